@@ -1,0 +1,88 @@
+"""Every action of the window: its text, its keys, its icon. Menus, toolbar and tooltips are made from these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from gatescope.messages import QT_TRANSLATE_NOOP
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One action as it is declared; texts are marked for translation and looked up in the context `actions`."""
+
+    name: str
+    text: str
+    tip: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+
+
+ACTIONS: tuple[Spec, ...] = (
+    Spec("new_network", QT_TRANSLATE_NOOP("actions", "&New network…"), QT_TRANSLATE_NOOP("actions", "Choose the arguments of nn.LSTM"), ("Ctrl+N",), "mdi6.graph-outline"),
+    Spec("sequence", QT_TRANSLATE_NOOP("actions", "&Sequence…"), QT_TRANSLATE_NOOP("actions", "Type, paste or open a sequence, or pick an example"), ("Ctrl+E",), "mdi6.format-list-numbered"),
+    Spec("open", QT_TRANSLATE_NOOP("actions", "&Open sequence…"), QT_TRANSLATE_NOOP("actions", "Open a .csv or .npy file"), ("Ctrl+O",), "mdi6.folder-open-outline"),
+    Spec("export", QT_TRANSLATE_NOOP("actions", "E&xport CSV…"), QT_TRANSLATE_NOOP("actions", "Write every gate and state of every step to a file"), ("Ctrl+S",), "mdi6.table-arrow-down"),
+    Spec("quit", QT_TRANSLATE_NOOP("actions", "&Quit"), QT_TRANSLATE_NOOP("actions", "Close the window"), ("Ctrl+Q",)),
+    Spec("first", QT_TRANSLATE_NOOP("actions", "&First step"), QT_TRANSLATE_NOOP("actions", "Go to t = 0"), ("Home",), "mdi6.skip-backward"),
+    Spec("step_back", QT_TRANSLATE_NOOP("actions", "Step &back"), QT_TRANSLATE_NOOP("actions", "Go to the previous step"), ("Shift+F10", "Left"), "mdi6.debug-step-over"),
+    Spec("step", QT_TRANSLATE_NOOP("actions", "&Step"), QT_TRANSLATE_NOOP("actions", "Go to the next step"), ("F10", "Right"), "mdi6.debug-step-over"),
+    Spec("play", QT_TRANSLATE_NOOP("actions", "&Play"), QT_TRANSLATE_NOOP("actions", "Step by itself, or pause"), ("F5",), "mdi6.play", checkable=True),
+    Spec("last", QT_TRANSLATE_NOOP("actions", "&Last step"), QT_TRANSLATE_NOOP("actions", "Go to the end"), ("End",), "mdi6.skip-forward"),
+    Spec("faster", QT_TRANSLATE_NOOP("actions", "Fas&ter"), QT_TRANSLATE_NOOP("actions", "Play more steps a second"), ("Ctrl+Up",)),
+    Spec("slower", QT_TRANSLATE_NOOP("actions", "Slo&wer"), QT_TRANSLATE_NOOP("actions", "Play fewer steps a second"), ("Ctrl+Down",)),
+    Spec("go_to", QT_TRANSLATE_NOOP("actions", "&Go to step…"), QT_TRANSLATE_NOOP("actions", "Type the number of a step"), ("Ctrl+G",)),
+    Spec("compare", QT_TRANSLATE_NOOP("actions", "Co&mpare with nn.LSTM"), QT_TRANSLATE_NOOP("actions", "Show the errors of every step"), ("Ctrl+M",)),
+    Spec("show_all", QT_TRANSLATE_NOOP("actions", "Show &all steps"), QT_TRANSLATE_NOOP("actions", "Undo zooming in the plots"), ("Ctrl+0",)),
+    Spec("all_units", QT_TRANSLATE_NOOP("actions", "Show all &units"), QT_TRANSLATE_NOOP("actions", "Tick every unit in the legend"), ("Ctrl+U",)),
+    Spec("one_unit", QT_TRANSLATE_NOOP("actions", "Show only the selected un&it"), QT_TRANSLATE_NOOP("actions", "Untick every other unit in the legend"), ("Ctrl+I",)),
+    Spec("lines", QT_TRANSLATE_NOOP("actions", "Draw &lines"), QT_TRANSLATE_NOOP("actions", "A line for each unit"), ("Ctrl+1",)),
+    Spec("heat", QT_TRANSLATE_NOOP("actions", "Draw &heat maps"), QT_TRANSLATE_NOOP("actions", "A row for each unit"), ("Ctrl+2",)),
+    Spec("auto", QT_TRANSLATE_NOOP("actions", "Draw what &suits"), QT_TRANSLATE_NOOP("actions", "Lines up to 32 units, heat maps above"), ("Ctrl+3",)),
+    Spec("larger", QT_TRANSLATE_NOOP("actions", "La&rger type"), QT_TRANSLATE_NOOP("actions", "For the last row of a classroom"), ("Ctrl++", "Ctrl+=")),
+    Spec("smaller", QT_TRANSLATE_NOOP("actions", "S&maller type"), QT_TRANSLATE_NOOP("actions", "Make all text smaller"), ("Ctrl+-",)),
+    Spec("reset_layout", QT_TRANSLATE_NOOP("actions", "Reset la&yout"), QT_TRANSLATE_NOOP("actions", "Put all panels back where they were at first"), ("Ctrl+Shift+0",)),
+    Spec("close_message", QT_TRANSLATE_NOOP("actions", "&Close message"), QT_TRANSLATE_NOOP("actions", "Close the line above the panels"), ("Esc",)),
+    Spec("keys", QT_TRANSLATE_NOOP("actions", "&Keys"), QT_TRANSLATE_NOOP("actions", "List every key"), ("F1",)),
+    Spec("about", QT_TRANSLATE_NOOP("actions", "&About Gatescope"), QT_TRANSLATE_NOOP("actions", "Version and where the log is"), ("Shift+F1",)),
+)  # fmt: skip
+
+
+def make_actions(parent: QWidget) -> dict[str, QAction]:
+    """Return every action by its name, as children of `parent`, without texts yet."""
+    actions = {}
+    for spec in ACTIONS:
+        action = QAction(parent)
+        action.setObjectName(spec.name)
+        action.setCheckable(spec.checkable)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys])
+        parent.addAction(action)
+        actions[spec.name] = action
+    return actions
+
+
+def retranslate(actions: dict[str, QAction]) -> None:
+    """Set texts and tooltips, with the keys in them, in the current language."""
+    for spec in ACTIONS:
+        action = actions[spec.name]
+        action.setText(QCoreApplication.translate("actions", spec.text))
+        tip = QCoreApplication.translate("actions", spec.tip)
+        keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        action.setStatusTip(action.toolTip())
+
+
+def set_icons(actions: dict[str, QAction], colour: str, disabled: str) -> None:
+    """Give the actions icons in the theme's colours."""
+    import qtawesome  # noqa: PLC0415 - its fonts are loaded once the window is up
+
+    for spec in ACTIONS:
+        if spec.icon:
+            options = {"hflip": True} if spec.name == "step_back" else {}
+            icon = qtawesome.icon(spec.icon, color=colour, color_disabled=disabled, **options)
+            actions[spec.name].setIcon(icon)

@@ -1,0 +1,1 @@
+"""The dialogs that make a network and a sequence."""

@@ -1,0 +1,50 @@
+"""The list of keys, and what the program is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
+
+import gatescope
+from gatescope_app.faults import log_path
+
+
+def show_keys(actions: dict[str, QAction], parent: QWidget) -> None:
+    """List every action that has keys."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(_tr("Keys"))
+    rows = "".join(
+        f"<tr><td><b>{_keys(action)}</b></td><td>&nbsp;&nbsp;{action.text().replace('&', '').rstrip('…')}</td></tr>"
+        for action in actions.values()
+        if action.shortcuts()
+    )
+    text = QTextBrowser()
+    text.setHtml(f"<table cellpadding='3'>{rows}</table>")
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(text)
+    layout.addWidget(buttons)
+    dialog.resize(440, 620)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+def show_about(parent: QWidget) -> None:
+    """Say what this is, which version, and where its log lies."""
+    text = _tr(
+        "Gatescope {version}\n\nA step-through debugger for LSTMs, checked at every step against PyTorch's "
+        "nn.LSTM.\n\nLog: {log}"
+    ).format(version=gatescope.__version__, log=log_path())
+    box = QMessageBox(QMessageBox.Icon.Information, _tr("About Gatescope"), text, parent=parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def _keys(action: QAction) -> str:
+    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("about", text)

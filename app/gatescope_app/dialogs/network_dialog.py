@@ -1,0 +1,207 @@
+"""Build a network: every argument of nn.LSTM, with its range, and what comes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gatescope.constructor import parse_constructor
+from gatescope.messages import GatescopeError
+from gatescope.spec import ARGUMENTS, ITEM_BYTES, LSTMSpec
+from gatescope_app.language import engine_text, say
+from gatescope_app.theme import Theme
+from gatescope_app.widgets.problem_label import ProblemLabel
+
+_MOST = 1_000_000  # no machine has the memory for more
+_LAST_SEED = 2**31 - 1
+
+
+class NetworkDialog(QDialog):
+    """Asks for a network; `spec` and `seed` are what was asked for."""
+
+    def __init__(
+        self, spec: LSTMSpec, seed: int, sequence_width: int, devices: list[str], theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.spec, self.seed = spec, seed
+        self._sequence_width = sequence_width
+        self.fields = _fields(devices)
+        self.seed_box = _spin(0, _LAST_SEED)
+        self.line = QLineEdit()
+        self.line_problem, self.problem = ProblemLabel(theme), ProblemLabel(theme)
+        self.preview = QPlainTextEdit()
+        self.preview.setReadOnly(True)
+        self.preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._set_texts()
+        self._lay_out()
+        self._set(spec)
+        self.seed_box.setValue(min(seed, _LAST_SEED))
+        self._connect()
+        self._update()
+
+    def _set_texts(self) -> None:
+        self.setWindowTitle(self.tr("New network"))
+        self.line.setPlaceholderText("nn.LSTM(10, 30, num_layers=2)")
+        self.line.setToolTip(self.tr("Paste a line of PyTorch; it is read, never run, and fills in the fields below"))
+        self.line.setClearButtonEnabled(True)
+        self.seed_box.setToolTip(
+            self.tr("torch.manual_seed before the network is made: the same seed, the same weights")
+        )
+        self.preview.setAccessibleName(self.tr("The network's parameters"))
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.addRow(self.tr("&PyTorch line"), self.line)
+        form.addRow("", self.line_problem)
+        for argument in ARGUMENTS:
+            help_text = QLabel(f"{engine_text(argument.help)}  ({argument.allowed})")
+            row = QHBoxLayout()
+            row.addWidget(self.fields[argument.name])
+            row.addWidget(help_text, 1)
+            form.addRow(argument.name, row)
+            self.fields[argument.name].setAccessibleName(argument.name)
+            self.fields[argument.name].setToolTip(help_text.text())
+            self.fields[argument.name].setFixedWidth(130)
+        form.addRow("seed", self.seed_box)
+        self.seed_box.setFixedWidth(130)
+        self.seed_box.setAccessibleName("seed")
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.preview, 1)
+        layout.addWidget(self.buttons)
+        self.resize(760, 760)
+
+    def _connect(self) -> None:
+        for field in self.fields.values():
+            _changes(field).connect(lambda *_: self._update())
+        self.line.textEdited.connect(self._on_line)
+
+    def _on_line(self, text: str) -> None:
+        if not text.strip():
+            self.line_problem.clear()
+            return
+        try:
+            spec = parse_constructor(text)
+        except GatescopeError as error:
+            self.line_problem.show_problem(say(error.message))
+            return
+        self.line_problem.clear()
+        self._set(spec)
+        self._update()
+
+    def _set(self, spec: LSTMSpec) -> None:
+        for name, field in self.fields.items():
+            field.blockSignals(True)
+            _write(field, getattr(spec, name))
+            field.blockSignals(False)
+
+    def _update(self) -> None:
+        """Read the fields; show the network that they make, or why they make none."""
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        try:
+            self.spec = LSTMSpec(**{name: _read(field) for name, field in self.fields.items()})
+        except GatescopeError as error:
+            self.problem.show_problem(say(error.message))
+            ok.setEnabled(False)
+            return
+        self.problem.clear()
+        ok.setEnabled(True)
+        if self.spec.input_size != self._sequence_width:
+            self.problem.show_note(
+                self.tr(
+                    "The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse."
+                ).format(old=self._sequence_width, new=self.spec.input_size)
+            )
+        self.preview.setPlainText(self._preview())
+
+    def _preview(self) -> str:
+        lines = [self.spec.constructor(), ""]
+        shown = 24  # a deep network's parameters repeat; no need to name all of them for a preview
+        parameters = (
+            self.spec.parameters() if self.spec.num_layers <= 1000 else replace(self.spec, num_layers=8).parameters()
+        )
+        lines += [f"{name:24} {shape}" for name, shape in list(parameters.items())[:shown]]
+        if len(parameters) > shown:
+            lines.append("...")
+        size = self.spec.parameter_count
+        lines += ["", self.tr("{count} parameters, {bytes} bytes").format(
+            count=f"{size:,}", bytes=f"{size * ITEM_BYTES[self.spec.dtype]:,}"
+        )]  # fmt: skip
+        return "\n".join(lines)
+
+    def accept(self) -> None:
+        """Keep the seed as well."""
+        self.seed = self.seed_box.value()
+        super().accept()
+
+
+def _fields(devices: list[str]) -> dict[str, QWidget]:
+    dropout = QDoubleSpinBox()
+    dropout.setRange(0.0, 1.0)
+    dropout.setSingleStep(0.1)
+    dropout.setDecimals(3)
+    dtype, device = QComboBox(), QComboBox()
+    dtype.addItems(list(ITEM_BYTES))
+    device.addItems(devices)
+    return {
+        "input_size": _spin(1, _MOST), "hidden_size": _spin(1, _MOST), "num_layers": _spin(1, 10_000),
+        "bias": QCheckBox(), "batch_first": QCheckBox(), "dropout": dropout, "bidirectional": QCheckBox(),
+        "proj_size": _spin(0, _MOST), "device": device, "dtype": dtype,
+    }  # fmt: skip
+
+
+def _spin(least: int, most: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(least, most)
+    return box
+
+
+def _read(field: QWidget) -> Any:
+    if isinstance(field, QSpinBox | QDoubleSpinBox):
+        return field.value()
+    if isinstance(field, QCheckBox):
+        return field.isChecked()
+    assert isinstance(field, QComboBox)
+    return field.currentText()
+
+
+def _write(field: QWidget, value: Any) -> None:
+    if isinstance(field, QSpinBox | QDoubleSpinBox):
+        field.setValue(value)
+    elif isinstance(field, QCheckBox):
+        field.setChecked(value)
+    elif isinstance(field, QComboBox):
+        if field.findText(value) < 0:
+            field.addItem(value)  # a device of this machine's that is not there; the run will say so
+        field.setCurrentText(value)
+
+
+def _changes(field: QWidget) -> Any:
+    if isinstance(field, QSpinBox | QDoubleSpinBox):
+        return field.valueChanged
+    if isinstance(field, QCheckBox):
+        return field.checkStateChanged
+    assert isinstance(field, QComboBox)
+    return field.currentTextChanged

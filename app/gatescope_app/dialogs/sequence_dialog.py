@@ -1,0 +1,169 @@
+"""Give the sequence and the initial states."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gatescope.messages import GatescopeError, Message
+from gatescope_app.dialogs.sequence_pages import ExamplePage, FilePage, NumbersPage, Page, TextPage
+from gatescope_app.dialogs.state_page import StatePage
+from gatescope_app.language import say
+from gatescope_app.runs import Setup
+from gatescope_app.theme import Theme
+from gatescope_app.widgets.problem_label import ProblemLabel
+from gatescope_app.work import Worker
+
+
+class SequenceDialog(QDialog):
+    """Asks for a sequence; `setup` is what is to be run, `element` the batch element to show."""
+
+    def __init__(
+        self, current: Setup, element: int, language: str, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._current = current
+        self.setup = current
+        self.worker = Worker(self)
+        self.pages: tuple[Page, ...] = (
+            TextPage(current),
+            NumbersPage(current),
+            FilePage(self.worker),
+            ExamplePage(language, current),
+        )
+        self.states = StatePage(current)
+        self.tabs = QTabWidget()
+        self.fit = QCheckBox()
+        self.summary, self.problem = QLabel(), ProblemLabel(theme)
+        self.element, self.element_label = QSpinBox(), QLabel()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self._set_texts()
+        self._lay_out()
+        self.element.setRange(0, current.batch_size - 1)
+        self.element.setValue(element)
+        self._connect()
+        self._choose_page()
+        self._update()
+
+    def _set_texts(self) -> None:
+        self.setWindowTitle(self.tr("Sequence"))
+        titles = (self.tr("Text"), self.tr("Numbers"), self.tr("File"), self.tr("Example"))
+        for page, title in zip(self.pages, titles, strict=True):
+            self.tabs.addTab(page, title)
+        self.tabs.addTab(self.states, self.tr("Initial state"))
+        self.element_label.setText(self.tr("Batch &element shown"))
+        self.element_label.setBuddy(self.element)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.addWidget(self.summary, 1)
+        row.addWidget(self.element_label)
+        row.addWidget(self.element)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(row)
+        layout.addWidget(self.fit)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.buttons)
+        self.resize(720, 560)
+
+    def _connect(self) -> None:
+        for page in self.pages:
+            page.edited.connect(self._update)
+            page.refused.connect(self._refuse)
+        self._source = 0
+        self.states.refused.connect(self._refuse)
+        self.element.valueChanged.connect(self.states.show_element)
+        self.fit.toggled.connect(self._update)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.finished.connect(lambda _: self.worker.wait())
+
+    def _choose_page(self) -> None:
+        """Start where the current sequence came from."""
+        self.tabs.setCurrentIndex(0 if self._current.sequence.tokens else 1)
+
+    def open_file(self, path: str) -> None:
+        """Start with a file."""
+        page = self.pages[2]
+        assert isinstance(page, FilePage)
+        self.tabs.setCurrentWidget(page)
+        page.open(path)
+
+    def _on_tab(self, index: int) -> None:
+        if index < len(self.pages):
+            self._source = index
+        self._update()
+
+    def _refuse(self, message: Message) -> None:
+        self.problem.show_problem(say(message))
+
+    def _update(self) -> None:
+        """Read the page; show what it gives, or why it gives nothing."""
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        try:
+            setup = self.pages[self._source].setup(self._current)
+            self._offer_fit(setup)
+            if self.fit.isChecked():
+                setup = _fitted(setup)
+            setup.sequence.require_width(setup.spec)
+        except GatescopeError as error:
+            self.summary.clear()
+            self._refuse(error.message)
+            ok.setEnabled(False)
+            return
+        self.setup = setup
+        ok.setEnabled(True)
+        self._show(setup)
+        self.states.fit(setup)
+
+    def _offer_fit(self, setup: Setup) -> None:
+        width = setup.sequence.width
+        fits = width == setup.spec.input_size
+        self.fit.setVisible(not fits)
+        self.fit.setText(
+            self.tr("Make the network &fit: input_size = {width}, new weights from seed {seed}").format(
+                width=width, seed=setup.seed
+            )
+        )
+        if fits and self.fit.isChecked():
+            self.fit.setChecked(False)
+
+    def _show(self, setup: Setup) -> None:
+        text = self.tr("{steps} steps of {width} numbers").format(steps=setup.steps, width=setup.sequence.width)
+        self.summary.setText(f"{text}  →  {setup.spec.constructor()}")
+        for widget in (self.element, self.element_label):
+            widget.setVisible(setup.batched)
+        self.element.setMaximum(setup.batch_size - 1)
+        if np.isfinite(setup.sequence.values).all():
+            self.problem.clear()
+        else:
+            self.problem.show_note(
+                self.tr("The sequence has NaN or infinity; from there on nothing can be compared with nn.LSTM.")
+            )
+
+    def accept(self) -> None:
+        """Add the initial states."""
+        h0, c0 = self.states.values()
+        self.setup = replace(self.setup, h0=h0, c0=c0)
+        super().accept()
+
+
+def _fitted(setup: Setup) -> Setup:
+    """Give the network the sequence's width; its weights are then new ones."""
+    if setup.sequence.width == setup.spec.input_size:
+        return setup
+    return replace(setup, spec=replace(setup.spec, input_size=setup.sequence.width), weights=None, example=None)

@@ -1,0 +1,260 @@
+"""The ways to give a sequence: text, a table of numbers, a file, an example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gatescope.messages import GatescopeError
+from gatescope.sequences import Sequence, from_text, read_sequence
+from gatescope_app.runs import Setup, example_setup
+from gatescope_app.widgets.number_table import NumberTable
+from gatescope_app.work import Worker
+from gatescope_resources.examples import example_names, load_example
+
+
+class Page(QWidget):
+    """One way to give a sequence.
+
+    Signals
+    -------
+    edited()
+        What the page gives may have changed.
+    refused(Message)
+        Something typed was not taken; what was there stays.
+    """
+
+    edited = Signal()
+    refused = Signal(object)
+
+    def setup(self, current: Setup) -> Setup:
+        """Return what is to be run, with `current` for what the page does not ask; raise GatescopeError if nothing."""
+        raise NotImplementedError
+
+
+def _with_sequence(current: Setup, sequence: Sequence) -> Setup:
+    # Trained weights belong to the columns' meaning, so they stay only while the vocabulary does.
+    keeps = current.sequence.vocabulary == sequence.vocabulary and sequence.vocabulary is not None
+    return Setup(
+        current.spec,
+        sequence,
+        current.seed,
+        current.weights if keeps else None,
+        example=current.example if keeps else None,
+    )
+
+
+class TextPage(Page):
+    """Text, one-hot over its characters or over a given vocabulary."""
+
+    def __init__(self, current: Setup) -> None:
+        super().__init__()
+        tokens = current.sequence.tokens
+        self.text = QPlainTextEdit("".join(tokens) if tokens else "")
+        self.text.setTabChangesFocus(True)
+        self.vocabulary = QLineEdit(current.sequence.vocabulary or "")
+        self.text.textChanged.connect(self.edited)
+        self.vocabulary.textChanged.connect(self.edited)
+        hint = QLabel(
+            self.tr("Each character is one step. Left empty, the vocabulary is the sorted set of characters.")
+        )
+        hint.setWordWrap(True)
+        form = QFormLayout(self)
+        form.addRow(self.tr("&Text"), self.text)
+        form.addRow(self.tr("&Vocabulary"), self.vocabulary)
+        form.addRow("", hint)
+
+    def setup(self, current: Setup) -> Setup:
+        """Encode the text."""
+        sequence = from_text(self.text.toPlainText(), self.vocabulary.text() or None)
+        return _with_sequence(current, sequence)
+
+
+class NumbersPage(Page):
+    """A table: a row for each step; of a batch, one element at a time."""
+
+    def __init__(self, current: Setup) -> None:
+        super().__init__()
+        self._current = current
+        self._values = np.array(current.sequence.values)
+        self._shown = 0
+        self.element = QSpinBox()
+        self.element.setRange(0, current.batch_size - 1)
+        self.element_label = QLabel(self.tr("&Batch element"))
+        self.element_label.setBuddy(self.element)
+        self.table = NumberTable(current.inputs(0))
+        self.rows, self.columns = QSpinBox(), QSpinBox()
+        for box, value in ((self.rows, current.steps), (self.columns, current.sequence.width)):
+            box.setRange(1, 1_000_000)
+            box.setValue(value)
+            box.setKeyboardTracking(False)
+            box.valueChanged.connect(self._on_size)
+        paste = QPushButton(self.tr("&Paste from spreadsheet"))
+        paste.setToolTip(self.tr("Replace the table with what was copied (Ctrl+V in the table)"))
+        paste.clicked.connect(self.table.paste)
+        self.table.setAccessibleName(self.tr("Numbers of the sequence, a row for each step"))
+        self.table.model_of_numbers.edited.connect(self._on_edited)
+        self.table.model_of_numbers.refused.connect(self.refused)
+        self.element.valueChanged.connect(self._on_element)
+        self._lay_out(paste)
+
+    def _lay_out(self, paste: QPushButton) -> None:
+        row = QHBoxLayout()
+        for text, box in ((self.tr("&Steps"), self.rows), (self.tr("Num&bers a step"), self.columns)):
+            label = QLabel(text)
+            label.setBuddy(box)
+            row.addWidget(label)
+            row.addWidget(box)
+        row.addWidget(self.element_label)
+        row.addWidget(self.element)
+        row.addStretch(1)
+        row.addWidget(paste)
+        layout = QVBoxLayout(self)
+        layout.addLayout(row)
+        layout.addWidget(self.table, 1)
+        for widget in (self.element, self.element_label):
+            widget.setVisible(self._current.batched)
+        for box in (self.rows, self.columns):
+            box.setEnabled(not self._current.batched)  # of a batch all elements have one size
+
+    def _on_size(self) -> None:
+        self.table.resize_to(self.rows.value(), self.columns.value())
+
+    def _on_element(self, element: int) -> None:
+        self._store()
+        self._shown = element
+        values = self._values
+        self.table.model_of_numbers.set_numbers(
+            values[element] if self._current.spec.batch_first else values[:, element]
+        )
+
+    def _on_edited(self) -> None:
+        for box, value in zip((self.rows, self.columns), self.table.numbers.shape, strict=True):
+            box.blockSignals(True)
+            box.setValue(value)
+            box.blockSignals(False)
+        self.edited.emit()
+
+    def _store(self) -> None:
+        """Put the shown element back into the batch, where it still fits."""
+        if not self._current.batched or self.table.numbers.shape != self._current.inputs(0).shape:
+            return
+        if self._current.spec.batch_first:
+            self._values[self._shown] = self.table.numbers
+        else:
+            self._values[:, self._shown] = self.table.numbers
+
+    def setup(self, current: Setup) -> Setup:
+        """Take the numbers; tokens stay only while the numbers do."""
+        self._store()
+        fits = self._current.batched and self.table.numbers.shape == self._current.inputs(0).shape
+        values = self._values if fits else self.table.numbers
+        old = current.sequence
+        same = old.values.shape == values.shape and np.array_equal(old.values, values, equal_nan=True)
+        if same:
+            return _with_sequence(current, old)
+        return _with_sequence(current, Sequence(np.array(values)))
+
+
+class FilePage(Page):
+    """A .csv or .npy file."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__()
+        self._worker = worker
+        self._sequence: Sequence | None = None
+        self._problem: GatescopeError | None = None
+        self.path = QLineEdit()
+        self.path.setPlaceholderText(self.tr("a .csv file with one row a step, or a .npy array"))
+        self.path.editingFinished.connect(self._on_path)
+        browse = QPushButton(self.tr("&Browse…"))
+        browse.clicked.connect(self._browse)
+        self.status = QLabel()
+        row = QHBoxLayout()
+        row.addWidget(self.path, 1)
+        row.addWidget(browse)
+        layout = QVBoxLayout(self)
+        layout.addLayout(row)
+        layout.addWidget(self.status)
+        layout.addStretch(1)
+
+    def open(self, path: str) -> None:
+        """Read a file, off the GUI thread."""
+        self.path.setText(path)
+        self._sequence, self._problem = None, None
+        self.status.setText(self.tr("Reading…"))
+        self._worker.start(lambda _progress: read_sequence(Path(path)), self._on_read, self._on_error)
+
+    def _on_path(self) -> None:
+        if self.path.text() and self.path.isModified():
+            self.path.setModified(False)
+            self.open(self.path.text())
+
+    def _browse(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a sequence"), "", "*.csv *.npy")
+        if path:
+            self.open(path)
+
+    def _on_read(self, sequence: Sequence) -> None:
+        self._sequence = sequence
+        self.status.setText(self.tr("Read: {shape}").format(shape=sequence.values.shape))
+        self.edited.emit()
+
+    def _on_error(self, error: Exception) -> None:
+        self.status.clear()
+        if not isinstance(error, GatescopeError):
+            raise error
+        self._problem = error
+        self.edited.emit()
+
+    def setup(self, current: Setup) -> Setup:
+        """Take what was read."""
+        if self._problem is not None:
+            raise self._problem
+        if self._sequence is None:
+            raise GatescopeError("sequence_empty")
+        return _with_sequence(current, self._sequence)
+
+
+class ExamplePage(Page):
+    """An example, with its own network."""
+
+    def __init__(self, language: str, current: Setup) -> None:
+        super().__init__()
+        self._names = example_names()
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Examples"))
+        self.list.addItems([load_example(name).title[language] for name in self._names])
+        name = current.example.name if current.example is not None else self._names[0]
+        self.list.setCurrentRow(self._names.index(name))
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.list.currentRowChanged.connect(lambda row: self._on_row(row, language))
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.list)
+        layout.addWidget(self.summary)
+        self._on_row(self.list.currentRow(), language)
+
+    def _on_row(self, row: int, language: str) -> None:
+        example = load_example(self._names[row])
+        self.summary.setText(f"{example.module}\n\n{example.summary[language]}")
+        self.edited.emit()
+
+    def setup(self, _current: Setup) -> Setup:
+        """Take the example with its network."""
+        return example_setup(self._names[self.list.currentRow()])

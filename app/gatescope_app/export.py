@@ -1,0 +1,49 @@
+"""Writing the trace to CSV off the GUI thread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from gatescope.messages import GatescopeError
+from gatescope_app.runs import Run
+from gatescope_app.work import Worker
+
+if TYPE_CHECKING:
+    from gatescope.csv_export import Layout
+
+
+class Exporter(QObject):
+    """Writes one file at a time.
+
+    Signals
+    -------
+    written(str)
+        The file is complete.
+    refused(Message), failed(Exception)
+        It could not be written; an older file is as it was.
+    """
+
+    written = Signal(str)
+    refused = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.worker = Worker(self)
+
+    def start(self, run: Run, path: Path, layout: Layout) -> None:
+        """Write a run's trace; progress and cancel are the worker's."""
+        self.worker.start(
+            lambda progress: run.trace.to_csv(path, layout, report=run.report, progress=progress),
+            lambda _result: self.written.emit(str(path)),
+            self._on_error,
+        )
+
+    def _on_error(self, error: Exception) -> None:
+        if isinstance(error, GatescopeError):
+            self.refused.emit(error.message)
+        else:
+            self.failed.emit(error)

@@ -1,0 +1,42 @@
+"""The window's language, switched while it runs: English is in the source, the others are Qt translations."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from gatescope.messages import MESSAGES, Message
+from gatescope_resources.translations import translation_path
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+
+_installed: list[QTranslator] = []
+
+
+def system_language() -> str:
+    """Return the language of `LANGUAGES` that suits the system."""
+    return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
+
+
+def use(language: str) -> None:
+    """Switch the application; every widget then gets a LanguageChange event."""
+    while _installed:
+        QCoreApplication.removeTranslator(_installed.pop())
+    if language != "en":
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        for path in (f"{folder}/qtbase_{language}.qm", str(translation_path(language))):
+            translator = QTranslator()
+            if translator.load(path):
+                QCoreApplication.installTranslator(translator)
+                _installed.append(translator)
+    QLocale.setDefault(QLocale(language))
+
+
+def say(message: Message) -> str:
+    """Return a message of the engine in the window's language."""
+    params = {key: say(value) if isinstance(value, Message) else value for key, value in message.params.items()}
+    return engine_text(MESSAGES[message.code]).format(**params)
+
+
+def engine_text(text: str) -> str:
+    """Translate a text that the engine marked for translation."""
+    return QCoreApplication.translate("engine", text)

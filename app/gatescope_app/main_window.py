@@ -1,0 +1,324 @@
+"""The window: panels around the plots, and what each action does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QInputDialog, QMainWindow, QVBoxLayout, QWidget
+
+from gatescope.messages import Message
+from gatescope_app import actions
+from gatescope_app.appearance import Appearance
+from gatescope_app.devices import Devices, find_devices
+from gatescope_app.dialogs.about import show_about, show_keys
+from gatescope_app.export import Exporter
+from gatescope_app.faults import log_path, report
+from gatescope_app.language import say
+from gatescope_app.menus import Menus
+from gatescope_app.player import Player
+from gatescope_app.runs import Setup, with_network
+from gatescope_app.session import Session, State
+from gatescope_app.settings import settings
+from gatescope_app.theme import Theme
+from gatescope_app.toolbar import Toolbar
+from gatescope_app.view import View
+from gatescope_app.views.compare_view import CompareView
+from gatescope_app.views.gates_view import GatesView
+from gatescope_app.views.inspector_view import InspectorView
+from gatescope_app.views.notes_view import NotesView
+from gatescope_app.views.sequence_view import SequenceView
+from gatescope_app.widgets.banner import Banner
+from gatescope_app.widgets.job_bar import JobBar
+from gatescope_app.work import Worker
+
+_LAYOUT = 1  # raised when panels are added or renamed, so that an older layout is not applied
+
+
+class MainWindow(QMainWindow):
+    """Puts the panels together and carries out the actions.
+
+    Parameters
+    ----------
+    setup : Setup
+        What to run first. Nothing runs before `begin`.
+    appearance : Appearance
+        Theme, language and size of type.
+    """
+
+    def __init__(self, setup: Setup, appearance: Appearance) -> None:
+        super().__init__()
+        self.appearance = appearance
+        self.session = Session(setup, self)
+        self.player = Player(self.session)
+        self.exporter = Exporter(self)
+        self.device_worker = Worker(self)
+        self.devices = Devices()
+        self.actions_by_name = actions.make_actions(self)
+        self._make_views(appearance.theme)
+        self.menus = Menus(self, self.actions_by_name, list(self.docks.values()))
+        self.toolbar = Toolbar(self.session, self.player, self.actions_by_name, self.menus.menus["device"])
+        self.addToolBar(self.toolbar)
+        self._make_job_bars()
+        self._connect()
+        self.retranslate()
+        self.on_theme(appearance.theme)
+        self.resize(1440, 900)
+        self._first_layout = self.saveState(_LAYOUT)
+        self._restore_layout()
+        self._apply(None, self.session.state)
+
+    # putting together
+
+    def _make_views(self, theme: Theme) -> None:
+        self.gates = GatesView(self.session, theme)
+        self.banner = Banner()
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.gates, 1)
+        self.setCentralWidget(centre)
+        self.views: dict[str, View] = {
+            "sequence": SequenceView(self.session, theme),
+            "notes": NotesView(self.session, theme),
+            "inspector": InspectorView(self.session, theme),
+            "compare": CompareView(self.session, theme),
+        }
+        self.docks: dict[str, QDockWidget] = {}
+        for name, view in self.views.items():
+            dock = self.docks[name] = QDockWidget(self)
+            dock.setObjectName(name)
+            dock.setWidget(view)
+        side, right, below = (
+            Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea,
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+        )  # fmt: skip
+        self.addDockWidget(side, self.docks["sequence"])
+        self.addDockWidget(side, self.docks["notes"])
+        self.addDockWidget(right, self.docks["inspector"])
+        self.addDockWidget(below, self.docks["compare"])
+        self.setCorner(Qt.Corner.BottomLeftCorner, side)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        self.resizeDocks([self.docks["sequence"], self.docks["inspector"]], [270, 390], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["compare"]], [230], Qt.Orientation.Vertical)
+
+    def _make_job_bars(self) -> None:
+        workers = {"run": self.session.runner, "drift": self.session.drifter, "export": self.exporter.worker}
+        self.job_bars = {name: JobBar(worker) for name, worker in workers.items()}
+        for bar in self.job_bars.values():
+            self.statusBar().addPermanentWidget(bar)
+
+    def _connect(self) -> None:
+        commands = {
+            "new_network": self.ask_network, "sequence": self.ask_sequence, "open": self.ask_file,
+            "export": self.ask_export, "quit": self.close, "first": self.session.first, "last": self.session.last,
+            "step": self.session.step, "step_back": self.session.step_back, "go_to": self.ask_step,
+            "faster": lambda: self.toolbar.change_speed(1), "slower": lambda: self.toolbar.change_speed(-1),
+            "compare": self.show_compare, "show_all": self.gates.show_all,
+            "all_units": lambda: self.gates.units.show_only(set(range(self.gates.units.count()))),
+            "one_unit": lambda: self.gates.units.show_only({self.session.state.focus.unit}),
+            "lines": lambda: self.gates.set_style("lines"), "heat": lambda: self.gates.set_style("heat"),
+            "auto": lambda: self.gates.set_style("auto"), "larger": lambda: self.appearance.change_size(1),
+            "smaller": lambda: self.appearance.change_size(-1), "reset_layout": self.reset_layout,
+            "close_message": self.banner.hide, "keys": lambda: show_keys(self.actions_by_name, self),
+            "about": lambda: show_about(self),
+        }  # fmt: skip
+        for name, command in commands.items():
+            self.actions_by_name[name].triggered.connect(lambda _checked, command=command: command())
+        self.actions_by_name["play"].toggled.connect(self.player.set_playing)
+        self.player.playing_changed.connect(self._on_playing)
+        self.session.changed.connect(lambda old, new, _origin: self._apply(old, new))
+        self.session.refused.connect(self.refuse)
+        self.session.failed.connect(self.show_fault)
+        self.session.runner.started.connect(self.player.stop)
+        self.exporter.refused.connect(self.refuse)
+        self.exporter.failed.connect(self.show_fault)
+        self.exporter.written.connect(
+            lambda path: self.statusBar().showMessage(self.tr("Wrote {path}").format(path=path))
+        )
+        self.appearance.theme_changed.connect(self.on_theme)
+        for name, action in self.menus.themes.items():
+            action.triggered.connect(lambda _checked, name=name: self.appearance.choose_theme(name))
+        for name, action in self.menus.languages.items():
+            action.triggered.connect(lambda _checked, name=name: self.appearance.choose_language(name))
+
+    def begin(self) -> None:
+        """Start the first run, and look for devices; both import torch, so this comes after the first paint."""
+        self.session.start(self.session.state.setup)
+        self.device_worker.start(lambda _progress: find_devices(), self._on_devices, self.show_fault)
+
+    def _on_devices(self, devices: Devices) -> None:
+        self.devices = devices
+        self.menus.set_devices(list(devices.cuda), devices.absence, self.session.start_on)
+        self._tick_menus()
+
+    # looks
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        self.setWindowTitle("Gatescope")
+        titles = {
+            "sequence": self.tr("Sequence"), "notes": self.tr("What to look for"),
+            "inspector": self.tr("Inspector"), "compare": self.tr("Compare with nn.LSTM"),
+        }  # fmt: skip
+        for name, title in titles.items():
+            self.docks[name].setWindowTitle(title)
+        actions.retranslate(self.actions_by_name)
+        self.menus.retranslate()
+        self.toolbar.retranslate()
+        texts = {"run": self.tr("Computing…"), "drift": self.tr("Measuring drift…"), "export": self.tr("Exporting…")}
+        if self.session.state.run is None:
+            texts["run"] = self.tr("Loading PyTorch…")
+        for name, text in texts.items():
+            self.job_bars[name].set_text(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+            notes = self.views["notes"]
+            assert isinstance(notes, NotesView)
+            notes.language = self.appearance.language
+            self.toolbar.show_verdict(self.session.state, self.appearance.theme)
+            self._tick_menus()
+        super().changeEvent(event)
+
+    def on_theme(self, theme: Theme) -> None:
+        """Take the colours and sizes in force."""
+        actions.set_icons(self.actions_by_name, theme.text, theme.disabled)
+        for view in (self.gates, *self.views.values()):
+            view.set_theme(theme)
+        self.toolbar.show_verdict(self.session.state, theme)
+        self._tick_menus()
+
+    def _tick_menus(self) -> None:
+        device = self.session.state.setup.spec.device
+        self.menus.tick(self.appearance.choice, self.appearance.language, device)
+
+    def reset_layout(self) -> None:
+        """Put all panels back where they were at first."""
+        self.restoreState(self._first_layout, _LAYOUT)
+
+    def _restore_layout(self) -> None:
+        stored = settings()
+        geometry, layout = stored.value("geometry"), stored.value("layout")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(layout, QByteArray):
+            self.restoreState(layout, _LAYOUT)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout; stop all work."""
+        settings().setValue("geometry", self.saveGeometry())
+        settings().setValue("layout", self.saveState(_LAYOUT))
+        self.player.stop()
+        self.session.close()
+        self.exporter.worker.wait()
+        self.device_worker.wait()
+        super().closeEvent(event)
+
+    # following the session
+
+    def _apply(self, old: State | None, new: State) -> None:
+        self.toolbar.apply(old, new, self.appearance.theme)
+        if old is None or old.run is not new.run:
+            for name in ("first", "step_back", "step", "play", "last", "go_to", "export"):
+                self.actions_by_name[name].setEnabled(new.run is not None)
+            self._tick_menus()
+            self._warn()
+            self.retranslate_run_bar()
+        if old is None or old.setup is not new.setup:
+            example = new.setup.example
+            name = f"{example.title[self.appearance.language]} – " if example else f"{new.setup.spec.constructor()} – "
+            self.setWindowTitle(f"{name}Gatescope")
+
+    def retranslate_run_bar(self) -> None:
+        """Say what a run waits for: before the first it is torch's import."""
+        first = self.session.state.run is None
+        self.job_bars["run"].set_text(self.tr("Loading PyTorch…") if first else self.tr("Computing…"))
+
+    def _warn(self) -> None:
+        warning = self.session.warn()
+        if warning is None:
+            self.banner.hide()
+        else:
+            self.banner.say(say(warning), self.appearance.theme.cannot_compare, self.appearance.theme)
+
+    def _on_playing(self, playing: bool) -> None:
+        action: QAction = self.actions_by_name["play"]
+        action.setChecked(playing)
+
+    def refuse(self, message: Message) -> None:
+        """Say why something could not be done."""
+        self.banner.say(say(message), self.appearance.theme.differs, self.appearance.theme)
+
+    def show_fault(self, error: BaseException) -> None:
+        """Log something unexpected, and say so."""
+        report(error)
+        text = self.tr("Unexpected error: {error}. It is logged in {path}; you can go on.")
+        self.banner.say(
+            text.format(error=f"{type(error).__name__}: {error}", path=log_path()),
+            self.appearance.theme.differs,
+            self.appearance.theme,
+        )
+
+    # asking
+
+    def ask_network(self) -> None:
+        """Ask for a network and run it."""
+        from gatescope_app.dialogs.network_dialog import NetworkDialog  # noqa: PLC0415 - read when first asked for
+
+        setup = self.session.state.setup
+        devices = ["cpu", *self.devices.cuda]
+        dialog = NetworkDialog(setup.spec, setup.seed, setup.sequence.width, devices, self.appearance.theme, self)
+        if dialog.exec():
+            self.session.start(with_network(setup, dialog.spec, dialog.seed))
+
+    def ask_sequence(self, path: str | None = None) -> None:
+        """Ask for a sequence, or for what to do with a file's, and run it."""
+        from gatescope_app.dialogs.sequence_dialog import SequenceDialog  # noqa: PLC0415 - read when first asked for
+
+        state = self.session.state
+        dialog = SequenceDialog(state.setup, state.focus.batch, self.appearance.language, self.appearance.theme, self)
+        if path is not None:
+            dialog.open_file(path)
+        if dialog.exec():
+            self.session.start(dialog.setup, batch=dialog.element.value())
+
+    def ask_file(self) -> None:
+        """Ask for a file with a sequence."""
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a sequence"), "", "*.csv *.npy")
+        if path:
+            self.ask_sequence(path)
+
+    def ask_export(self) -> None:
+        """Ask where to write the CSV, and in which layout."""
+        long, wide = self.tr("CSV, a row for each unit (*.csv)"), self.tr("CSV, a row for each step (*.csv)")
+        path, chosen = QFileDialog.getSaveFileName(self, self.tr("Export CSV"), "trace.csv", f"{long};;{wide}")
+        run = self.session.state.run
+        if path and run is not None:
+            self.exporter.start(run, Path(path), "wide" if chosen == wide else "long")
+
+    def _on_written(self, path: str) -> None:
+        self.statusBar().showMessage(self.tr("Wrote {path}").format(path=path))
+
+    def ask_step(self) -> None:
+        """Ask for the number of a step."""
+        last, now = self.session.state.setup.steps - 1, self.session.state.cursor.t
+        t, accepted = QInputDialog.getInt(
+            self, self.tr("Go to step"), self.tr("t, from 0 to {last}").format(last=last), now, 0, last
+        )
+        if accepted:
+            self.session.run_to(t)
+
+    def show_compare(self) -> None:
+        """Bring the comparison to the front."""
+        self.docks["compare"].show()
+        self.docks["compare"].raise_()
+        self.views["compare"].setFocus()
+
+    def begin_after_first_paint(self) -> None:
+        """Call `begin` once the window is on the screen."""
+        QTimer.singleShot(0, self.begin)

@@ -1,0 +1,99 @@
+"""The menu bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu
+
+from gatescope.messages import Message
+from gatescope_app.language import LANGUAGES, say
+from gatescope_app.theme import CHOICES
+
+_MENUS = {
+    "file": ("new_network", "sequence", "open", "", "export", "", "quit"),
+    "step": ("first", "step_back", "step", "play", "last", "", "go_to", "faster", "slower", "", "compare"),
+    "view": (
+        "lines", "heat", "auto", "", "all_units", "one_unit", "show_all", "", "larger", "smaller", "reset_layout",
+        "close_message",
+    ),
+    "device": (),
+    "language": (),
+    "help": ("keys", "about"),
+}  # fmt: skip
+
+
+class Menus(QObject):
+    """Makes the menus and keeps their texts and ticks."""
+
+    def __init__(self, window: QMainWindow, actions: dict[str, QAction], docks: list[QDockWidget]) -> None:
+        super().__init__(window)
+        self.menus: dict[str, QMenu] = {}
+        for name, entries in _MENUS.items():
+            self.menus[name] = window.menuBar().addMenu("")
+            for entry in entries:
+                self.menus[name].addAction(actions[entry]) if entry else self.menus[name].addSeparator()
+        self.themes = _choices(self, CHOICES)
+        self.theme_menu, self.panel_menu = QMenu(window), QMenu(window)
+        self.theme_menu.addActions(list(self.themes.values()))
+        for dock in docks:
+            self.panel_menu.addAction(dock.toggleViewAction())
+        self.menus["view"].insertMenu(actions["lines"], self.panel_menu)
+        self.menus["view"].insertMenu(actions["lines"], self.theme_menu)
+        self.languages = _choices(self, tuple(LANGUAGES))
+        for name, action in self.languages.items():
+            action.setText(LANGUAGES[name])  # a language is called by its own name in every language
+        self.menus["language"].addActions(list(self.languages.values()))
+        self.devices: dict[str, QAction] = {}
+        self._absence: Message | None = None
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        texts = {
+            "file": self.tr("&File"), "step": self.tr("&Step"), "view": self.tr("&View"),
+            "device": self.tr("&Device"), "language": self.tr("&Language"), "help": self.tr("&Help"),
+        }  # fmt: skip
+        for name, text in texts.items():
+            self.menus[name].setTitle(text)
+        self.theme_menu.setTitle(self.tr("&Theme"))
+        self.panel_menu.setTitle(self.tr("&Panels"))
+        themes = {"system": self.tr("As the &system"), "light": self.tr("&Light"), "dark": self.tr("&Dark")}
+        for name, action in self.themes.items():
+            action.setText(themes[name])
+        self.menus["device"].setToolTipsVisible(True)
+        self._set_device_texts()
+
+    def set_devices(self, cuda: list[str], absence: Message | None, choose: Callable[[str], None]) -> None:
+        """List the CPU and the CUDA devices; where there is none, a grey entry says why."""
+        self._absence = absence
+        self.menus["device"].clear()
+        self.devices = _choices(self, ("cpu", *(cuda or ["cuda"])))
+        for name, action in self.devices.items():
+            action.triggered.connect(lambda _checked, name=name: choose(name))
+        self.menus["device"].addActions(list(self.devices.values()))
+        self._set_device_texts()
+
+    def _set_device_texts(self) -> None:
+        for name, action in self.devices.items():
+            absent = name != "cpu" and self._absence is not None
+            action.setEnabled(not absent)
+            reason = say(self._absence) if absent and self._absence is not None else ""
+            action.setText(f"{name.upper()}  –  {reason}" if absent else name.upper())
+            action.setToolTip(reason or self.tr("Run on {device}").format(device=name.upper()))
+
+    def tick(self, theme: str, language: str, device: str) -> None:
+        """Tick what is in force."""
+        for group, name in ((self.themes, theme), (self.languages, language), (self.devices, device)):
+            if name in group:
+                group[name].setChecked(True)
+
+
+def _choices(parent: QObject, names: tuple[str, ...]) -> dict[str, QAction]:
+    """Return actions of which one is ticked."""
+    group = QActionGroup(parent)
+    actions = {name: QAction(group) for name in names}
+    for action in actions.values():
+        action.setCheckable(True)
+    return actions

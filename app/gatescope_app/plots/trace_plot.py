@@ -1,0 +1,204 @@
+"""A plot of one quantity: heading, axes, the revealed curves; clicks, drags and hovers name a step and a unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidget
+
+from gatescope_app.plots.picture import Curves
+from gatescope_app.plots.trace_item import TraceItem
+from gatescope_app.theme import Theme
+
+
+class StepAxis(pg.AxisItem):
+    """The axis of t, with whole numbers and the tokens under them."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.tokens: tuple[str, ...] | None = None
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return ticks at whole steps only, at most one for each 28 pixels."""
+        steps = max(1, round((high - low) * 28 / max(size, 1)))
+        spacing = next((n * 10**k for k in range(9) for n in (1, 2, 5) if n * 10**k >= steps), steps)
+        first = int(np.ceil(max(low, 0) / spacing)) * spacing
+        return [(spacing, [float(t) for t in range(first, int(high) + 1, spacing)])]
+
+    def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:
+        """Return each step's number, and its token where every step has a tick."""
+        if self.tokens is None or spacing > 1:
+            return [str(int(t)) for t in values]
+        return [f"{int(t)}\n{visible(self.tokens[int(t)])}" if t < len(self.tokens) else "" for t in values]
+
+
+def visible(token: str) -> str:
+    """Return a token with a sign for what cannot be seen."""
+    return {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍"}.get(token, token)
+
+
+class StepBox(pg.ViewBox):
+    """A view that zooms over time only; dragging moves the cursor, the middle button moves the view."""
+
+    def __init__(self, plot: TracePlot) -> None:
+        super().__init__(enableMenu=False)
+        self._plot = plot
+        self.setMouseEnabled(x=True, y=False)
+
+    def mouseClickEvent(self, event: Any) -> None:
+        """Go to the step under the mouse; a double click shows all steps."""
+        if event.double():
+            self._plot.show_all_asked.emit()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._plot.pick(self.mapSceneToView(event.scenePos()))
+        event.accept()
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        """Take the cursor along."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._plot.pick(self.mapSceneToView(event.scenePos()))
+            event.accept()
+        else:
+            super().mouseDragEvent(event, axis)
+
+
+class TracePlot(QWidget):
+    """A heading with the current value of the chosen unit, above a plot of all shown units.
+
+    Signals
+    -------
+    step_picked(int)
+        A step was clicked or dragged to.
+    unit_picked(int)
+        A line or row was clicked.
+    show_all_asked()
+        The whole run should be in view.
+    """
+
+    step_picked = Signal(int)
+    unit_picked = Signal(int)
+    show_all_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.heading = QLabel()
+        self.value = QLabel()
+        self.axis = StepAxis()
+        self.plot = pg.PlotWidget(viewBox=StepBox(self), axisItems={"bottom": self.axis})
+        self.plot.setMinimumSize(120, 90)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the window
+        self.plot.hideButtons()
+        self.plot.getPlotItem().getAxis("left").setWidth(38)
+        self.plot.scene().sigMouseMoved.connect(self._on_hover)
+        self.item = TraceItem(theme)
+        self.plot.addItem(self.item)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 0, 8, 0)
+        top.addWidget(self.heading, 1)
+        top.addWidget(self.value)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2, 2, 2, 2)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self.plot, 1)
+
+    @property
+    def box(self) -> StepBox:
+        """The view of the plot."""
+        box: StepBox = self.plot.getPlotItem().getViewBox()
+        return box
+
+    def set_heading(self, symbol: str, title: str, quantity: str) -> None:
+        """Show the quantity's symbol and its name, in its colour."""
+        colour = self._theme.quantities[quantity]
+        self.heading.setText(f"<b style='color:{colour}; font-size:large'>{symbol}<sub>t</sub></b>&nbsp; {title}")
+        self.setAccessibleName(f"{symbol}_t {title}")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme; the curves follow with `set_curves`."""
+        self._theme = theme
+        self.plot.setBackground(theme.base)
+        for side in ("left", "bottom"):
+            axis = self.plot.getPlotItem().getAxis(side)
+            axis.setPen(theme.grid)
+            axis.setTextPen(theme.text)
+            axis.setStyle(tickFont=self.font())
+
+    def _fit_axis(self) -> None:
+        """Leave room for the numbers of the steps and a line of tokens under them."""
+        lines = 1 if self.axis.tokens is None else 2
+        self.axis.setHeight(lines * self.fontMetrics().height() + 8)
+
+    def set_curves(self, curves: Curves | None, tokens: tuple[str, ...] | None) -> None:
+        """Show other curves; the view keeps its place in time where it can."""
+        self.axis.tokens = tokens
+        self.axis.picture = None  # pyqtgraph keeps the old labels otherwise
+        self._fit_axis()
+        self.item.set_curves(curves, self._theme)
+        if curves is not None:
+            bottom, top = curves.rows
+            self.box.setYRange(bottom, top, padding=0)
+            self.plot.getPlotItem().getAxis("left").setTicks(_unit_ticks(curves) if curves.heat else None)
+
+    def set_cursor_to(self, t: int, symbol: str) -> None:
+        """Reveal up to step `t`, and show the chosen unit's value there."""
+        self.item.set_cursor_to(t)
+        curves = self.item.curves
+        if curves is None or curves.chosen >= curves.values.shape[1]:
+            self.value.setText("")
+        else:
+            self.value.setText(f"{symbol}[{curves.chosen}] = {curves.values[t, curves.chosen]:.4f}")
+
+    # what is pointed at
+
+    def pick(self, position: QPointF) -> None:
+        """Tell which step, and which unit if any, is at a place in the plot."""
+        unit = self._unit_at(position)
+        if unit is not None:
+            self.unit_picked.emit(unit)
+        self.step_picked.emit(round(position.x()))
+
+    def _on_hover(self, scene_position: QPointF) -> None:
+        text = self.describe(self.box.mapSceneToView(scene_position))
+        if text:
+            QToolTip.showText(QCursor.pos(), text, self.plot)
+        else:
+            QToolTip.hideText()
+
+    def describe(self, position: QPointF) -> str:
+        """Return what is at a place in the plot: step, unit and value; nothing where it is blank."""
+        curves, t = self.item.curves, round(position.x())
+        unit = self._unit_at(position)
+        if curves is None or unit is None:
+            return ""
+        token = f" {visible(self.axis.tokens[t])}" if self.axis.tokens else ""
+        return f"t = {t}{token}, {self.tr('unit')} {unit}: {curves.values[t, unit]!s}"
+
+    def _unit_at(self, position: QPointF) -> int | None:
+        """Return the shown unit at a place: the row of a heat map, or the nearest line within 12 pixels."""
+        curves, t = self.item.curves, round(position.x())
+        if curves is None or not curves.units or not 0 <= t <= self.item.revealed:
+            return None
+        if curves.heat:
+            row = int(len(curves.units) - position.y())
+            return curves.units[row] if 0 <= row < len(curves.units) else None
+        away = np.abs(curves.values[t, list(curves.units)] - position.y())
+        if np.isnan(away).all():
+            return None
+        nearest = int(np.nanargmin(away))
+        reach = 12 * self.box.viewPixelSize()[1]
+        return curves.units[nearest] if away[nearest] <= reach else None
+
+
+def _unit_ticks(curves: Curves) -> list[list[tuple[float, str]]]:
+    """Return the ticks of a heat map's rows: at most ten units by number."""
+    every = max(1, -(-len(curves.units) // 10))
+    return [[(curves.row_of(unit), str(unit)) for unit in curves.units[::every]]]

@@ -1,0 +1,78 @@
+"""Pictures of the real window, drawn offscreen: for the demo and the README."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+
+def offscreen() -> None:
+    """Let Qt draw without a screen; comes before any other use of Qt."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def picture(example: str, path: Path, *, theme: str = "light", language: str = "en", t: int | None = None) -> None:
+    """Open the window on an example, step it, and save what it shows.
+
+    Parameters
+    ----------
+    example : str
+        Its name.
+    path : Path
+        A PNG file.
+    theme, language : str
+        How the window looks.
+    t : int, optional
+        The step to stop at; the last one when not given.
+    """
+    from PySide6.QtCore import QSettings  # noqa: PLC0415 - Qt only after `offscreen`
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    from gatescope_app.appearance import Appearance  # noqa: PLC0415
+    from gatescope_app.launch import make_application  # noqa: PLC0415
+    from gatescope_app.main_window import MainWindow  # noqa: PLC0415
+    from gatescope_app.runs import example_setup  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:  # a picture depends on nobody's settings, and changes none
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+        QApplication.instance() or make_application()
+        appearance = Appearance()
+        appearance.choose_language(language)
+        appearance.choose_theme("dark" if theme == "dark" else "light")
+        appearance.apply()
+        window = MainWindow(example_setup(example), appearance)
+        window.show()
+        window.resize(1440, 900)  # the offscreen screen is smaller, and Qt fits a window to its screen at first
+        window.begin()
+        _wait_for(lambda: window.session.state.drift_known)
+        window.session.last() if t is None else window.session.run_to(t)
+        QApplication.processEvents()
+        window.grab().save(str(path))
+        window.close()
+        window.deleteLater()
+        QApplication.processEvents()
+
+
+def _wait_for(done: object) -> None:
+    from PySide6.QtCore import QEventLoop  # noqa: PLC0415
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    while not done():  # type: ignore[operator]
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+
+def main() -> None:
+    """Make the README's pictures in the folder given."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    offscreen()
+    picture("hello", folder / "light.png", t=3)
+    picture("brackets", folder / "dark.png", theme="dark", t=6)
+    picture("latch", folder / "chinese.png", language="zh_CN", t=4)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Colours: light and dark palettes, and one colour for each quantity, the same in every view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+Choice = Literal["system", "light", "dark"]
+CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of one appearance, as `#rrggbb`."""
+
+    name: str
+    window: str
+    base: str
+    raised: str
+    text: str
+    faint: str
+    disabled: str
+    accent: str
+    on_accent: str
+    grid: str
+    cursor: str
+    negative: str
+    matches: str
+    differs: str
+    cannot_compare: str
+    on_verdict: str
+    quantities: dict[str, str]
+
+
+# The hues follow Okabe and Ito's palette for colour-blind eyes (Color Universal Design, 2008), moved darker on
+# light and lighter on dark until they read as text; h has no hue.
+LIGHT = Theme(
+    name="light",
+    window="#f3f4f6",
+    base="#ffffff",
+    raised="#e7e9ee",
+    text="#16191d",
+    faint="#59616b",
+    disabled="#9aa1aa",
+    accent="#0a64ad",
+    on_accent="#ffffff",
+    grid="#d9dce1",
+    cursor="#16191d",
+    negative="#3f6fb5",
+    matches="#1d6b37",
+    differs="#a81f1f",
+    cannot_compare="#8a5a00",
+    on_verdict="#ffffff",
+    quantities={
+        "f": "#0063a6", "i": "#00734f", "c_tilde": "#9a5d00",
+        "c": "#bd3a00", "o": "#9c3a78", "h": "#33383f",
+    },
+)  # fmt: skip
+DARK = Theme(
+    name="dark",
+    window="#1e2126",
+    base="#15171b",
+    raised="#2b2f36",
+    text="#eceef1",
+    faint="#a8b0ba",
+    disabled="#666d77",
+    accent="#5fb2f2",
+    on_accent="#10151a",
+    grid="#33383f",
+    cursor="#ffffff",
+    negative="#6f9fe0",
+    matches="#57c27a",
+    differs="#ff7b72",
+    cannot_compare="#f0b43c",
+    on_verdict="#101214",
+    quantities={
+        "f": "#5cb4f2", "i": "#35cf9f", "c_tilde": "#efb23e",
+        "c": "#ff8757", "o": "#e79cc9", "h": "#d5dae0",
+    },
+)  # fmt: skip
+
+
+def resolve(choice: Choice) -> Theme:
+    """Return the theme of a choice; `system` follows the system where it tells, and is light where it does not."""
+    if choice == "system":
+        dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return DARK if dark else LIGHT
+    return DARK if choice == "dark" else LIGHT
+
+
+def apply(theme: Theme) -> None:
+    """Give the whole application the theme's palette."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        return
+    # Fusion is the one style that follows a palette completely on every system.
+    application.setStyle(QStyleFactory.create("Fusion"))
+    application.setPalette(palette(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return the theme as a Qt palette, with its disabled roles."""
+    role = QPalette.ColorRole
+    result = QPalette()
+    for target, colour in {
+        role.Window: theme.window, role.Base: theme.base, role.AlternateBase: theme.raised,
+        role.Button: theme.raised, role.ToolTipBase: theme.raised,
+        role.Text: theme.text, role.WindowText: theme.text, role.ButtonText: theme.text,
+        role.ToolTipText: theme.text, role.BrightText: theme.differs, role.PlaceholderText: theme.faint,
+        role.Highlight: theme.accent, role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent, role.Accent: theme.accent, role.Mid: theme.grid,
+    }.items():  # fmt: skip
+        result.setColor(target, QColor(colour))
+    for target in (role.Text, role.WindowText, role.ButtonText, role.HighlightedText, role.PlaceholderText):
+        result.setColor(QPalette.ColorGroup.Disabled, target, QColor(theme.disabled))
+    result.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.grid))
+    return result
+
+
+def shades(colour: str, count: int) -> list[QColor]:
+    """Return `count` shades of a colour for its units, from dark to light around it."""
+    base = QColor(colour)
+    if count == 1:
+        return [base]
+    hue, saturation, lightness = base.hslHueF(), base.hslSaturationF(), base.lightnessF()
+    low, high = max(0.22, lightness - 0.16), min(0.82, lightness + 0.22)
+    return [
+        QColor.fromHslF(max(hue, 0.0), saturation, low + (high - low) * unit / (count - 1)) for unit in range(count)
+    ]

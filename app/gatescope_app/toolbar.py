@@ -1,0 +1,88 @@
+"""The toolbar: moves, speed, the time slider, the device, and the verdict."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
+
+from gatescope.messages import Message
+from gatescope_app.player import SPEEDS, Player
+from gatescope_app.session import Session, State
+from gatescope_app.theme import Theme
+from gatescope_app.widgets.verdict_badge import VerdictBadge
+
+
+class Toolbar(QToolBar):
+    """Follows the session's step and verdict."""
+
+    def __init__(self, session: Session, player: Player, actions: dict[str, QAction], device_menu: QMenu) -> None:
+        super().__init__()
+        self.setObjectName("toolbar")
+        self.setMovable(False)
+        self._session = session
+        self.place, self.slider, self.speed = QLabel(), QSlider(Qt.Orientation.Horizontal), QComboBox()
+        self.device, self.badge = QToolButton(), VerdictBadge()
+        self.device.setMenu(device_menu)
+        self.device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.badge.clicked.connect(actions["compare"].trigger)
+        self.place.setMinimumWidth(90)
+        self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.slider.setMinimumWidth(80)
+        self.slider.setPageStep(10)
+        self.slider.valueChanged.connect(session.run_to)
+        self.speed.addItems([str(speed) for speed in SPEEDS])
+        self.speed.setCurrentIndex(1)
+        self.speed.currentIndexChanged.connect(lambda index: player.set_speed(SPEEDS[index]))
+        self._fill(actions)
+
+    def _fill(self, actions: dict[str, QAction]) -> None:
+        for name in ("new_network", "sequence"):
+            self.addAction(actions[name])
+        self.addWidget(self.device)
+        self.addSeparator()
+        for name in ("first", "step_back", "step", "play", "last"):
+            self.addAction(actions[name])
+        self.addWidget(self.speed)
+        self.addSeparator()
+        self.addWidget(self.place)
+        self.addWidget(self.slider)
+        gap = QWidget()
+        gap.setFixedWidth(8)
+        self.addWidget(gap)
+        self.addWidget(self.badge)
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        self.setWindowTitle(self.tr("Toolbar"))
+        for index, speed in enumerate(SPEEDS):
+            self.speed.setItemText(index, self.tr("{speed} / s").format(speed=speed))
+        self.speed.setToolTip(self.tr("Steps a second while playing (Ctrl+Up, Ctrl+Down)"))
+        self.speed.setAccessibleName(self.tr("Speed"))
+        self.slider.setToolTip(self.tr("Drag to any step"))
+        self.slider.setAccessibleName(self.tr("Step"))
+        self.device.setToolTip(self.tr("Where the network runs"))
+
+    def change_speed(self, by: int) -> None:
+        """Go to a neighbouring speed."""
+        self.speed.setCurrentIndex(min(max(self.speed.currentIndex() + by, 0), len(SPEEDS) - 1))
+
+    def apply(self, old: State | None, new: State, theme: Theme) -> None:
+        """Show the step, and for another run its length, device and verdict."""
+        if old is None or old.run is not new.run or old.setup is not new.setup:
+            self.slider.blockSignals(True)
+            self.slider.setRange(0, new.setup.steps - 1)
+            self.slider.blockSignals(False)
+            self.slider.setEnabled(new.run is not None)
+            self.device.setText(new.setup.spec.device.upper())
+            self.show_verdict(new, theme)
+        self.slider.blockSignals(True)
+        self.slider.setValue(new.cursor.t)
+        self.slider.blockSignals(False)
+        self.place.setText(f"t = {new.cursor.t} / {new.setup.steps - 1}")
+
+    def show_verdict(self, state: State, theme: Theme) -> None:
+        """Show the verdict of the current run."""
+        verdict: Message | None = None if state.run is None else state.run.report.verdict
+        self.badge.show_verdict(verdict, theme)

@@ -1,0 +1,66 @@
+"""What all panels share: they follow the session, redraw what differs, and wait while hidden."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from gatescope_app.session import Session, State
+from gatescope_app.theme import Theme
+
+
+class View(QWidget):
+    """A panel over the session.
+
+    A panel implements `apply` and `retranslate`, and `set_theme` where it paints with the theme's colours.
+    """
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self.session = session
+        self.theme = theme
+        self._shown: State | None = None  # what `apply` was last told
+        session.changed.connect(self._on_change)
+
+    def apply(self, old: State | None, new: State) -> None:
+        """Show `new`; `old` is what is shown now, None for nothing yet."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        """Set all texts again, in the current language."""
+        raise NotImplementedError
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self.theme = theme
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show everything again from the start."""
+        self._shown = None
+        self._catch_up()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while hidden."""
+        super().showEvent(event)
+        self._catch_up()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+            self.refresh()
+        super().changeEvent(event)
+
+    def _on_change(self, _old: State, _new: State, origin: object) -> None:
+        if origin is self:
+            self._shown = self.session.state
+        elif self.isVisible():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        new = self.session.state
+        if self._shown is not new:
+            old, self._shown = self._shown, new
+            self.apply(old, new)

@@ -1,0 +1,1 @@
+"""The panels of the window. Each follows the session's changes; none knows another."""

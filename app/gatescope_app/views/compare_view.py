@@ -1,0 +1,189 @@
+"""How the run compares with nn.LSTM: the verdict in words, and the errors over time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+
+from gatescope.curves import ErrorCurves, error_curves
+from gatescope_app.language import say
+from gatescope_app.session import Session, State
+from gatescope_app.theme import Theme
+from gatescope_app.view import View
+
+_QUANTITIES = {"c": "C", "h": "h"}
+
+
+class CompareView(View):
+    """The verdict, and for C and h the re-synced error, its rounding bound and the free-running drift."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session, theme)
+        self.verdict, self.detail, self.legend = QLabel(), QLabel(), QLabel()
+        for label in (self.verdict, self.detail, self.legend):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.plots = {name: _ErrorPlot(session) for name in _QUANTITIES}
+        words = QVBoxLayout()
+        for label in (self.verdict, self.detail, self.legend):
+            words.addWidget(label)
+        words.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addLayout(words, 2)
+        for plot in self.plots.values():
+            layout.addWidget(plot.widget, 3)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        for name, symbol in _QUANTITIES.items():
+            title = self.tr("difference in {symbol}").format(symbol=symbol)
+            self.plots[name].widget.setTitle(title, color=self.theme.text, size="10pt")
+            self.plots[name].widget.setAccessibleName(title)
+        colours = _colours(self.theme)
+        lines = (
+            ("error", self.tr("re-synced: each step of nn.LSTM starts from this run's state before it")),
+            ("bound", self.tr("rounding bound of that step, for the unit nearest to it")),
+            ("drift", self.tr("free-running: each side on its own history")),
+        )
+        self.legend.setText(
+            "<br>".join(f"<b style='color:{colours[kind]}'>{_MARKS[kind]}</b> {text}" for kind, text in lines)
+            + "<br><br>"
+            + self.tr("A gap means no difference at all: zero has no place on a logarithmic axis.")
+        )
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self.theme = theme
+        for plot in self.plots.values():
+            plot.set_theme(theme)
+        self.retranslate()
+        super().set_theme(theme)
+
+    def apply(self, old: State | None, new: State) -> None:
+        """Say the verdict and draw the errors; a step only moves the cursor."""
+        if old is None or (old.run, old.focus, old.drift_known) != (new.run, new.focus, new.drift_known):
+            self._show_verdict(new)
+            self._show_errors(new)
+        for plot in self.plots.values():
+            plot.cursor.setPos(new.cursor.t)
+
+    def _show_verdict(self, state: State) -> None:
+        if state.run is None:
+            self.verdict.setText(self.tr("Not computed yet."))
+            self.detail.setText("")
+            return
+        report, trace = state.run.report, state.run.trace
+        worst = report.worst
+        colour = getattr(self.theme, report.verdict.code)
+        self.verdict.setText(f"<b style='color:{colour}; font-size:large'>{say(report.verdict)}</b>")
+        self.detail.setText(
+            self.tr(
+                "Largest difference: {error} of {bound} allowed, at t = {t}, {quantity} of unit {unit}, "
+                "layer {layer}, {direction}, batch element {batch}. Computed on {device} in {arithmetic}."
+            ).format(
+                error=f"{worst.error:.2g}", bound=f"{worst.bound:.2g}", t=worst.t,
+                quantity=_QUANTITIES[worst.quantity], unit=worst.unit, layer=worst.layer,
+                direction=self.tr("reverse") if worst.direction == "reverse" else self.tr("forward"),
+                batch=worst.batch, device=trace.spec.device, arithmetic=trace.arithmetic.name,
+            )
+        )  # fmt: skip
+
+    def _show_errors(self, state: State) -> None:
+        for name, plot in self.plots.items():
+            if state.run is None:
+                plot.clear()
+                continue
+            focus = state.focus
+            plot.show(
+                error_curves(state.run.report, name, focus.layer, focus.direction, focus.batch, drift=state.drift_known)
+            )
+
+
+_MARKS = {"error": "●━", "bound": "┅┅", "drift": "──"}
+
+
+def _colours(theme: Theme) -> dict[str, str]:
+    return {"error": theme.quantities["f"], "bound": theme.differs, "drift": theme.quantities["c_tilde"]}
+
+
+class _DecadeAxis(pg.AxisItem):
+    """A logarithmic axis that names powers of ten only."""
+
+    def tickValues(self, low: float, high: float, _size: float) -> list[tuple[float, list[float]]]:
+        """Return whole powers; the axis is in logarithms."""
+        powers = np.arange(np.ceil(low - 0.01), np.floor(high + 0.01) + 1)
+        every = max(1, len(powers) // 6)
+        return [(float(every), [float(power) for power in powers[::every]])]
+
+    def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        """Write 1e-7 and so on."""
+        return [f"1e{power:.0f}" for power in values]
+
+
+class _ErrorPlot:
+    """Errors of one quantity over t, on a logarithmic axis."""
+
+    def __init__(self, session: Session) -> None:
+        self.widget = pg.PlotWidget(enableMenu=False, axisItems={"left": _DecadeAxis("left")})
+        self.widget.setMinimumSize(160, 120)
+        self.widget.setLogMode(y=True)
+        self.widget.setMouseEnabled(x=True, y=False)
+        self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.widget.hideButtons()
+        item = self.widget.getPlotItem()
+        item.setDownsampling(auto=True, mode="peak")
+        item.setClipToView(True)
+        item.getAxis("left").setWidth(52)
+        self.curves = {kind: item.plot(connect="finite") for kind in ("drift", "bound", "error")}
+        self.cursor = pg.InfiniteLine(angle=90)
+        item.addItem(self.cursor)
+        self._session = session
+        self.widget.scene().sigMouseClicked.connect(self._on_click)
+
+    def set_theme(self, theme: Theme) -> None:
+        colours = _colours(theme)
+        self.widget.setBackground(theme.base)
+        self.curves["error"].setPen(pg.mkPen(colours["error"], width=2))
+        self.curves["error"].setSymbol("o")
+        self.curves["error"].setSymbolSize(4)
+        self.curves["error"].setSymbolPen(None)
+        self.curves["error"].setSymbolBrush(colours["error"])
+        self.curves["bound"].setPen(pg.mkPen(colours["bound"], width=2, style=Qt.PenStyle.DashLine))
+        self.curves["drift"].setPen(pg.mkPen(colours["drift"], width=1))
+        self.cursor.setPen(pg.mkPen(theme.cursor, style=Qt.PenStyle.DashLine))
+        for side in ("left", "bottom"):
+            axis = self.widget.getPlotItem().getAxis(side)
+            axis.setPen(theme.grid)
+            axis.setTextPen(theme.text)
+
+    def show(self, curves: ErrorCurves) -> None:
+        shown = {kind: _positive(values) for kind, values in curves._asdict().items()}
+        for kind, values in shown.items():
+            self.curves[kind].setData(values)
+        self.widget.getPlotItem().enableAutoRange("x")
+        together = np.concatenate([np.asarray(values, dtype=np.float64) for values in shown.values()])
+        together = together[np.isfinite(together)]
+        if together.size:  # whole decades, so that there is always a labelled line
+            self.widget.setYRange(np.floor(np.log10(together.min())), np.ceil(np.log10(together.max())), padding=0.02)
+
+    def clear(self) -> None:
+        for curve in self.curves.values():
+            curve.setData([])
+
+    def _on_click(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._session.run_to(round(self.widget.getPlotItem().vb.mapSceneToView(event.scenePos()).x()))
+
+
+def _positive(values: Any) -> Any:
+    """Leave a gap where there is nothing to draw on a logarithmic axis."""
+    if values is None:
+        return []
+    return np.where(values > 0, values, np.nan).astype(np.float64)

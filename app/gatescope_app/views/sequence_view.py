@@ -1,0 +1,148 @@
+"""The sequence as a list of steps: the debugger's source code, with the current step marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout
+
+from gatescope_app.plots.trace_plot import visible
+from gatescope_app.session import Session, State
+from gatescope_app.theme import Theme
+from gatescope_app.view import View
+
+_Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+
+_COLUMNS = ("mark", "t", "token", "x")
+
+
+class StepsModel(QAbstractTableModel):
+    """The rows of the list, read from the state when they are painted, so that length costs nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state: State | None = None
+        self.headers: dict[str, str] = {}
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:
+        """Return T."""
+        return 0 if self.state is None or parent.isValid() else self.state.setup.steps
+
+    def columnCount(self, _parent: _Index = QModelIndex()) -> int:
+        """Return the number of columns."""
+        return len(_COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
+        """Return a column's title."""
+        if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
+            return self.headers.get(_COLUMNS[section], "")
+        return None
+
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+        """Return one cell's text, and bold type for the current step."""
+        if self.state is None:
+            return None
+        t, column = index.row(), _COLUMNS[index.column()]
+        if role == _Role.DisplayRole:
+            return self._text(t, column)
+        if role == _Role.ToolTipRole and column == "x":
+            return ", ".join(str(float(value)) for value in self._numbers(t)[:64])
+        if role == _Role.FontRole and t == self.state.cursor.t:
+            font = QFont()
+            font.setBold(True)
+            return font
+        return None
+
+    def _numbers(self, t: int) -> Any:
+        assert self.state is not None
+        return self.state.setup.inputs(self.state.focus.batch)[t]
+
+    def _text(self, t: int, column: str) -> str:
+        assert self.state is not None
+        if column == "mark":
+            return "➤" if t == self.state.cursor.t else ""
+        if column == "t":
+            return str(t)
+        if column == "token":
+            tokens = self.state.setup.sequence.tokens
+            return visible(tokens[t]) if tokens else ""
+        numbers = self._numbers(t)
+        return "[" + " ".join(f"{value:.4g}" for value in numbers[:12]) + (" …]" if len(numbers) > 12 else "]")
+
+    def emit_row(self, t: int) -> None:
+        """Have one row painted again."""
+        self.dataChanged.emit(self.index(t, 0), self.index(t, len(_COLUMNS) - 1))
+
+
+class SequenceView(View):
+    """The list of steps; a click or the keyboard goes to a step."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session, theme)
+        self.caption = QLabel()
+        self.caption.setWordWrap(True)
+        self.model = StepsModel()
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setTabKeyNavigation(False)
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(self.caption)
+        layout.addWidget(self.table)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        self.model.headers = {"t": "t", "token": self.tr("token"), "x": "x"}
+        self.table.setAccessibleName(self.tr("Steps of the sequence"))
+        self.table.setToolTip(self.tr("Click a step to go there (Up and Down while the list has the focus)"))
+
+    def apply(self, old: State | None, new: State) -> None:
+        """Rebuild for another sequence or batch element, else move the mark."""
+        self.model.state = new
+        if old is None or old.setup is not new.setup or old.focus.batch != new.focus.batch:
+            self._rebuild(new)
+        else:
+            self.model.emit_row(old.cursor.t)
+            self.model.emit_row(new.cursor.t)
+        self._follow(new.cursor.t)
+
+    def _rebuild(self, state: State) -> None:
+        setup = state.setup
+        self.model.beginResetModel()
+        self.model.endResetModel()
+        self.table.setColumnHidden(_COLUMNS.index("token"), setup.sequence.tokens is None)
+        for column, width in enumerate((22, 48, 52)):
+            self.table.setColumnWidth(column, width)
+        self.caption.setText(
+            self.tr("{steps} steps of {width} numbers, batch of {batch}").format(
+                steps=setup.steps, width=setup.sequence.width, batch=setup.batch_size
+            )
+            if setup.batched
+            else self.tr("{steps} steps of {width} numbers").format(steps=setup.steps, width=setup.sequence.width)
+        )
+
+    def _follow(self, t: int) -> None:
+        index = self.model.index(t, 1)
+        if self.table.currentIndex().row() != t:
+            selection = self.table.selectionModel()
+            selection.blockSignals(True)  # the move came from the session
+            self.table.setCurrentIndex(index)
+            selection.blockSignals(False)
+            self.table.viewport().update()
+        self.table.scrollTo(index)
+
+    def _on_current(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self.session.run_to(current.row())

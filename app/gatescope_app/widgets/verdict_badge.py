@@ -1,0 +1,44 @@
+"""The verdict, always in sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QToolButton
+
+from gatescope.messages import Message
+from gatescope_app.language import say
+from gatescope_app.theme import Theme
+
+_SIGNS = {"matches": "✓", "differs": "✗", "cannot_compare": "?"}
+
+
+class VerdictBadge(QToolButton):
+    """A coloured button with the verdict and a sign, so that colour is not all that tells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def show_verdict(self, verdict: Message | None, theme: Theme) -> None:
+        """Show a verdict, or that there is none yet."""
+        if verdict is None:
+            text, colour, ink = self.tr("not checked yet"), theme.raised, theme.text
+        else:
+            text = f"{_SIGNS[verdict.code]}  {self._short(verdict)}"
+            colour, ink = getattr(theme, verdict.code), theme.on_verdict
+        self.setText(text)
+        self.setStyleSheet(
+            f"QToolButton {{ background: {colour}; color: {ink}; border: 1px solid {colour}; border-radius: 6px;"
+            f" padding: 4px 10px; font-weight: bold; }} QToolButton:focus {{ border-color: {theme.cursor}; }}"
+        )
+        full = "" if verdict is None else say(verdict) + "\n"
+        self.setToolTip(full + self.tr("Click for the comparison step by step (Ctrl+M)"))
+        self.setAccessibleName(full.strip() or text)
+
+    def _short(self, verdict: Message) -> str:
+        if verdict.code == "differs":
+            return self.tr("differs from nn.LSTM at t = {t}").format(**verdict.params)
+        if verdict.code == "cannot_compare":
+            return self.tr("cannot compare from t = {t} on").format(**verdict.params)
+        return say(verdict)

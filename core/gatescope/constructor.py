@@ -1,0 +1,100 @@
+"""Read a PyTorch constructor as people write it, such as `nn.LSTM(4, 3, num_layers=2)`. Nothing is evaluated."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import fields
+from typing import Any
+
+from gatescope.messages import GatescopeError
+from gatescope.spec import ITEM_BYTES, LSTMSpec
+
+_LIMIT = 500  # characters; a full call has fewer than 200
+_NAMES = ("nn.LSTM", "torch.nn.LSTM", "LSTM")
+_ARGUMENTS = tuple(field.name for field in fields(LSTMSpec))
+_TORCH_DTYPES = {f"torch.{name}": name for name in ITEM_BYTES} | {"torch.double": "float64", "torch.float": "float32"}
+
+
+def parse_constructor(text: str) -> LSTMSpec:
+    """Read an nn.LSTM call.
+
+    Parameters
+    ----------
+    text : str
+        A plain call whose arguments are literals, with or without `torch.` or `nn.` in front.
+
+    Returns
+    -------
+    LSTMSpec
+
+    Raises
+    ------
+    GatescopeError
+        Naming the part that is not understood, or the argument that is out of its range.
+    """
+    call = _read_call(text.strip())
+    given: dict[str, Any] = {}
+    if len(call.args) > len(_ARGUMENTS):
+        raise GatescopeError("constructor_too_many", limit=len(_ARGUMENTS), given=len(call.args))
+    for name, node in zip(_ARGUMENTS, call.args, strict=False):
+        given[name] = _literal(name, node)
+    for keyword in call.keywords:
+        name = _keyword_name(keyword)
+        if name in given:
+            raise GatescopeError("constructor_twice", name=name)
+        given[name] = _literal(name, keyword.value)
+    for name in ("input_size", "hidden_size"):
+        if given.get(name) is None:
+            raise GatescopeError("constructor_missing", name=name)
+    return LSTMSpec(**{name: value for name, value in given.items() if value is not None})
+
+
+def _read_call(text: str) -> ast.Call:
+    if not text:
+        raise GatescopeError("constructor_empty")
+    if len(text) > _LIMIT:
+        raise GatescopeError("constructor_too_long", limit=_LIMIT, length=len(text))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's remarks on the style of what is refused anyway
+            node = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise GatescopeError("constructor_syntax", column=error.offset or 1) from None
+    except (ValueError, MemoryError, RecursionError):  # null bytes, huge literals, deep nesting
+        raise GatescopeError("constructor_syntax", column=1) from None
+    if not isinstance(node, ast.Call):
+        raise GatescopeError("constructor_not_a_call", part=_source(node))
+    if _source(node.func) not in _NAMES:
+        raise GatescopeError("constructor_other_class", part=_source(node.func))
+    return node
+
+
+def _keyword_name(keyword: ast.keyword) -> str:
+    if keyword.arg is None:
+        raise GatescopeError("constructor_not_a_call", part=f"**{_source(keyword.value)}")
+    if keyword.arg not in _ARGUMENTS:
+        raise GatescopeError("constructor_unknown_argument", name=keyword.arg, known=", ".join(_ARGUMENTS))
+    return keyword.arg
+
+
+def _literal(name: str, node: ast.expr) -> Any:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        value = node.operand.value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return -value  # so that the answer is the allowed range, not a complaint about the sign
+    if name == "dtype" and _source(node) in _TORCH_DTYPES:
+        return _TORCH_DTYPES[_source(node)]
+    if not isinstance(node, ast.Constant) or isinstance(node.value, bytes | complex) or node.value is ...:
+        raise GatescopeError("constructor_not_literal", name=name, part=_source(node))
+    if isinstance(node.value, str) != (name == "device") and node.value is not None:
+        raise GatescopeError("constructor_not_literal", name=name, part=_source(node))
+    return node.value
+
+
+def _source(node: ast.AST) -> str:
+    try:
+        text = ast.unparse(node)
+    except RecursionError:  # nested deeper than Python can write
+        return "..."
+    return text if len(text) <= 60 else text[:57] + "..."

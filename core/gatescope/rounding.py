@@ -1,0 +1,105 @@
+"""The rounding bound: the largest difference that floating-point rounding alone can explain in one step.
+
+Both sides start a step from the same x_t, h_(t-1) and C_(t-1), so that only this step's rounding can part them.
+
+For one side: a sum of n products rounded in any order is off by at most n u A, where u is the unit roundoff
+and A the sum of the products' magnitudes [1]_; an operand rounded to TF32 first adds 2 u' A. The error of a
+pre-activation reaches its gate through the steepest slope that the nonlinearity has within reach of it, and
+every elementary function adds a few u of its own. The bound on the difference is twice that, since both round.
+
+References
+----------
+.. [1] Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., SIAM 2002, section 3.1.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.functional import linear
+
+from gatescope.arithmetic import Arithmetic
+from gatescope.equations import CellWeights, Step
+
+ELEMENTARY = 4.0
+"""What sigmoid and tanh may be off by themselves, in u; libraries promise 1 to 4 ulp."""
+
+
+class Bound(NamedTuple):
+    """The largest explicable difference in C_t, (..., H), and h_t, (..., P)."""
+
+    c: Tensor
+    h: Tensor
+
+
+def step_bound(x: Tensor, h: Tensor, c: Tensor, w: CellWeights, step: Step, arithmetic: Arithmetic) -> Bound:
+    """Bound the difference between two correct computations of one step.
+
+    Parameters
+    ----------
+    x, h, c : Tensor
+        x_t, h_(t-1), C_(t-1): (N, K), (N, P), (N, H).
+    w : CellWeights
+        The cell's parameters.
+    step : Step
+        What the step computed.
+    arithmetic : Arithmetic
+        Of the less exact of the two computations.
+
+    Returns
+    -------
+    Bound
+        For C_t and h_t, in the dtype of the inputs; infinite or NaN where the step is not finite.
+    """
+    u = arithmetic.unit_roundoff
+    function = ELEMENTARY * u
+
+    n = x.shape[-1] + h.shape[-1] + 3
+    dz_i, dz_f, dz_c, dz_o = _product_error(n, _magnitudes(x, h, w), arithmetic).chunk(
+        4, dim=-1
+    )  # (N, 4H) -> four (N, H)
+    df = _steepest_sigmoid(step.z_f, dz_f) * dz_f + function
+    di = _steepest_sigmoid(step.z_i, dz_i) * dz_i + function
+    do = _steepest_sigmoid(step.z_o, dz_o) * dz_o + function
+    dc_tilde = _steepest_tanh(step.z_c, dz_c) * dz_c + function
+
+    kept, written = (step.f * c).abs(), (step.i * step.c_tilde).abs()
+    dc = (
+        c.abs() * df + step.i * dc_tilde + step.c_tilde.abs() * di + di * dc_tilde
+        + u * (2 * kept + 2 * written)  # two products and their sum
+    )  # fmt: skip
+    d_tanh = _steepest_tanh(step.c, dc) * dc + function
+    shown = step.o * torch.tanh(step.c)  # (N, H); this is h_t before a projection
+    dh = step.o * d_tanh + torch.tanh(step.c).abs() * do + do * d_tanh + u * shown.abs()
+    if w.w_hr is not None:
+        hidden = c.shape[-1]
+        dh = linear(dh, w.w_hr.abs()) + _product_error(hidden, linear(shown.abs(), w.w_hr.abs()), arithmetic)
+
+    least = torch.finfo(x.dtype).tiny  # results below the normal range may be flushed to zero
+    return Bound(2 * dc + least, 2 * dh + least)
+
+
+def _magnitudes(x: Tensor, h: Tensor, w: CellWeights) -> Tensor:
+    """A = |W_ih||x| + |W_hh||h| + |b_ih| + |b_hh|, (N, 4H)."""
+    b_ih, b_hh = (None if b is None else b.abs() for b in (w.b_ih, w.b_hh))
+    return linear(x.abs(), w.w_ih.abs(), b_ih) + linear(h.abs(), w.w_hh.abs(), b_hh)
+
+
+def _product_error(terms: int, magnitudes: Tensor, arithmetic: Arithmetic) -> Tensor:
+    return (terms * arithmetic.unit_roundoff + 2 * arithmetic.operand_roundoff) * magnitudes
+
+
+def _nearest_to_zero(z: Tensor, dz: Tensor) -> Tensor:
+    """The point within dz of z where sigmoid and tanh are steepest; both slopes fall away from 0."""
+    return (z.abs() - dz).clamp(min=0)
+
+
+def _steepest_sigmoid(z: Tensor, dz: Tensor) -> Tensor:
+    s = torch.sigmoid(_nearest_to_zero(z, dz))
+    return s * (1 - s)
+
+
+def _steepest_tanh(z: Tensor, dz: Tensor) -> Tensor:
+    return 1 - torch.tanh(_nearest_to_zero(z, dz)) ** 2

@@ -1,0 +1,177 @@
+"""What a torch.nn.LSTM is made of: its arguments, their ranges, and the shapes that follow. Needs no torch."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from math import prod
+from typing import Any, Literal
+
+from gatescope.memory import require_memory
+from gatescope.messages import QT_TRANSLATE_NOOP, GatescopeError
+from gatescope.quantities import PACKED_ORDER
+
+Direction = Literal["forward", "reverse"]
+
+ITEM_BYTES = {"float32": 4, "float64": 8}
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of nn.LSTM as people meet it: its name, what it does, what is allowed."""
+
+    name: str
+    help: str
+    allowed: str
+
+
+ARGUMENTS: tuple[Argument, ...] = (
+    Argument("input_size", QT_TRANSLATE_NOOP("engine", "K, how many numbers x_t has at each step"), "≥ 1"),
+    Argument("hidden_size", QT_TRANSLATE_NOOP("engine", "H, how many units each layer has"), "≥ 1"),
+    Argument("num_layers", QT_TRANSLATE_NOOP("engine", "layers stacked on each other; each reads the h of the one below"), "≥ 1"),  # noqa: E501 - one row each
+    Argument("bias", QT_TRANSLATE_NOOP("engine", "whether the gates add b_ih and b_hh"), "True, False"),
+    Argument("batch_first", QT_TRANSLATE_NOOP("engine", "whether a batch comes as (B, T, K) instead of (T, B, K)"), "True, False"),  # noqa: E501
+    Argument("dropout", QT_TRANSLATE_NOOP("engine", "acts between layers while training; never after the last layer"), "0 … 1"),  # noqa: E501
+    Argument("bidirectional", QT_TRANSLATE_NOOP("engine", "adds a second direction that reads from the end to the start"), "True, False"),  # noqa: E501
+    Argument("proj_size", QT_TRANSLATE_NOOP("engine", "h gets this many units through W_hr; 0 means no projection"), "0 … hidden_size - 1"),  # noqa: E501
+    Argument("device", QT_TRANSLATE_NOOP("engine", "where it is computed"), "cpu, cuda, cuda:N"),
+    Argument("dtype", QT_TRANSLATE_NOOP("engine", "the numbers it computes with"), "float32, float64"),
+)  # fmt: skip
+
+_SIZES = ("input_size", "hidden_size", "num_layers", "proj_size")
+_FLAGS = ("bias", "batch_first", "bidirectional")
+
+
+@dataclass(frozen=True)
+class LSTMSpec:
+    """The arguments of a torch.nn.LSTM, checked on construction.
+
+    Raises
+    ------
+    GatescopeError
+        Where nn.LSTM could not be built with them, naming the argument and what is allowed.
+    """
+
+    input_size: int
+    hidden_size: int
+    num_layers: int = 1
+    bias: bool = True
+    batch_first: bool = False
+    dropout: float = 0.0
+    bidirectional: bool = False
+    proj_size: int = 0
+    device: str = "cpu"
+    dtype: str = "float32"
+
+    def __post_init__(self) -> None:
+        for name in _SIZES:
+            _check_size(name, getattr(self, name), least=0 if name == "proj_size" else 1)
+        for name in _FLAGS:
+            if not isinstance(getattr(self, name), bool):
+                raise GatescopeError("not_a_bool", name=name, value=getattr(self, name))
+        _check_dropout(self.dropout)
+        if self.proj_size >= self.hidden_size:
+            raise GatescopeError("proj_too_large", hidden=self.hidden_size, value=self.proj_size)
+        if not isinstance(self.dtype, str) or self.dtype not in ITEM_BYTES:
+            raise GatescopeError("dtype_unsupported", value=self.dtype)
+        _check_device_name(self.device)
+        # Twice: the network's parameters, and the copy that a trace keeps.
+        require_memory(2 * self.parameter_count * ITEM_BYTES[self.dtype], self.constructor())
+
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """The directions each layer runs in."""
+        return ("forward", "reverse") if self.bidirectional else ("forward",)
+
+    @property
+    def output_size(self) -> int:
+        """P, the number of units of h in one direction."""
+        return self.proj_size or self.hidden_size
+
+    def layer_input_size(self, layer: int) -> int:
+        """Return how many numbers `layer` reads at each step: K, or all directions of the layer below."""
+        return self.input_size if layer == 0 else self.output_size * len(self.directions)
+
+    def cells(self) -> list[tuple[int, Direction]]:
+        """Return each (layer, direction) in the order of h_n and of the parameters."""
+        return [(layer, direction) for layer in range(self.num_layers) for direction in self.directions]
+
+    def cell_parameters(self, layer: int, direction: Direction) -> dict[str, tuple[int, ...]]:
+        """Return the names and shapes of one cell's parameters, in nn.LSTM's order."""
+        suffix = f"_l{layer}" + ("_reverse" if direction == "reverse" else "")
+        rows = 4 * self.hidden_size
+        shapes: dict[str, tuple[int, ...]] = {
+            f"weight_ih{suffix}": (rows, self.layer_input_size(layer)),
+            f"weight_hh{suffix}": (rows, self.output_size),
+        }
+        if self.bias:
+            shapes |= {f"bias_ih{suffix}": (rows,), f"bias_hh{suffix}": (rows,)}
+        if self.proj_size:
+            shapes[f"weight_hr{suffix}"] = (self.proj_size, self.hidden_size)
+        return shapes
+
+    def parameters(self) -> dict[str, tuple[int, ...]]:
+        """Return the names and shapes of all parameters, in nn.LSTM's order."""
+        return {name: shape for cell in self.cells() for name, shape in self.cell_parameters(*cell).items()}
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers the network learns."""
+        # Layers from the second on are alike, so that absurd num_layers costs nothing here.
+        first, deeper = (self._layer_count(layer) for layer in (0, 1))
+        return first + (self.num_layers - 1) * deeper
+
+    def _layer_count(self, layer: int) -> int:
+        shapes = self.cell_parameters(layer, "forward").values()
+        return len(self.directions) * sum(prod(shape) for shape in shapes)
+
+    def gate_rows(self, gate: str) -> slice:
+        """Return the rows of the packed tensors that belong to `gate` (`i`, `f`, `c_tilde` or `o`)."""
+        block = PACKED_ORDER.index(gate)
+        return slice(block * self.hidden_size, (block + 1) * self.hidden_size)
+
+    def state_shape(self, name: str, batch: int | None) -> tuple[int, ...]:
+        """Return the shape of `h0` or `c0` for a batch of that size, None meaning unbatched."""
+        size = self.output_size if name == "h0" else self.hidden_size
+        cells = self.num_layers * len(self.directions)
+        return (cells, size) if batch is None else (cells, batch, size)
+
+    def constructor(self) -> str:
+        """Return the line that makes this network in PyTorch, with only what differs from the defaults."""
+        parts = [str(self.input_size), str(self.hidden_size)]
+        for field in fields(self)[2:]:
+            value = getattr(self, field.name)
+            if value != field.default:
+                parts.append(f"{field.name}={_as_python(field.name, value)}")
+        return f"nn.LSTM({', '.join(parts)})"
+
+
+def _as_python(name: str, value: Any) -> str:
+    return f"torch.{value}" if name == "dtype" else repr(value)
+
+
+def _check_size(name: str, value: Any, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise GatescopeError("not_whole", name=name, value=value)
+    if value < least:
+        raise GatescopeError("out_of_range", name=name, allowed=f"≥ {least}", value=_written(value))
+    if value >= 2**63:
+        raise GatescopeError("out_of_range", name=name, allowed=f"{least} … 2^63 - 1", value=_written(value))
+
+
+def _check_dropout(value: Any) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not 0 <= value <= 1:
+        raise GatescopeError("out_of_range", name="dropout", allowed="0 … 1", value=_written(value))
+
+
+def _written(value: Any) -> str:
+    """Write a value for a message; Python refuses to write integers of thousands of digits."""
+    huge = isinstance(value, int) and value.bit_length() > 200
+    return f"a number of {value.bit_length()} bits" if huge else str(value)
+
+
+def _check_device_name(value: Any) -> None:
+    # Two digits: torch has no index beyond 127, and quietly takes a larger one for another.
+    if not isinstance(value, str) or not re.fullmatch(r"cpu|cuda(:(0|[1-9][0-9]?))?", value):
+        raise GatescopeError("device_unknown", value=value)

@@ -1,0 +1,1 @@
+"""What Gatescope ships beside its code, each kind of file read through one small module."""

@@ -1,0 +1,57 @@
+"""What the engine's tests share. Nothing here needs Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import gatescope as gs
+import pytest
+import torch
+from gatescope.traces import Trace
+from torch import Tensor, nn
+
+MakeTrace = Callable[..., Trace]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker, so that these tests also run on their own."""
+    config.addinivalue_line("markers", "cuda: needs a CUDA device")
+
+
+@pytest.fixture(scope="session")
+def make_trace() -> MakeTrace:
+    """Return a function that traces a freshly made nn.LSTM over a random sequence."""
+
+    def make(
+        *sizes: int, steps: int = 6, batch: int | None = 2, seed: int = 0, scale: float = 1.0, **options: object
+    ) -> Trace:
+        module = make_module(*sizes, seed=seed, scale=scale, **options)
+        generator = torch.Generator().manual_seed(seed + 1)
+        lengths = [steps] if batch is None else [batch, steps] if module.batch_first else [steps, batch]
+        x = torch.randn(*lengths, module.input_size, generator=generator, dtype=module.weight_ih_l0.dtype)
+        return gs.trace(module, x)
+
+    return make
+
+
+def make_module(*sizes: int, seed: int = 0, scale: float = 1.0, **options: object) -> nn.LSTM:
+    """Return an nn.LSTM in evaluation mode with its weights made `scale` times larger."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        module = nn.LSTM(*sizes, **options).eval()  # type: ignore[arg-type]
+    with torch.no_grad():
+        for weight in module.parameters():
+            weight.mul_(scale)
+    return module
+
+
+@pytest.fixture(scope="session")
+def make_lstm() -> Callable[..., nn.LSTM]:
+    """Return `make_module`."""
+    return make_module
+
+
+@pytest.fixture
+def any_sequence() -> Tensor:
+    """Return a sequence for nn.LSTM(4, 3): 5 steps of 2 elements."""
+    return torch.randn(5, 2, 4, generator=torch.Generator().manual_seed(3))
