@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self.on_theme(appearance.theme)
         self.resize(1440, 900)
+        self.arrange()
         self._first_layout = self.saveState(_LAYOUT)
         self._restore_layout()
         self._apply(None, self.session.state)
@@ -101,8 +102,6 @@ class MainWindow(QMainWindow):
         self.addDockWidget(below, self.docks["compare"])
         self.setCorner(Qt.Corner.BottomLeftCorner, side)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
-        self.resizeDocks([self.docks["sequence"], self.docks["inspector"]], [270, 390], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks["compare"]], [230], Qt.Orientation.Vertical)
 
     def _make_job_bars(self) -> None:
         workers = {"run": self.session.runner, "drift": self.session.drifter, "export": self.exporter.worker}
@@ -197,9 +196,16 @@ class MainWindow(QMainWindow):
         device = self.session.state.setup.spec.device
         self.menus.tick(self.appearance.choice, self.appearance.language, device)
 
+    def arrange(self) -> None:
+        """Give the panels their usual sizes."""
+        sides = [self.docks["sequence"], self.docks["inspector"]]
+        self.resizeDocks(sides, [270, 390], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["compare"]], [230], Qt.Orientation.Vertical)
+
     def reset_layout(self) -> None:
         """Put all panels back where they were at first."""
         self.restoreState(self._first_layout, _LAYOUT)
+        self.arrange()
 
     def _restore_layout(self) -> None:
         stored = settings()

@@ -7,4 +7,5 @@ from PySide6.QtCore import QSettings
 
 def settings() -> QSettings:
     """Return the program's settings, kept where the system keeps settings."""
-    return QSettings("Gatescope", "Gatescope")
+    # The default format, not always the native one, so that tests and pictures can keep theirs in a folder.
+    return QSettings(QSettings.defaultFormat(), QSettings.Scope.UserScope, "Gatescope", "Gatescope")

@@ -40,6 +40,9 @@ class Toolbar(QToolBar):
     def _fill(self, actions: dict[str, QAction]) -> None:
         for name in ("new_network", "sequence"):
             self.addAction(actions[name])
+            button = self.widgetForAction(actions[name])
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addWidget(self.device)
         self.addSeparator()
         for name in ("first", "step_back", "step", "play", "last"):

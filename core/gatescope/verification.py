@@ -182,13 +182,14 @@ class Report:
 
     @cached_property
     def first_difference(self) -> Worst | None:
-        """The worst difference at the first t where a bound is exceeded, in the lowest layer; None if nowhere.
+        """The worst difference at the step that first exceeds a bound, in the lowest layer; None if nowhere.
 
-        In the reverse direction the step that ran first is the one with the largest t.
+        First in the order of the run: in the reverse direction that is the largest t, since the steps below it
+        started from its state.
         """
         found = [place for place in self._places() if self._worst_of(*place).ratio > 1]
         candidates = [self._worst_of(*place, t=self._first_over(*place)) for place in found]
-        return min(candidates, key=lambda worst: (worst.t, worst.layer), default=None)
+        return min(candidates, key=self._order_of_running, default=None)
 
     @cached_property
     def nonfinite(self) -> NonFinite | None:
@@ -265,6 +266,10 @@ class Report:
             )
         )  # fmt: skip
         return Worst(error, bound, value, t, batch, layer, direction, quantity, unit)
+
+    def _order_of_running(self, worst: Worst) -> tuple[int, int]:
+        ran = worst.t if worst.direction == "forward" else len(self.trace) - 1 - worst.t
+        return ran, worst.layer
 
     def _first_over(self, quantity: str, layer: int, direction: Direction) -> int:
         over = (self.ratio(quantity, layer, direction) > 1).flatten(1).any(dim=1)  # (T,)

@@ -245,10 +245,10 @@ def test_parametrised_weights_are_traced_as_they_act(make_lstm: MakeLSTM, any_se
     assert gs.verify(trace).matches
 
 
-def test_subclasses_and_loosely_typed_flags_are_taken_as_torch_takes_them(any_sequence: Tensor) -> None:
+def test_subclasses_and_loosely_typed_arguments_are_taken_as_torch_takes_them(any_sequence: Tensor) -> None:
     class Named(nn.LSTM):
         pass
 
-    module = Named(4, 3, bidirectional=1, batch_first=0).eval()  # type: ignore[arg-type]
+    module = Named(np.int64(4), 3, bidirectional=1).eval()  # type: ignore[arg-type]
     trace = gs.trace(module, any_sequence)
     assert trace.output.shape == module(any_sequence)[0].shape

@@ -13,7 +13,7 @@ from gatescope_app.faults import log_path
 def show_keys(actions: dict[str, QAction], parent: QWidget) -> None:
     """List every action that has keys."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle(_tr("Keys"))
+    dialog.setWindowTitle(QCoreApplication.translate("about", "Keys"))
     rows = "".join(
         f"<tr><td><b>{_keys(action)}</b></td><td>&nbsp;&nbsp;{action.text().replace('&', '').rstrip('…')}</td></tr>"
         for action in actions.values()
@@ -33,18 +33,17 @@ def show_keys(actions: dict[str, QAction], parent: QWidget) -> None:
 
 def show_about(parent: QWidget) -> None:
     """Say what this is, which version, and where its log lies."""
-    text = _tr(
+    text = QCoreApplication.translate(
+        "about",
         "Gatescope {version}\n\nA step-through debugger for LSTMs, checked at every step against PyTorch's "
-        "nn.LSTM.\n\nLog: {log}"
+        "nn.LSTM.\n\nLog: {log}",
     ).format(version=gatescope.__version__, log=log_path())
-    box = QMessageBox(QMessageBox.Icon.Information, _tr("About Gatescope"), text, parent=parent)
+    box = QMessageBox(
+        QMessageBox.Icon.Information, QCoreApplication.translate("about", "About Gatescope"), text, parent=parent
+    )
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
 
 
 def _keys(action: QAction) -> str:
     return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("about", text)

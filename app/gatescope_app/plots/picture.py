@@ -75,13 +75,16 @@ def draw(curves: Curves, view: QRectF, size: QSize, ratio: float, theme: Theme) 
     return pixmap
 
 
-def line_pens(curves: Curves, theme: Theme) -> dict[int, QPen]:
-    """Return the pen of each shown unit; the chosen one is the widest."""
+def line_pens(curves: Curves, theme: Theme, *, crowded: bool = False) -> dict[int, QPen]:
+    """Return the pen of each shown unit; the chosen one is the widest, but where steps crowd all are thin."""
     colours = shades(theme.quantities[curves.quantity], curves.values.shape[1])
     usual = 2.0 if len(curves.units) <= 8 else 1.2
+    chosen = 3.2
+    if crowded:
+        usual, chosen = 0.8, 1.2
     pens = {}
     for unit in curves.units:
-        pen = QPen(colours[unit], 3.2 if unit == curves.chosen else usual)
+        pen = QPen(colours[unit], chosen if unit == curves.chosen else usual)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         pens[unit] = pen
     return pens
@@ -92,7 +95,7 @@ def _draw_lines(
 ) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     start, stop = _visible(curves, view)
-    pens = line_pens(curves, theme)
+    pens = line_pens(curves, theme, crowded=stop - start > width / 2)
     order = sorted(curves.units, key=lambda unit: unit == curves.chosen)  # the chosen one last, on top
     t, part = _thinned(curves.values[start:stop][:, order], start, 2 * width)
     for column, unit in enumerate(order):

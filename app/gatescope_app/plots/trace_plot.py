@@ -11,34 +11,9 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidget
 
 from gatescope_app.plots.picture import Curves
+from gatescope_app.plots.step_axis import StepAxis, visible
 from gatescope_app.plots.trace_item import TraceItem
 from gatescope_app.theme import Theme
-
-
-class StepAxis(pg.AxisItem):
-    """The axis of t, with whole numbers and the tokens under them."""
-
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.tokens: tuple[str, ...] | None = None
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Return ticks at whole steps only, at most one for each 28 pixels."""
-        steps = max(1, round((high - low) * 28 / max(size, 1)))
-        spacing = next((n * 10**k for k in range(9) for n in (1, 2, 5) if n * 10**k >= steps), steps)
-        first = int(np.ceil(max(low, 0) / spacing)) * spacing
-        return [(spacing, [float(t) for t in range(first, int(high) + 1, spacing)])]
-
-    def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:
-        """Return each step's number, and its token where every step has a tick."""
-        if self.tokens is None or spacing > 1:
-            return [str(int(t)) for t in values]
-        return [f"{int(t)}\n{visible(self.tokens[int(t)])}" if t < len(self.tokens) else "" for t in values]
-
-
-def visible(token: str) -> str:
-    """Return a token with a sign for what cannot be seen."""
-    return {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍"}.get(token, token)
 
 
 class StepBox(pg.ViewBox):

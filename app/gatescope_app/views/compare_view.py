@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gatescope.curves import ErrorCurves, error_curves
 from gatescope_app.language import say
+from gatescope_app.plots.step_axis import StepAxis
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.view import View
 
 _QUANTITIES = {"c": "C", "h": "h"}
+_MOST_DOTS = 300
 
 
 class CompareView(View):
@@ -29,13 +31,19 @@ class CompareView(View):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.plots = {name: _ErrorPlot(session) for name in _QUANTITIES}
-        words = QVBoxLayout()
+        page = QWidget()
+        words = QVBoxLayout(page)
+        words.setContentsMargins(0, 0, 0, 0)
         for label in (self.verdict, self.detail, self.legend):
             words.addWidget(label)
         words.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
-        layout.addLayout(words, 2)
+        layout.addWidget(scroll, 2)
         for plot in self.plots.values():
             layout.addWidget(plot.widget, 3)
         self.retranslate()
@@ -131,7 +139,7 @@ class _ErrorPlot:
     """Errors of one quantity over t, on a logarithmic axis."""
 
     def __init__(self, session: Session) -> None:
-        self.widget = pg.PlotWidget(enableMenu=False, axisItems={"left": _DecadeAxis("left")})
+        self.widget = pg.PlotWidget(enableMenu=False, axisItems={"left": _DecadeAxis("left"), "bottom": StepAxis()})
         self.widget.setMinimumSize(160, 120)
         self.widget.setLogMode(y=True)
         self.widget.setMouseEnabled(x=True, y=False)
@@ -151,7 +159,6 @@ class _ErrorPlot:
         colours = _colours(theme)
         self.widget.setBackground(theme.base)
         self.curves["error"].setPen(pg.mkPen(colours["error"], width=2))
-        self.curves["error"].setSymbol("o")
         self.curves["error"].setSymbolSize(4)
         self.curves["error"].setSymbolPen(None)
         self.curves["error"].setSymbolBrush(colours["error"])
@@ -164,6 +171,8 @@ class _ErrorPlot:
             axis.setTextPen(theme.text)
 
     def show(self, curves: ErrorCurves) -> None:
+        # Dots tell a lone step between two gaps; among many steps they only hide the line.
+        self.curves["error"].setSymbol("o" if len(curves.error) <= _MOST_DOTS else None)
         shown = {kind: _positive(values) for kind, values in curves._asdict().items()}
         for kind, values in shown.items():
             self.curves[kind].setData(values)

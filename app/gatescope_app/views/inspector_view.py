@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCheckBox, QHeaderView, QLabel, QTableView, QTabWidget, QVBoxLayout, QWidget
 
 from gatescope.quantities import QUANTITIES
-from gatescope_app.plots.trace_plot import visible
+from gatescope_app.plots.step_axis import visible
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.view import View
@@ -83,6 +83,7 @@ class InspectorView(View):
         self.table = _number_table(self.model)
         self.pre_activations = QCheckBox()
         self.pre_activations.toggled.connect(self._show_pre_activations)
+        self.table.setMinimumWidth(370)
         self.table.selectionModel().currentRowChanged.connect(self._on_unit)
         self.weights = GateWeights()
         self.tabs = QTabWidget()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout
 
-from gatescope_app.plots.trace_plot import visible
+from gatescope_app.plots.step_axis import visible
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.view import View
@@ -95,6 +95,8 @@ class SequenceView(View):
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.setTabKeyNavigation(False)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setMinimumWidth(210)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -141,7 +143,7 @@ class SequenceView(View):
             self.table.setCurrentIndex(index)
             selection.blockSignals(False)
             self.table.viewport().update()
-        self.table.scrollTo(index)
+        self.table.scrollTo(self.model.index(t, 0))
 
     def _on_current(self, current: QModelIndex) -> None:
         if current.isValid():
