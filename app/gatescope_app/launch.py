@@ -22,6 +22,13 @@ FIRST_EXAMPLE = "hello"
 
 def launch(file: Path | None) -> int:
     """Open the window, with the sequence of a file or on an example; return when it is closed."""
+    application, window = open_window(file)
+    window.first_painted.connect(window.begin)
+    return application.exec()
+
+
+def open_window(file: Path | None) -> tuple[QApplication, MainWindow]:
+    """Show the window; nothing is computed yet, so that it is there before torch is imported."""
     setup = example_setup(FIRST_EXAMPLE) if file is None else for_sequence(read_sequence(file))
     application = make_application()
     appearance = Appearance()
@@ -29,8 +36,7 @@ def launch(file: Path | None) -> int:
     window = MainWindow(setup, appearance)
     faults.catch_all(window.show_fault)
     window.show()
-    window.begin_after_first_paint()
-    return application.exec()
+    return application, window
 
 
 def make_application() -> QApplication:

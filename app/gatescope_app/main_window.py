@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QInputDialog, QMainWindow, QVBoxLayout, QWidget
 
 from gatescope.messages import Message
@@ -45,10 +45,18 @@ class MainWindow(QMainWindow):
         What to run first. Nothing runs before `begin`.
     appearance : Appearance
         Theme, language and size of type.
+
+    Signals
+    -------
+    first_painted()
+        The window is on the screen.
     """
+
+    first_painted = Signal()
 
     def __init__(self, setup: Setup, appearance: Appearance) -> None:
         super().__init__()
+        self.painted = False
         self.appearance = appearance
         self.session = Session(setup, self)
         self.player = Player(self.session)
@@ -225,6 +233,13 @@ class MainWindow(QMainWindow):
         self.device_worker.wait()
         super().closeEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell when the window is on the screen for the first time."""
+        super().paintEvent(event)
+        if not self.painted:
+            self.painted = True
+            QTimer.singleShot(0, self.first_painted.emit)  # once the panels are painted as well
+
     # following the session
 
     def _apply(self, old: State | None, new: State) -> None:
@@ -324,7 +339,3 @@ class MainWindow(QMainWindow):
         self.docks["compare"].show()
         self.docks["compare"].raise_()
         self.views["compare"].setFocus()
-
-    def begin_after_first_paint(self) -> None:
-        """Call `begin` once the window is on the screen."""
-        QTimer.singleShot(0, self.begin)

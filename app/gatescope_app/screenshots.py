@@ -11,6 +11,7 @@ from pathlib import Path
 def offscreen() -> None:
     """Let Qt draw without a screen; comes before any other use of Qt."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # it remarks on every window's size hints
 
 
 def picture(example: str, path: Path, *, theme: str = "light", language: str = "en", t: int | None = None) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
 
 from gatescope.messages import Message
 from gatescope_app.player import SPEEDS, Player
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
+from gatescope_app.widgets.value_label import ValueLabel
 from gatescope_app.widgets.verdict_badge import VerdictBadge
 
 
@@ -21,13 +22,12 @@ class Toolbar(QToolBar):
         self.setObjectName("toolbar")
         self.setMovable(False)
         self._session = session
-        self.place, self.slider, self.speed = QLabel(), QSlider(Qt.Orientation.Horizontal), QComboBox()
+        self.place = ValueLabel("t = 0000 / 0000", Qt.AlignmentFlag.AlignHCenter)
+        self.slider, self.speed = QSlider(Qt.Orientation.Horizontal), QComboBox()
         self.device, self.badge = QToolButton(), VerdictBadge()
         self.device.setMenu(device_menu)
         self.device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.badge.clicked.connect(actions["compare"].trigger)
-        self.place.setMinimumWidth(90)
-        self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.slider.setMinimumWidth(80)
         self.slider.setPageStep(10)

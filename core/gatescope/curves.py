@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gatescope.verification import Report
+if TYPE_CHECKING:  # a window imports this before torch
+    from gatescope.verification import Report
 
 _Curve = NDArray[np.floating[Any]]
 

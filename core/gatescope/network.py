@@ -73,13 +73,13 @@ def spec_of(module: nn.LSTM) -> LSTMSpec:
     weight = module.weight_ih_l0
     device = str(weight.device)
     return LSTMSpec(
-        input_size=int(module.input_size),
+        input_size=module.input_size,
         hidden_size=module.hidden_size,
         num_layers=module.num_layers,
-        bias=bool(module.bias),
-        batch_first=bool(module.batch_first),
+        bias=module.bias,
+        batch_first=module.batch_first,
         dropout=float(module.dropout),
-        bidirectional=bool(module.bidirectional),
+        bidirectional=module.bidirectional,
         proj_size=module.proj_size,
         device=device,
         dtype=str(weight.dtype).removeprefix("torch."),

@@ -188,9 +188,9 @@ def _read_csv(path: Path) -> Numbers:
 
 
 def _read_npy(path: Path) -> Numbers:
+    if not _has_npy_signature(path):  # numpy would take it for an archive or a pickle
+        raise GatescopeError("file_not_npy", path=path, reason="it does not begin as one")
     try:
-        if not _has_npy_signature(path):  # numpy would take it for an archive or a pickle
-            raise GatescopeError("file_not_npy", path=path, reason="it does not begin as one")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # numpy's remarks on headers of older versions
             # Mapped first, so that a header that promises more than the machine has is refused, not tried.

@@ -45,9 +45,12 @@ class TraceItem(pg.GraphicsObject):
         self.update()
 
     def set_cursor_to(self, t: int) -> None:
-        """Reveal up to step `t` and put the cursor there."""
+        """Reveal up to step `t` and put the cursor there; only what lies between the two places is painted."""
+        first, last = sorted((self._t, t))
         self._t = t
-        self.update()
+        area = self.boundingRect()
+        margin = 0.5 + 8 * self.pixelWidth()  # half a cell of a heat map, and the dots
+        self.update(QRectF(first - margin, area.top(), last - first + 2 * margin, area.height()))
 
     def boundingRect(self) -> QRectF:
         """Return the area of all steps in plot coordinates."""

@@ -14,6 +14,7 @@ from gatescope_app.plots.picture import Curves
 from gatescope_app.plots.step_axis import StepAxis, visible
 from gatescope_app.plots.trace_item import TraceItem
 from gatescope_app.theme import Theme
+from gatescope_app.widgets.value_label import ValueLabel
 
 
 class StepBox(pg.ViewBox):
@@ -62,7 +63,7 @@ class TracePlot(QWidget):
         super().__init__()
         self._theme = theme
         self.heading = QLabel()
-        self.value = QLabel()
+        self.value = ValueLabel("C̃[999] = -0.0000", Qt.AlignmentFlag.AlignRight)
         self.axis = StepAxis()
         self.plot = pg.PlotWidget(viewBox=StepBox(self), axisItems={"bottom": self.axis})
         self.plot.setMinimumSize(120, 90)

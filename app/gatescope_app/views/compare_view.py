@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gatescope.curves import ErrorCurves, error_curves
 from gatescope_app.language import say
@@ -80,7 +80,7 @@ class CompareView(View):
             self._show_verdict(new)
             self._show_errors(new)
         for plot in self.plots.values():
-            plot.cursor.setPos(new.cursor.t)
+            plot.cursor.setX(new.cursor.t)
 
     def _show_verdict(self, state: State) -> None:
         if state.run is None:
@@ -150,8 +150,11 @@ class _ErrorPlot:
         item.setClipToView(True)
         item.getAxis("left").setWidth(52)
         self.curves = {kind: item.plot(connect="finite") for kind in ("drift", "bound", "error")}
-        self.cursor = pg.InfiniteLine(angle=90)
-        item.addItem(self.cursor)
+        for curve in self.curves.values():
+            for part in (curve.curve, curve.scatter):  # kept as pictures, so that moving the cursor redraws no curve
+                part.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.cursor = QGraphicsLineItem(0, -1000, 0, 1000)  # taller than any power of ten on the axis
+        item.addItem(self.cursor, ignoreBounds=True)
         self._session = session
         self.widget.scene().sigMouseClicked.connect(self._on_click)
 

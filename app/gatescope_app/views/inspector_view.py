@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QHeaderView, QLabel, QTableView, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHeaderView,
+    QLabel,
+    QTableView,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gatescope.quantities import QUANTITIES
 from gatescope_app.plots.step_axis import visible
@@ -14,6 +23,7 @@ from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.view import View
 from gatescope_app.widgets.gate_weights import GateWeights
+from gatescope_app.widgets.value_label import ValueLabel
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -22,6 +32,9 @@ _Role = Qt.ItemDataRole
 _COLUMNS = (*(q.name for q in QUANTITIES), "z_f", "z_i", "z_c", "z_o")
 _SYMBOLS = {q.name: q.symbol for q in QUANTITIES} | {"z_f": "z f", "z_i": "z i", "z_c": "z C̃", "z_o": "z o"}
 _COLOURED_AS = {q.name: q.name for q in QUANTITIES} | {"z_f": "f", "z_i": "i", "z_c": "c_tilde", "z_o": "o"}
+
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class StepModel(QAbstractTableModel):
@@ -55,14 +68,18 @@ class StepModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
         """Return a number to four places, and in full as its tooltip."""
         if role == _Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role not in (_Role.DisplayRole, _Role.ToolTipRole) or self.state is None:
+            return _RIGHT
+        if role not in (_Role.DisplayRole, _Role.ToolTipRole):
             return None
-        values = self.state.values(_COLUMNS[index.column()])
-        if values is None or index.row() >= values.shape[1]:  # h of a projection has fewer units
+        numbers = self.numbers(index.column(), index.row(), index.row() + 1)
+        if not len(numbers):  # h of a projection has fewer units
             return ""
-        value = values[self.state.cursor.t, index.row()]
-        return f"{value:.4f}" if role == _Role.DisplayRole else str(value)
+        return shown(numbers[0]) if role == _Role.DisplayRole else str(numbers[0])
+
+    def numbers(self, column: int, first: int, stop: int) -> Any:
+        """Return one quantity of some units at the current step; those units that have it."""
+        values = None if self.state is None else self.state.values(_COLUMNS[column])
+        return () if self.state is None or values is None else values[self.state.cursor.t, first:stop]
 
     def emit_all(self) -> None:
         """Have all numbers painted again."""
@@ -70,13 +87,49 @@ class StepModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(_COLUMNS) - 1))
 
 
+def shown(number: float) -> str:
+    """Return a number as the table shows it."""
+    return f"{number:.4f}"
+
+
+class StepTable(QTableView):
+    """Paints its numbers itself: all of them change with every step, and Qt's styled items take far longer."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows that need it."""
+        model = self.model()
+        assert isinstance(model, StepModel)
+        palette = self.palette()
+        painter = QPainter(self.viewport())
+        columns = [c for c in range(model.columnCount()) if not self.isColumnHidden(c)]
+        places = [(c, self.columnViewportPosition(c), self.columnWidth(c)) for c in columns]
+        first, last = (self.rowAt(y) for y in (event.rect().top(), event.rect().bottom()))
+        units = range(max(first, 0), (last if last >= 0 else model.rowCount() - 1) + 1)
+        rows = [(unit, self.rowViewportPosition(unit), self.rowHeight(unit)) for unit in units]
+        across, selected = self.viewport().width(), self.currentIndex().row()
+        painter.setPen(palette.mid().color())
+        for unit, top, height in rows:
+            painter.drawLine(0, top + height - 1, across, top + height - 1)
+            if unit == selected:
+                painter.fillRect(0, top, across, height - 1, palette.highlight())
+        usual, highlighted = palette.text().color(), palette.highlightedText().color()
+        painter.setPen(usual)
+        for column, left, width in places:
+            numbers = model.numbers(column, units.start, units.stop)
+            for (unit, top, height), number in zip(rows, np.asarray(numbers).tolist(), strict=False):
+                if unit == selected:
+                    painter.setPen(highlighted)
+                painter.drawText(left, top, width - 6, height - 1, _RIGHT, shown(number))
+                if unit == selected:
+                    painter.setPen(usual)
+
+
 class InspectorView(View):
     """The numbers of the step in one tab, each gate's own weights in the other."""
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(session, theme)
-        self.where = QLabel()
-        self.where.setWordWrap(True)
+        self.where = ValueLabel("")
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.model = StepModel()
@@ -140,7 +193,7 @@ class InspectorView(View):
         tokens, focus = state.setup.sequence.tokens, state.focus
         token = f" “{visible(tokens[state.cursor.t])}”" if tokens else ""
         direction = self.tr("reverse") if focus.direction == "reverse" else self.tr("forward")
-        parts = [f"<b>t = {state.cursor.t}</b>{token}", f"{self.tr('layer')} {focus.layer}", direction]
+        parts = [f"t = {state.cursor.t}{token}", f"{self.tr('layer')} {focus.layer}", direction]
         if state.setup.batched:
             parts.append(f"{self.tr('batch element')} {focus.batch}")
         self.where.setText(" · ".join(parts))
@@ -181,19 +234,15 @@ class InspectorView(View):
 
     def _select(self, unit: int) -> None:
         if self.table.currentIndex().row() != unit:
-            selection = self.table.selectionModel()
-            selection.blockSignals(True)  # the selection came from the session
             self.table.setCurrentIndex(self.model.index(unit, 0))
-            selection.blockSignals(False)
-            self.table.viewport().update()
 
     def _on_unit(self, current: QModelIndex) -> None:
         if current.isValid():
             self.session.look_at(unit=current.row())
 
 
-def _number_table(model: QAbstractTableModel) -> QTableView:
-    table = QTableView()
+def _number_table(model: StepModel) -> StepTable:
+    table = StepTable()
     table.setModel(model)
     table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QTableView.SelectionMode.SingleSelection)

@@ -72,10 +72,6 @@ class StepsModel(QAbstractTableModel):
         numbers = self._numbers(t)
         return "[" + " ".join(f"{value:.4g}" for value in numbers[:12]) + (" …]" if len(numbers) > 12 else "]")
 
-    def emit_row(self, t: int) -> None:
-        """Have one row painted again."""
-        self.dataChanged.emit(self.index(t, 0), self.index(t, len(_COLUMNS) - 1))
-
 
 class SequenceView(View):
     """The list of steps; a click or the keyboard goes to a step."""
@@ -115,9 +111,6 @@ class SequenceView(View):
         self.model.state = new
         if old is None or old.setup is not new.setup or old.focus.batch != new.focus.batch:
             self._rebuild(new)
-        else:
-            self.model.emit_row(old.cursor.t)
-            self.model.emit_row(new.cursor.t)
         self._follow(new.cursor.t)
 
     def _rebuild(self, state: State) -> None:
@@ -136,14 +129,12 @@ class SequenceView(View):
         )
 
     def _follow(self, t: int) -> None:
-        index = self.model.index(t, 1)
-        if self.table.currentIndex().row() != t:
-            selection = self.table.selectionModel()
-            selection.blockSignals(True)  # the move came from the session
-            self.table.setCurrentIndex(index)
-            selection.blockSignals(False)
-            self.table.viewport().update()
-        self.table.scrollTo(self.model.index(t, 0))
+        index = self.model.index(t, 0)
+        if not self.table.viewport().rect().contains(self.table.visualRect(index)):
+            # By half a page at a time: scrolling with every step would paint the whole list each time.
+            self.table.scrollTo(index, QTableView.ScrollHint.PositionAtCenter)
+        # The table tells of this move as of a click; the session is there already, so nothing more comes of it.
+        self.table.setCurrentIndex(index)
 
     def _on_current(self, current: QModelIndex) -> None:
         if current.isValid():
