@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gatescope.messages import QT_TRANSLATE_NOOP
@@ -61,9 +61,17 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
         action.setShortcuts([QKeySequence(key) for key in spec.keys])
+        if spec.icon:
+            action.setIcon(_blank())  # keeps the place until `set_icons`
         parent.addAction(action)
         actions[spec.name] = action
     return actions
+
+
+def _blank() -> QIcon:
+    pixmap = QPixmap(24, 24)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return QIcon(pixmap)
 
 
 def retranslate(actions: dict[str, QAction]) -> None:

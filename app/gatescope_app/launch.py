@@ -8,7 +8,6 @@ from pathlib import Path
 
 os.environ.setdefault("QT_API", "pyside6")  # for qtawesome, before it is imported
 
-import pyqtgraph as pg
 from PySide6.QtWidgets import QApplication
 
 from gatescope.sequences import read_sequence
@@ -44,6 +43,5 @@ def make_application() -> QApplication:
     application = QApplication(sys.argv[:1])
     application.setOrganizationName("Gatescope")
     application.setApplicationName("Gatescope")
-    pg.setConfigOptions(antialias=False)
     faults.start_log()
     return application

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QInputDialog, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow
 
 from gatescope.messages import Message
 from gatescope_app import actions
@@ -17,22 +18,24 @@ from gatescope_app.export import Exporter
 from gatescope_app.faults import log_path, report
 from gatescope_app.language import say
 from gatescope_app.menus import Menus
+from gatescope_app.panels import Panels
 from gatescope_app.player import Player
 from gatescope_app.runs import Setup, with_network
 from gatescope_app.session import Session, State
 from gatescope_app.settings import settings
 from gatescope_app.theme import Theme
 from gatescope_app.toolbar import Toolbar
-from gatescope_app.view import View
-from gatescope_app.views.compare_view import CompareView
-from gatescope_app.views.gates_view import GatesView
-from gatescope_app.views.inspector_view import InspectorView
 from gatescope_app.views.notes_view import NotesView
-from gatescope_app.views.sequence_view import SequenceView
-from gatescope_app.widgets.banner import Banner
 from gatescope_app.widgets.job_bar import JobBar
 from gatescope_app.work import Worker
 
+if TYPE_CHECKING:
+    from gatescope_app.views.gates_view import GatesView
+
+_NEED_A_RUN = (
+    "first", "step_back", "step", "play", "last", "go_to", "export", "compare",
+    "show_all", "all_units", "one_unit", "lines", "heat", "auto",
+)  # fmt: skip
 _LAYOUT = 1  # raised when panels are added or renamed, so that an older layout is not applied
 
 
@@ -64,7 +67,8 @@ class MainWindow(QMainWindow):
         self.device_worker = Worker(self)
         self.devices = Devices()
         self.actions_by_name = actions.make_actions(self)
-        self._make_views(appearance.theme)
+        self.panels = Panels(self, self.session, appearance.theme)
+        self.docks, self.views, self.banner = self.panels.docks, self.panels.views, self.panels.banner
         self.menus = Menus(self, self.actions_by_name, list(self.docks.values()))
         self.toolbar = Toolbar(self.session, self.player, self.actions_by_name, self.menus.menus["device"])
         self.addToolBar(self.toolbar)
@@ -73,43 +77,12 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self.on_theme(appearance.theme)
         self.resize(1440, 900)
-        self.arrange()
+        self.panels.arrange()
         self._first_layout = self.saveState(_LAYOUT)
         self._restore_layout()
         self._apply(None, self.session.state)
 
     # putting together
-
-    def _make_views(self, theme: Theme) -> None:
-        self.gates = GatesView(self.session, theme)
-        self.banner = Banner()
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.gates, 1)
-        self.setCentralWidget(centre)
-        self.views: dict[str, View] = {
-            "sequence": SequenceView(self.session, theme),
-            "notes": NotesView(self.session, theme),
-            "inspector": InspectorView(self.session, theme),
-            "compare": CompareView(self.session, theme),
-        }
-        self.docks: dict[str, QDockWidget] = {}
-        for name, view in self.views.items():
-            dock = self.docks[name] = QDockWidget(self)
-            dock.setObjectName(name)
-            dock.setWidget(view)
-        side, right, below = (
-            Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea,
-            Qt.DockWidgetArea.BottomDockWidgetArea,
-        )  # fmt: skip
-        self.addDockWidget(side, self.docks["sequence"])
-        self.addDockWidget(side, self.docks["notes"])
-        self.addDockWidget(right, self.docks["inspector"])
-        self.addDockWidget(below, self.docks["compare"])
-        self.setCorner(Qt.Corner.BottomLeftCorner, side)
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
 
     def _make_job_bars(self) -> None:
         workers = {"run": self.session.runner, "drift": self.session.drifter, "export": self.exporter.worker}
@@ -123,7 +96,7 @@ class MainWindow(QMainWindow):
             "export": self.ask_export, "quit": self.close, "first": self.session.first, "last": self.session.last,
             "step": self.session.step, "step_back": self.session.step_back, "go_to": self.ask_step,
             "faster": lambda: self.toolbar.change_speed(1), "slower": lambda: self.toolbar.change_speed(-1),
-            "compare": self.show_compare, "show_all": self.gates.show_all,
+            "compare": self.show_compare, "show_all": self.show_all,
             "all_units": lambda: self.gates.units.show_only(set(range(self.gates.units.count()))),
             "one_unit": lambda: self.gates.units.show_only({self.session.state.focus.unit}),
             "lines": lambda: self.gates.set_style("lines"), "heat": lambda: self.gates.set_style("heat"),
@@ -151,8 +124,18 @@ class MainWindow(QMainWindow):
         for name, action in self.menus.languages.items():
             action.triggered.connect(lambda _checked, name=name: self.appearance.choose_language(name))
 
+    @property
+    def gates(self) -> GatesView:
+        """The six plots; there from `begin` on."""
+        return self.panels.gates
+
     def begin(self) -> None:
-        """Start the first run, and look for devices; both import torch, so this comes after the first paint."""
+        """Add the plots, start the first run, and look for devices.
+
+        These import pyqtgraph and torch, so this comes after the first paint.
+        """
+        self.panels.add_plots(self.appearance.theme)
+        actions.set_icons(self.actions_by_name, self.appearance.theme.text, self.appearance.theme.disabled)
         self.session.start(self.session.state.setup)
         self.device_worker.start(lambda _progress: find_devices(), self._on_devices, self.show_fault)
 
@@ -194,8 +177,9 @@ class MainWindow(QMainWindow):
 
     def on_theme(self, theme: Theme) -> None:
         """Take the colours and sizes in force."""
-        actions.set_icons(self.actions_by_name, theme.text, theme.disabled)
-        for view in (self.gates, *self.views.values()):
+        if self.panels.complete:  # the icons' library is slow to import, so they come with the plots
+            actions.set_icons(self.actions_by_name, theme.text, theme.disabled)
+        for view in self.panels.all_views():
             view.set_theme(theme)
         self.toolbar.show_verdict(self.session.state, theme)
         self._tick_menus()
@@ -204,16 +188,10 @@ class MainWindow(QMainWindow):
         device = self.session.state.setup.spec.device
         self.menus.tick(self.appearance.choice, self.appearance.language, device)
 
-    def arrange(self) -> None:
-        """Give the panels their usual sizes."""
-        sides = [self.docks["sequence"], self.docks["inspector"]]
-        self.resizeDocks(sides, [270, 390], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks["compare"]], [230], Qt.Orientation.Vertical)
-
     def reset_layout(self) -> None:
         """Put all panels back where they were at first."""
         self.restoreState(self._first_layout, _LAYOUT)
-        self.arrange()
+        self.panels.arrange()
 
     def _restore_layout(self) -> None:
         stored = settings()
@@ -245,7 +223,7 @@ class MainWindow(QMainWindow):
     def _apply(self, old: State | None, new: State) -> None:
         self.toolbar.apply(old, new, self.appearance.theme)
         if old is None or old.run is not new.run:
-            for name in ("first", "step_back", "step", "play", "last", "go_to", "export"):
+            for name in _NEED_A_RUN:
                 self.actions_by_name[name].setEnabled(new.run is not None)
             self._tick_menus()
             self._warn()
@@ -333,6 +311,10 @@ class MainWindow(QMainWindow):
         )
         if accepted:
             self.session.run_to(t)
+
+    def show_all(self) -> None:
+        """Bring the whole run into view."""
+        self.gates.show_all()
 
     def show_compare(self) -> None:
         """Bring the comparison to the front."""

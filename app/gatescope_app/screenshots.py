@@ -47,8 +47,8 @@ def picture(example: str, path: Path, *, theme: str = "light", language: str = "
         window = MainWindow(example_setup(example), appearance)
         window.show()
         window.resize(1440, 900)  # the offscreen screen is smaller, and Qt fits a window to its screen at first
-        window.arrange()
         window.begin()
+        window.panels.arrange()
         _wait_for(lambda: window.session.state.drift_known)
         window.session.last() if t is None else window.session.run_to(t)
         QApplication.processEvents()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 
+from gatescope_app.tokens import visible
+
 
 class StepAxis(pg.AxisItem):
     """The axis of t, with whole numbers and the tokens under them."""
@@ -25,8 +27,3 @@ class StepAxis(pg.AxisItem):
         if self.tokens is None or spacing > 1:
             return [str(int(t)) for t in values]
         return [f"{int(t)}\n{visible(self.tokens[int(t)])}" if t < len(self.tokens) else "" for t in values]
-
-
-def visible(token: str) -> str:
-    """Return a token with a sign for what cannot be seen."""
-    return {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍"}.get(token, token)

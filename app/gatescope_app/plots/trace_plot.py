@@ -11,9 +11,10 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidget
 
 from gatescope_app.plots.picture import Curves
-from gatescope_app.plots.step_axis import StepAxis, visible
+from gatescope_app.plots.step_axis import StepAxis
 from gatescope_app.plots.trace_item import TraceItem
 from gatescope_app.theme import Theme
+from gatescope_app.tokens import visible
 from gatescope_app.widgets.value_label import ValueLabel
 
 

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from gatescope.quantities import QUANTITIES
-from gatescope_app.plots.step_axis import visible
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
+from gatescope_app.tokens import visible
 from gatescope_app.view import View
 from gatescope_app.widgets.gate_weights import GateWeights
 from gatescope_app.widgets.value_label import ValueLabel

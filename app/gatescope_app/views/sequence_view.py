@@ -8,9 +8,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout
 
-from gatescope_app.plots.step_axis import visible
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
+from gatescope_app.tokens import visible
 from gatescope_app.view import View
 
 _Index = QModelIndex | QPersistentModelIndex
