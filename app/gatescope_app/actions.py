@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gatescope.messages import QT_TRANSLATE_NOOP
+from gatescope_app import language
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def retranslate(actions: dict[str, QAction]) -> None:
     for spec in ACTIONS:
         action = actions[spec.name]
         action.setText(QCoreApplication.translate("actions", spec.text))
+        action.setIconText(language.without_accelerator(action.text()))  # on the toolbar
         tip = QCoreApplication.translate("actions", spec.tip)
         keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
         action.setToolTip(f"{tip} ({keys})" if keys else tip)

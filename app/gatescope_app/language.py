@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from gatescope.messages import MESSAGES, Message
@@ -10,6 +12,7 @@ from gatescope_resources.translations import translation_path
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
 _installed: list[QTranslator] = []
+_current = "en"
 
 
 def system_language() -> str:
@@ -19,6 +22,8 @@ def system_language() -> str:
 
 def use(language: str) -> None:
     """Switch the application; every widget then gets a LanguageChange event."""
+    global _current  # noqa: PLW0603 - the translators it goes with are the process's own as well
+    _current = language
     while _installed:
         QCoreApplication.removeTranslator(_installed.pop())
     if language != "en":
@@ -29,6 +34,16 @@ def use(language: str) -> None:
                 QCoreApplication.installTranslator(translator)
                 _installed.append(translator)
     QLocale.setDefault(QLocale(language))
+
+
+def current() -> str:
+    """Return the language in force."""
+    return _current
+
+
+def without_accelerator(text: str) -> str:
+    """Return a menu's text without the mark of its key, for places that are no menu."""
+    return re.sub(r"\(&\w\)", "", text).replace("&", "").rstrip("…")
 
 
 def say(message: Message) -> str:

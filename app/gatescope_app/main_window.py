@@ -25,7 +25,6 @@ from gatescope_app.session import Session, State
 from gatescope_app.settings import settings
 from gatescope_app.theme import Theme
 from gatescope_app.toolbar import Toolbar
-from gatescope_app.views.notes_view import NotesView
 from gatescope_app.widgets.job_bar import JobBar
 from gatescope_app.work import Worker
 
@@ -60,6 +59,7 @@ class MainWindow(QMainWindow):
     def __init__(self, setup: Setup, appearance: Appearance) -> None:
         super().__init__()
         self.painted = False
+        self._said: tuple[Message, str] | None = None
         self.appearance = appearance
         self.session = Session(setup, self)
         self.player = Player(self.session)
@@ -148,7 +148,6 @@ class MainWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Set all texts again."""
-        self.setWindowTitle("Gatescope")
         titles = {
             "sequence": self.tr("Sequence"), "notes": self.tr("What to look for"),
             "inspector": self.tr("Inspector"), "compare": self.tr("Compare with nn.LSTM"),
@@ -158,19 +157,14 @@ class MainWindow(QMainWindow):
         actions.retranslate(self.actions_by_name)
         self.menus.retranslate()
         self.toolbar.retranslate()
-        texts = {"run": self.tr("Computing…"), "drift": self.tr("Measuring drift…"), "export": self.tr("Exporting…")}
-        if self.session.state.run is None:
-            texts["run"] = self.tr("Loading PyTorch…")
-        for name, text in texts.items():
-            self.job_bars[name].set_text(text)
+        self._set_job_texts()
+        self._set_title()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of language."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-            notes = self.views["notes"]
-            assert isinstance(notes, NotesView)
-            notes.language = self.appearance.language
+            self._say_again()
             self.toolbar.show_verdict(self.session.state, self.appearance.theme)
             self._tick_menus()
         super().changeEvent(event)
@@ -227,23 +221,41 @@ class MainWindow(QMainWindow):
                 self.actions_by_name[name].setEnabled(new.run is not None)
             self._tick_menus()
             self._warn()
-            self.retranslate_run_bar()
+            self._set_job_texts()
+            self._set_job_texts()
         if old is None or old.setup is not new.setup:
-            example = new.setup.example
-            name = f"{example.title[self.appearance.language]} – " if example else f"{new.setup.spec.constructor()} – "
-            self.setWindowTitle(f"{name}Gatescope")
+            self._set_title()
 
-    def retranslate_run_bar(self) -> None:
-        """Say what a run waits for: before the first it is torch's import."""
-        first = self.session.state.run is None
-        self.job_bars["run"].set_text(self.tr("Loading PyTorch…") if first else self.tr("Computing…"))
+    def _set_title(self) -> None:
+        setup = self.session.state.setup
+        name = setup.example.title[self.appearance.language] if setup.example else setup.spec.constructor()
+        self.setWindowTitle(f"{name} – Gatescope")
+
+    def _set_job_texts(self) -> None:
+        first = self.session.state.run is None  # and waits for torch
+        texts = {
+            "run": self.tr("Loading PyTorch…") if first else self.tr("Computing…"),
+            "drift": self.tr("Measuring drift…"),
+            "export": self.tr("Exporting…"),
+        }
+        for name, text in texts.items():
+            self.job_bars[name].set_text(text)
 
     def _warn(self) -> None:
         warning = self.session.warn()
         if warning is None:
             self.banner.hide()
         else:
-            self.banner.say(say(warning), self.appearance.theme.cannot_compare, self.appearance.theme)
+            self._say(warning, self.appearance.theme.cannot_compare)
+
+    def _say(self, message: Message, colour: str) -> None:
+        self._said = (message, colour)
+        self.banner.say(say(message), colour, self.appearance.theme)
+
+    def _say_again(self) -> None:
+        """Repeat the message that is on show, in the language now in force."""
+        if self._said is not None and not self.banner.isHidden():
+            self._say(*self._said)
 
     def _on_playing(self, playing: bool) -> None:
         action: QAction = self.actions_by_name["play"]
@@ -251,11 +263,12 @@ class MainWindow(QMainWindow):
 
     def refuse(self, message: Message) -> None:
         """Say why something could not be done."""
-        self.banner.say(say(message), self.appearance.theme.differs, self.appearance.theme)
+        self._say(message, self.appearance.theme.differs)
 
     def show_fault(self, error: BaseException) -> None:
         """Log something unexpected, and say so."""
         report(error)
+        self._said = None
         text = self.tr("Unexpected error: {error}. It is logged in {path}; you can go on.")
         self.banner.say(
             text.format(error=f"{type(error).__name__}: {error}", path=log_path()),

@@ -53,7 +53,7 @@ class Menus(QObject):
         """Set all texts again."""
         texts = {
             "file": self.tr("&File"), "step": self.tr("&Step"), "view": self.tr("&View"),
-            "device": self.tr("&Device"), "language": self.tr("&Language"), "help": self.tr("&Help"),
+            "device": self.tr("&Device"), "language": self.tr("L&anguage"), "help": self.tr("&Help"),
         }  # fmt: skip
         for name, text in texts.items():
             self.menus[name].setTitle(text)

@@ -166,7 +166,7 @@ class Session(QObject):
         if run_now is None or run_now.report.nonfinite is None:
             return None
         found = run_now.report.nonfinite
-        return Message("cannot_compare", {"t": found.t, "where": found.where})
+        return Message("cannot_compare", {"t": found.t, "where": found.place})
 
     def close(self) -> None:
         """Stop all work."""

@@ -24,7 +24,7 @@ from gatescope.verification import COMPARED, Report
 
 Layout = Literal["long", "wide"]
 
-_PART = 1 << 18  # values of one quantity in one part: bounds the memory, and how long a cancel waits
+_PART = 1 << 20  # values of one quantity in one part: bounds the memory, and how long a cancel waits
 
 
 def write_csv(

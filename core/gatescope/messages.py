@@ -117,6 +117,10 @@ MESSAGES: dict[str, str] = {
         "does not match nn.LSTM: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, "
         "batch element {batch}), {times} times the rounding bound",
     ),
+    "forward": QT_TRANSLATE_NOOP("engine", "forward"),
+    "reverse": QT_TRANSLATE_NOOP("engine", "reverse"),
+    "in_cell": QT_TRANSLATE_NOOP("engine", "{quantity} (layer {layer}, {direction})"),
+    "in_bound": QT_TRANSLATE_NOOP("engine", "the rounding bound of {quantity} (layer {layer}, {direction})"),
     "cannot_compare": QT_TRANSLATE_NOOP("engine", "cannot compare from t = {t} on: NaN or infinity appears in {where}"),
 }
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -52,8 +52,13 @@ class Worst:
 class NonFinite:
     """Where NaN or infinity first comes in: a parameter's name, `h0`, `c0`, `x`, or a quantity; and at which t."""
 
-    where: str
+    place: str | Message
     t: int
+
+    @property
+    def where(self) -> str:
+        """The place, in English."""
+        return str(self.place)
 
 
 class CellReport(NamedTuple):
@@ -206,11 +211,11 @@ class Report:
             for name, values in zip(Step._fields, cell.steps, strict=True):
                 t = _first_nonfinite(values)
                 if t is not None:
-                    return NonFinite(f"{name} (layer {layer}, {direction})", t)
+                    return NonFinite(Message("in_cell", _in_cell(name, layer, direction)), t)
             for name, values in self._cells[layer, direction].bound._asdict().items():
                 t = _first_nonfinite(values)
                 if t is not None:
-                    return NonFinite(f"the rounding bound of {name} (layer {layer}, {direction})", t)
+                    return NonFinite(Message("in_bound", _in_cell(name, layer, direction)), t)
         return None
 
     @property
@@ -222,10 +227,11 @@ class Report:
         """
         first = self.first_difference
         if first is not None:
-            where = {key: getattr(first, key) for key in ("t", "quantity", "unit", "layer", "direction", "batch")}
-            return Message("differs", {**where, "times": f"{first.ratio:.2g}"})
+            where = {key: getattr(first, key) for key in ("t", "quantity", "unit", "layer", "batch")}
+            times = {"direction": Message(first.direction), "times": f"{first.ratio:.2g}"}
+            return Message("differs", where | times)
         if self.nonfinite is not None:
-            return Message("cannot_compare", {"t": self.nonfinite.t, "where": self.nonfinite.where})
+            return Message("cannot_compare", {"t": self.nonfinite.t, "where": self.nonfinite.place})
         return Message("matches", {"percent": _percent(self.worst.ratio)})
 
     @property
@@ -274,6 +280,10 @@ class Report:
     def _first_over(self, quantity: str, layer: int, direction: Direction) -> int:
         over = (self.ratio(quantity, layer, direction) > 1).flatten(1).any(dim=1)  # (T,)
         return int(over.nonzero()[0 if direction == "forward" else -1])
+
+
+def _in_cell(quantity: str, layer: int, direction: Direction) -> dict[str, Any]:
+    return {"quantity": quantity, "layer": layer, "direction": Message(direction)}
 
 
 def _comparable(worst: Worst) -> float:

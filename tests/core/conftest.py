@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import gatescope as gs
 import pytest
 import torch
-from gatescope.traces import Trace
 from torch import Tensor, nn
+
+import gatescope as gs
+from gatescope.traces import Trace
 
 MakeTrace = Callable[..., Trace]
 

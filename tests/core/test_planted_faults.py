@@ -6,15 +6,16 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-import gatescope as gs
 import pytest
 import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+import gatescope as gs
 from gatescope import equations, tracing
 from gatescope.equations import CellWeights, Step
 from gatescope.traces import CellTrace, Trace
 from gatescope.verification import Report
-from torch import Tensor, nn
-from torch.nn.functional import linear
 
 MakeTrace = Callable[..., Trace]
 MakeLSTM = Callable[..., nn.LSTM]
@@ -109,9 +110,7 @@ def test_wrong_equations_are_found_at_the_first_step(
     assert report.worst.ratio > 100
 
 
-def test_a_forgotten_memory_is_found_at_the_second_step(
-    make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_forgotten_memory_is_found_at_the_second_step(make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(equations, "lstm_step", no_memory)  # with c0 = 0 the first step is right
     report = gs.verify(make_trace(3, 4))
     assert_differs(report)
@@ -191,9 +190,7 @@ def test_ignored_initial_states_are_found(make_lstm: MakeLSTM, monkeypatch: pyte
     assert float(report.ratio("h")[1:].max()) <= 1  # only the first step was wrong
 
 
-def test_a_second_layer_fed_with_the_raw_input_is_found(
-    make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_second_layer_fed_with_the_raw_input_is_found(make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch) -> None:
     raw: list[Tensor] = []
 
     def same_input_for_all(x: Tensor) -> Tensor:
@@ -240,9 +237,7 @@ def test_the_parameters_of_another_layer_are_found(make_trace: MakeTrace) -> Non
 
 @pytest.mark.parametrize("bad", [torch.nan, torch.inf])
 @pytest.mark.parametrize("name", ["c", "h"])
-def test_a_nan_or_infinity_that_only_we_have_is_a_difference(
-    make_trace: MakeTrace, name: str, bad: float
-) -> None:
+def test_a_nan_or_infinity_that_only_we_have_is_a_difference(make_trace: MakeTrace, name: str, bad: float) -> None:
     trace = make_trace(3, 4)
     values = trace.cell().quantity(name).clone()
     values[2, 1, 3] = bad

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import gatescope as gs
 import pytest
 import torch
-from gatescope.messages import Cancelled
-from gatescope.traces import Trace
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
+
+import gatescope as gs
+from gatescope.messages import Cancelled
+from gatescope.traces import Trace
 
 pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 
@@ -33,7 +34,6 @@ def test_correct_code_is_never_flagged(make_trace: MakeTrace, hidden: int, scale
     hidden=st.integers(1, 16), projected=st.booleans(), layers=st.integers(1, 2), both=st.booleans(),
     bias=st.booleans(), scale=st.floats(0.01, 32), seed=st.integers(0, 10**6), size=st.floats(0, 1e6),
 )  # fmt: skip
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_correct_code_is_never_flagged_for_any_option(
     make_lstm: MakeLSTM, hidden: int, projected: bool, layers: int, both: bool, bias: bool, scale: float, seed: int,
     size: float,

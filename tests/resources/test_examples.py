@@ -51,9 +51,7 @@ def encode(example: Example, text: str | None = None) -> Tensor:
     if example.values is not None:
         return torch.tensor(example.values)
     letters = str(text or example.text)
-    return torch.eye(len(str(example.vocabulary)))[
-        [str(example.vocabulary).index(letter) for letter in letters]
-    ]
+    return torch.eye(len(str(example.vocabulary)))[[str(example.vocabulary).index(letter) for letter in letters]]
 
 
 def run(lstm: nn.LSTM, x: Tensor) -> Run:
@@ -83,7 +81,8 @@ def training() -> Iterator[ModuleType]:
     """Import the training script from its file; it is no part of any package."""
     threads = torch.get_num_threads()
     spec = importlib.util.spec_from_file_location("train_examples", ROOT / "train_examples.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["train_examples"] = module  # dataclasses look their module up there
     spec.loader.exec_module(module)
@@ -119,9 +118,7 @@ def test_reading_imports_neither_torch_nor_qt() -> None:
         "print(len(all_read), [m for m in sys.modules if m.split('.')[0] in ('torch', 'numpy', 'PySide6')])"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    result = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "5 []"
 
 
@@ -192,9 +189,7 @@ def test_only_trained_examples_have_weights_and_they_fit(name: str) -> None:
     if example.weights_path is None:
         return
     shipped, own = load_file(example.weights_path), network(example).state_dict()
-    assert {key: value.shape for key, value in shipped.items()} == {
-        key: value.shape for key, value in own.items()
-    }
+    assert {key: value.shape for key, value in shipped.items()} == {key: value.shape for key, value in own.items()}
     for value in shipped.values():
         assert value.dtype == torch.float32
         assert torch.equal(value, value.double().mul(100).round().div(100).float())
@@ -441,9 +436,7 @@ def impulse_halves(gates: Run) -> bool:
 def impulse_is_forgotten(gates: Run) -> bool:
     """impulse: at t = 11 under 2 % of the trace is left, and C is where it stays to the end."""
     left = left_by_the_impulse()
-    return bool(left[11].abs() < 0.02 * left[5]) and bool(
-        (gates["c"][11:, 1] - gates["c"][39, 1]).abs().max() < 5e-3
-    )
+    return bool(left[11].abs() < 0.02 * left[5]) and bool((gates["c"][11:, 1] - gates["c"][39, 1]).abs().max() < 5e-3)
 
 
 @pytest.mark.parametrize(

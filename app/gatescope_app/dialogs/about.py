@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrows
 
 import gatescope
 from gatescope_app.faults import log_path
+from gatescope_app.language import without_accelerator
 
 
 def show_keys(actions: dict[str, QAction], parent: QWidget) -> None:
@@ -15,7 +16,7 @@ def show_keys(actions: dict[str, QAction], parent: QWidget) -> None:
     dialog = QDialog(parent)
     dialog.setWindowTitle(QCoreApplication.translate("about", "Keys"))
     rows = "".join(
-        f"<tr><td><b>{_keys(action)}</b></td><td>&nbsp;&nbsp;{action.text().replace('&', '').rstrip('…')}</td></tr>"
+        f"<tr><td><b>{_keys(action)}</b></td><td>&nbsp;&nbsp;{without_accelerator(action.text())}</td></tr>"
         for action in actions.values()
         if action.shortcuts()
     )

@@ -115,7 +115,7 @@ class NumbersPage(Page):
 
     def _lay_out(self, paste: QPushButton) -> None:
         row = QHBoxLayout()
-        for text, box in ((self.tr("&Steps"), self.rows), (self.tr("Num&bers a step"), self.columns)):
+        for text, box in ((self.tr("&Steps"), self.rows), (self.tr("&Numbers a step"), self.columns)):
             label = QLabel(text)
             label.setBuddy(box)
             row.addWidget(label)

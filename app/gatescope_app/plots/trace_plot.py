@@ -70,7 +70,6 @@ class TracePlot(QWidget):
         self.plot.setMinimumSize(120, 90)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the window
         self.plot.hideButtons()
-        self.plot.getPlotItem().getAxis("left").setWidth(38)
         self.plot.scene().sigMouseMoved.connect(self._on_hover)
         self.item = TraceItem(theme)
         self.plot.addItem(self.item)
@@ -102,6 +101,7 @@ class TracePlot(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme; the curves follow with `set_curves`."""
         self._theme = theme
+        self._fit_axis()
         self.plot.setBackground(theme.base)
         for side in ("left", "bottom"):
             axis = self.plot.getPlotItem().getAxis(side)
@@ -113,6 +113,7 @@ class TracePlot(QWidget):
         """Leave room for the numbers of the steps and a line of tokens under them."""
         lines = 1 if self.axis.tokens is None else 2
         self.axis.setHeight(lines * self.fontMetrics().height() + 8)
+        self.plot.getPlotItem().getAxis("left").setWidth(self.fontMetrics().horizontalAdvance("-0.0") + 16)
 
     def set_curves(self, curves: Curves | None, tokens: tuple[str, ...] | None) -> None:
         """Show other curves; the view keeps its place in time where it can."""
@@ -157,7 +158,8 @@ class TracePlot(QWidget):
         if curves is None or unit is None:
             return ""
         token = f" {visible(self.axis.tokens[t])}" if self.axis.tokens else ""
-        return f"t = {t}{token}, {self.tr('unit')} {unit}: {curves.values[t, unit]!s}"
+        where = self.tr("unit {unit}").format(unit=unit)
+        return f"t = {t}{token}, {where}: {curves.values[t, unit]!s}"
 
     def _unit_at(self, position: QPointF) -> int | None:
         """Return the shown unit at a place: the row of a heat map, or the nearest line within 12 pixels."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gatescope.curves import ErrorCurves, error_curves
+from gatescope.messages import Message
 from gatescope_app.language import say
 from gatescope_app.plots.step_axis import StepAxis
 from gatescope_app.session import Session, State
@@ -43,7 +44,7 @@ class CompareView(View):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
-        layout.addWidget(scroll, 2)
+        layout.addWidget(scroll, 3)
         for plot in self.plots.values():
             layout.addWidget(plot.widget, 3)
         self.retranslate()
@@ -52,7 +53,7 @@ class CompareView(View):
         """Set all texts again."""
         for name, symbol in _QUANTITIES.items():
             title = self.tr("difference in {symbol}").format(symbol=symbol)
-            self.plots[name].widget.setTitle(title, color=self.theme.text, size="10pt")
+            self.plots[name].widget.setTitle(title, color=self.theme.text, size=f"{self.font().pointSize()}pt")
             self.plots[name].widget.setAccessibleName(title)
         colours = _colours(self.theme)
         lines = (
@@ -98,7 +99,7 @@ class CompareView(View):
             ).format(
                 error=f"{worst.error:.2g}", bound=f"{worst.bound:.2g}", t=worst.t,
                 quantity=_QUANTITIES[worst.quantity], unit=worst.unit, layer=worst.layer,
-                direction=self.tr("reverse") if worst.direction == "reverse" else self.tr("forward"),
+                direction=say(Message(worst.direction)),
                 batch=worst.batch, device=trace.spec.device, arithmetic=trace.arithmetic.name,
             )
         )  # fmt: skip

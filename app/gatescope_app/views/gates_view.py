@@ -34,6 +34,8 @@ class GatesView(View):
         self.units = UnitList()
         self.labels = {key: QLabel() for key in ("layer", "direction", "batch", "style", "units")}
         self.plots = {quantity.name: TracePlot(theme) for quantity in QUANTITIES}
+        for box in (self.direction, self.style_box):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._lay_out()
         self._connect()
         self.retranslate()

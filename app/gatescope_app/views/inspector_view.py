@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gatescope.messages import Message
 from gatescope.quantities import QUANTITIES
+from gatescope_app.language import say
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
@@ -136,7 +138,6 @@ class InspectorView(View):
         self.table = _number_table(self.model)
         self.pre_activations = QCheckBox()
         self.pre_activations.toggled.connect(self._show_pre_activations)
-        self.table.setMinimumWidth(370)
         self.table.selectionModel().currentRowChanged.connect(self._on_unit)
         self.weights = GateWeights()
         self.tabs = QTabWidget()
@@ -161,7 +162,7 @@ class InspectorView(View):
 
     def retranslate(self) -> None:
         """Set all texts again."""
-        self.tabs.setTabText(0, self.tr("Ste&p"))
+        self.tabs.setTabText(0, self.tr("S&tep"))
         self.tabs.setTabText(1, self.tr("Wei&ghts"))
         self.table.setAccessibleName(self.tr("Numbers of this step"))
         self.table.setToolTip(self.tr("A row for each unit; select one to bring it to the front in all views"))
@@ -170,8 +171,11 @@ class InspectorView(View):
         self.weights.retranslate()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
+        """Take the colours of another theme, and its size of type."""
         self.model.theme = theme
+        # No narrower than its numbers; a panel that is narrower scrolls.
+        self.table.horizontalHeader().setMinimumSectionSize(self.fontMetrics().horizontalAdvance("-0.0000") + 10)
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         super().set_theme(theme)
 
     def apply(self, old: State | None, new: State) -> None:
@@ -192,10 +196,10 @@ class InspectorView(View):
     def _show_where(self, state: State) -> None:
         tokens, focus = state.setup.sequence.tokens, state.focus
         token = f" “{visible(tokens[state.cursor.t])}”" if tokens else ""
-        direction = self.tr("reverse") if focus.direction == "reverse" else self.tr("forward")
-        parts = [f"t = {state.cursor.t}{token}", f"{self.tr('layer')} {focus.layer}", direction]
+        direction = say(Message(focus.direction))
+        parts = [f"t = {state.cursor.t}{token}", self.tr("layer {layer}").format(layer=focus.layer), direction]
         if state.setup.batched:
-            parts.append(f"{self.tr('batch element')} {focus.batch}")
+            parts.append(self.tr("batch element {batch}").format(batch=focus.batch))
         self.where.setText(" · ".join(parts))
 
     def _show_note(self, state: State) -> None:

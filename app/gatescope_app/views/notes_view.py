@@ -7,6 +7,7 @@ from html import escape
 from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout
 
+from gatescope_app import language
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.view import View
@@ -17,7 +18,6 @@ class NotesView(View):
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(session, theme)
-        self.language = "en"
         self.text = QTextBrowser()
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._on_link)
@@ -46,12 +46,13 @@ class NotesView(View):
     def _html(self, state: State) -> str:
         example = state.setup.example
         if example is None:
-            return f"<p>{escape(self.tr('Your own network and sequence. Step with F10 and watch the gates.'))}</p>"
-        parts = [f"<p><b>{escape(example.title[self.language])}</b></p>"]
-        parts.append(f"<p>{escape(example.summary[self.language])}</p>")
+            own = self.tr("Your own network and sequence. Step with F10 and watch the gates.")
+            return f"<p>{escape(own)}</p>"
+        parts = [f"<p><b>{escape(example.title[language.current()])}</b></p>"]
+        parts.append(f"<p>{escape(example.summary[language.current()])}</p>")
         now = self._at(state)
         for index, look in enumerate(example.look):
-            text = escape(look.text[self.language])
+            text = escape(look.text[language.current()])
             if index in now:
                 text = f"<b>➤ {text}</b>"
             if look.t is not None:

@@ -92,7 +92,7 @@ class SequenceView(View):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.setTabKeyNavigation(False)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table.setMinimumWidth(210)
+        self.table.setMinimumWidth(150)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -117,9 +117,10 @@ class SequenceView(View):
         setup = state.setup
         self.model.beginResetModel()
         self.model.endResetModel()
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         self.table.setColumnHidden(_COLUMNS.index("token"), setup.sequence.tokens is None)
-        for column, width in enumerate((22, 48, 52)):
-            self.table.setColumnWidth(column, width)
+        for column, widest in enumerate(("➤", "00000", self.model.headers["token"])):
+            self.table.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 14)
         self.caption.setText(
             self.tr("{steps} steps of {width} numbers, batch of {batch}").format(
                 steps=setup.steps, width=setup.sequence.width, batch=setup.batch_size

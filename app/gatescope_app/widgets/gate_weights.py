@@ -115,7 +115,7 @@ class GateWeights(QWidget):
         packed = tuple(self._trace.weights[name].shape)
         self.model.set_numbers(block.reshape(len(block), -1))
         self.place.setText(
-            self.tr("{symbol} {shape} = {name}[{start}:{stop}] of {packed}; torch calls this gate {letter}").format(
+            self.tr("{symbol} {shape} = {name}[{start}:{stop}] of {packed}; torch calls it {letter}").format(
                 symbol=f"{self.kind.currentText()}_{gate.symbol}",
                 shape=block.shape,
                 name=name,

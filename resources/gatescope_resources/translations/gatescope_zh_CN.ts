@@ -5,575 +5,578 @@
     <name>Banner</name>
     <message>
         <source>Close this message (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭这条消息 (Esc)</translation>
     </message>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭这条消息</translation>
     </message>
 </context>
 <context>
     <name>CompareView</name>
     <message>
         <source>difference in {symbol}</source>
-        <translation type="unfinished"></translation>
+        <translation>{symbol} 的误差</translation>
     </message>
     <message>
         <source>re-synced: each step of nn.LSTM starts from this run&apos;s state before it</source>
-        <translation type="unfinished"></translation>
+        <translation>逐步同步：nn.LSTM 的每个时间步都从本次运行上一步的状态出发</translation>
     </message>
     <message>
         <source>rounding bound of that step, for the unit nearest to it</source>
-        <translation type="unfinished"></translation>
+        <translation>该时间步的舍入误差界（取最接近误差界的单元）</translation>
     </message>
     <message>
         <source>free-running: each side on its own history</source>
-        <translation type="unfinished"></translation>
+        <translation>自由运行：两边各按自己的历史继续</translation>
     </message>
     <message>
         <source>A gap means no difference at all: zero has no place on a logarithmic axis.</source>
-        <translation type="unfinished"></translation>
+        <translation>曲线断开处表示毫无误差：对数坐标轴上画不出零。</translation>
     </message>
     <message>
         <source>Not computed yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未计算。</translation>
     </message>
     <message>
         <source>Largest difference: {error} of {bound} allowed, at t = {t}, {quantity} of unit {unit}, layer {layer}, {direction}, batch element {batch}. Computed on {device} in {arithmetic}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>reverse</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>forward</source>
-        <translation type="unfinished"></translation>
+        <translation>最大误差：{error}（允许 {bound}），位于 t = {t}，单元 {unit} 的 {quantity}，层 {layer}，{direction}，批次元素 {batch}。计算设备：{device}，数值格式：{arithmetic}。</translation>
     </message>
 </context>
 <context>
     <name>ExamplePage</name>
     <message>
         <source>Examples</source>
-        <translation type="unfinished"></translation>
+        <translation>示例</translation>
     </message>
 </context>
 <context>
     <name>FilePage</name>
     <message>
         <source>a .csv file with one row a step, or a .npy array</source>
-        <translation type="unfinished"></translation>
+        <translation>.csv 文件（每行一个时间步），或 .npy 数组</translation>
     </message>
     <message>
         <source>&amp;Browse…</source>
-        <translation type="unfinished"></translation>
+        <translation>浏览(&amp;B)…</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Open a sequence</source>
-        <translation type="unfinished"></translation>
+        <translation>打开序列</translation>
     </message>
     <message>
         <source>Read: {shape}</source>
-        <translation type="unfinished"></translation>
+        <translation>已读取：{shape}</translation>
     </message>
 </context>
 <context>
     <name>GateWeights</name>
     <message>
         <source>Whose weights are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示哪个门的权重</translation>
     </message>
     <message>
         <source>W multiplies x_t, U multiplies h_(t-1), and two biases are added</source>
-        <translation type="unfinished"></translation>
+        <translation>W 乘 x_t，U 乘 h_(t-1)，再加上两个偏置</translation>
     </message>
     <message>
         <source>Weights of the gate</source>
-        <translation type="unfinished"></translation>
+        <translation>该门的权重</translation>
     </message>
     <message>
-        <source>{symbol} {shape} = {name}[{start}:{stop}] of {packed}; torch calls this gate {letter}</source>
-        <translation type="unfinished"></translation>
+        <source>{symbol} {shape} = {name}[{start}:{stop}] of {packed}; torch calls it {letter}</source>
+        <translation>{symbol} {shape} = {name}[{start}:{stop}]（整体形状 {packed}）；torch 记作 {letter}</translation>
     </message>
 </context>
 <context>
     <name>GatesView</name>
     <message>
         <source>&amp;Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>层(&amp;L)</translation>
     </message>
     <message>
         <source>D&amp;irection</source>
-        <translation type="unfinished"></translation>
+        <translation>方向(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Batch element</source>
-        <translation type="unfinished"></translation>
+        <translation>批次元素(&amp;B)</translation>
     </message>
     <message>
         <source>Sho&amp;w as</source>
-        <translation type="unfinished"></translation>
+        <translation>显示方式(&amp;W)</translation>
     </message>
     <message>
         <source>&amp;Units</source>
-        <translation type="unfinished"></translation>
+        <translation>单元(&amp;U)</translation>
     </message>
     <message>
         <source>forward</source>
-        <translation type="unfinished"></translation>
+        <translation>正向</translation>
     </message>
     <message>
         <source>reverse</source>
-        <translation type="unfinished"></translation>
+        <translation>反向</translation>
     </message>
     <message>
         <source>automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>lines</source>
-        <translation type="unfinished"></translation>
+        <translation>曲线</translation>
     </message>
     <message>
         <source>heat map</source>
-        <translation type="unfinished"></translation>
+        <translation>热力图</translation>
     </message>
     <message>
         <source>Which layer is shown, counted from 0 (Alt+L)</source>
-        <translation type="unfinished"></translation>
+        <translation>显示哪一层，从 0 数起 (Alt+L)</translation>
     </message>
     <message>
         <source>The reverse direction runs from the last step to step 0, so its final state is at t = 0 (Alt+I)</source>
-        <translation type="unfinished"></translation>
+        <translation>反向从最后一个时间步运行到第 0 步，因此它的最终状态在 t = 0 处 (Alt+I)</translation>
     </message>
     <message>
         <source>Which element of the batch is shown, counted from 0 (Alt+B)</source>
-        <translation type="unfinished"></translation>
+        <translation>显示批次中的哪个元素，从 0 数起 (Alt+B)</translation>
     </message>
     <message>
         <source>Automatic draws lines up to 32 units and a heat map above (Alt+W)</source>
-        <translation type="unfinished"></translation>
+        <translation>“自动”在不超过 32 个单元时画曲线，更多时画热力图 (Alt+W)</translation>
     </message>
     <message>
         <source>Tick the units to show; the selected one is drawn on top (Alt+U, Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>勾选要显示的单元；选中的单元画在最上面 (Alt+U, 空格)</translation>
     </message>
     <message>
         <source>Units shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示的单元</translation>
     </message>
 </context>
 <context>
     <name>InspectorView</name>
     <message>
-        <source>Ste&amp;p</source>
-        <translation type="unfinished"></translation>
+        <source>S&amp;tep</source>
+        <translation>时间步(&amp;T)</translation>
     </message>
     <message>
         <source>Wei&amp;ghts</source>
-        <translation type="unfinished"></translation>
+        <translation>权重(&amp;G)</translation>
     </message>
     <message>
         <source>Numbers of this step</source>
-        <translation type="unfinished"></translation>
+        <translation>当前时间步的数值</translation>
     </message>
     <message>
         <source>A row for each unit; select one to bring it to the front in all views</source>
-        <translation type="unfinished"></translation>
+        <translation>每个单元一行；选中一行，所有视图都会突出该单元</translation>
     </message>
     <message>
         <source>&amp;Pre-activations z</source>
-        <translation type="unfinished"></translation>
+        <translation>预激活值 z(&amp;P)</translation>
     </message>
     <message>
         <source>Also show what goes into each gate&apos;s nonlinearity (Alt+P)</source>
-        <translation type="unfinished"></translation>
+        <translation>同时显示送入各门非线性函数的值 (Alt+P)</translation>
     </message>
     <message>
-        <source>reverse</source>
-        <translation type="unfinished"></translation>
+        <source>layer {layer}</source>
+        <translation>层 {layer}</translation>
     </message>
     <message>
-        <source>forward</source>
-        <translation type="unfinished"></translation>
+        <source>batch element {batch}</source>
+        <translation>批次元素 {batch}</translation>
     </message>
     <message>
         <source>Reverse runs from t = {last} down to 0. Its last state is the one at t = 0, so h_n[{index}] equals output at t = 0, columns {start} to {stop}.</source>
-        <translation type="unfinished"></translation>
+        <translation>反向从 t = {last} 运行到 0，最后的状态就是 t = 0 处的状态，因此 h_n[{index}] 等于 output 在 t = 0 处的第 {start} 至 {stop} 列。</translation>
     </message>
     <message>
         <source>Reverse runs from t = {last} down to 0, so its last state is the one at t = 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>反向从 t = {last} 运行到 0，因此最后的状态就是 t = 0 处的状态。</translation>
     </message>
     <message>
         <source>h has {units} units: it is projected, h = W_hr (o * tanh C).</source>
-        <translation type="unfinished"></translation>
+        <translation>h 有 {units} 个单元：它经过投影，h = W_hr (o * tanh C)。</translation>
     </message>
 </context>
 <context>
     <name>JobBar</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Stop this work; everything stays as it was</source>
-        <translation type="unfinished"></translation>
+        <translation>停止这项工作；一切保持原样</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>Wrote {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入 {path}</translation>
     </message>
     <message>
         <source>Sequence</source>
-        <translation type="unfinished"></translation>
+        <translation>序列</translation>
     </message>
     <message>
         <source>What to look for</source>
-        <translation type="unfinished"></translation>
+        <translation>观察要点</translation>
     </message>
     <message>
         <source>Inspector</source>
-        <translation type="unfinished"></translation>
+        <translation>检查器</translation>
     </message>
     <message>
         <source>Compare with nn.LSTM</source>
-        <translation type="unfinished"></translation>
+        <translation>与 nn.LSTM 对比</translation>
     </message>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在计算…</translation>
     </message>
     <message>
         <source>Measuring drift…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在测量漂移…</translation>
     </message>
     <message>
         <source>Exporting…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导出…</translation>
     </message>
     <message>
         <source>Loading PyTorch…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载 PyTorch…</translation>
     </message>
     <message>
         <source>Unexpected error: {error}. It is logged in {path}; you can go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>意外错误：{error}。已记入日志 {path}；可以继续使用。</translation>
     </message>
     <message>
         <source>Open a sequence</source>
-        <translation type="unfinished"></translation>
+        <translation>打开序列</translation>
     </message>
     <message>
         <source>CSV, a row for each unit (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV，每个单元一行 (*.csv)</translation>
     </message>
     <message>
         <source>CSV, a row for each step (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV，每个时间步一行 (*.csv)</translation>
     </message>
     <message>
         <source>Export CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>导出 CSV</translation>
     </message>
     <message>
         <source>Go to step</source>
-        <translation type="unfinished"></translation>
+        <translation>转到时间步</translation>
     </message>
     <message>
         <source>t, from 0 to {last}</source>
-        <translation type="unfinished"></translation>
+        <translation>t，从 0 到 {last}</translation>
     </message>
 </context>
 <context>
     <name>Menus</name>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Step</source>
-        <translation type="unfinished"></translation>
+        <translation>单步(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>视图(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Device</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Language</source>
-        <translation type="unfinished"></translation>
+        <translation>设备(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>L&amp;anguage</source>
+        <translation>语言(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Panels</source>
-        <translation type="unfinished"></translation>
+        <translation>面板(&amp;P)</translation>
     </message>
     <message>
         <source>As the &amp;system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色(&amp;D)</translation>
     </message>
     <message>
         <source>Run on {device}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {device} 上运行</translation>
     </message>
 </context>
 <context>
     <name>NetworkDialog</name>
     <message>
         <source>New network</source>
-        <translation type="unfinished"></translation>
+        <translation>新建网络</translation>
     </message>
     <message>
         <source>Paste a line of PyTorch; it is read, never run, and fills in the fields below</source>
-        <translation type="unfinished"></translation>
+        <translation>粘贴一行 PyTorch 代码；只解析，绝不执行，并据此填写下面各项</translation>
     </message>
     <message>
         <source>torch.manual_seed before the network is made: the same seed, the same weights</source>
-        <translation type="unfinished"></translation>
+        <translation>随机种子，即创建网络之前的 torch.manual_seed：种子相同，权重就相同</translation>
     </message>
     <message>
         <source>The network&apos;s parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>网络的参数</translation>
     </message>
     <message>
         <source>&amp;PyTorch line</source>
-        <translation type="unfinished"></translation>
+        <translation>PyTorch 代码(&amp;P)</translation>
     </message>
     <message>
         <source>The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse.</source>
-        <translation type="unfinished"></translation>
+        <translation>当前序列每个时间步有 {old} 个数，而网络需要 {new} 个，因此将改用脉冲序列。</translation>
     </message>
     <message>
         <source>{count} parameters, {bytes} bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个参数，{bytes} 字节</translation>
     </message>
 </context>
 <context>
     <name>NotesView</name>
     <message>
         <source>What to look for</source>
-        <translation type="unfinished"></translation>
+        <translation>观察要点</translation>
+    </message>
+    <message>
+        <source>Your own network and sequence. Step with F10 and watch the gates.</source>
+        <translation>这是你自己的网络和序列。按 F10 单步运行，观察各个门。</translation>
     </message>
 </context>
 <context>
     <name>NumbersPage</name>
     <message>
         <source>&amp;Batch element</source>
-        <translation type="unfinished"></translation>
+        <translation>批次元素(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Paste from spreadsheet</source>
-        <translation type="unfinished"></translation>
+        <translation>从电子表格粘贴(&amp;P)</translation>
     </message>
     <message>
         <source>Replace the table with what was copied (Ctrl+V in the table)</source>
-        <translation type="unfinished"></translation>
+        <translation>用复制的内容替换整个表格（在表格中按 Ctrl+V）</translation>
     </message>
     <message>
         <source>Numbers of the sequence, a row for each step</source>
-        <translation type="unfinished"></translation>
+        <translation>序列的数值，每个时间步一行</translation>
     </message>
     <message>
         <source>&amp;Steps</source>
-        <translation type="unfinished"></translation>
+        <translation>时间步数(&amp;S)</translation>
     </message>
     <message>
-        <source>Num&amp;bers a step</source>
-        <translation type="unfinished"></translation>
+        <source>&amp;Numbers a step</source>
+        <translation>每步数值个数(&amp;N)</translation>
     </message>
 </context>
 <context>
     <name>SequenceDialog</name>
     <message>
         <source>Sequence</source>
-        <translation type="unfinished"></translation>
+        <translation>序列</translation>
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>文本</translation>
     </message>
     <message>
         <source>Numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>数值</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件</translation>
     </message>
     <message>
         <source>Example</source>
-        <translation type="unfinished"></translation>
+        <translation>示例</translation>
     </message>
     <message>
         <source>Initial state</source>
-        <translation type="unfinished"></translation>
+        <translation>初始状态</translation>
     </message>
     <message>
         <source>Batch &amp;element shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示的批次元素(&amp;E)</translation>
     </message>
     <message>
         <source>Make the network &amp;fit: input_size = {width}, new weights from seed {seed}</source>
-        <translation type="unfinished"></translation>
+        <translation>让网络与序列匹配：input_size = {width}，用随机种子 {seed} 重新生成权重(&amp;F)</translation>
     </message>
     <message>
         <source>{steps} steps of {width} numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>{steps} 个时间步，每步 {width} 个数</translation>
     </message>
     <message>
         <source>The sequence has NaN or infinity; from there on nothing can be compared with nn.LSTM.</source>
-        <translation type="unfinished"></translation>
+        <translation>序列中有 NaN 或无穷大；从那里起无法再与 nn.LSTM 对比。</translation>
     </message>
 </context>
 <context>
     <name>SequenceView</name>
     <message>
         <source>token</source>
-        <translation type="unfinished"></translation>
+        <translation>词元</translation>
     </message>
     <message>
         <source>Steps of the sequence</source>
-        <translation type="unfinished"></translation>
+        <translation>序列的时间步</translation>
     </message>
     <message>
         <source>Click a step to go there (Up and Down while the list has the focus)</source>
-        <translation type="unfinished"></translation>
+        <translation>单击时间步即可转到该步（列表有焦点时也可用上、下方向键）</translation>
     </message>
     <message>
         <source>{steps} steps of {width} numbers, batch of {batch}</source>
-        <translation type="unfinished"></translation>
+        <translation>{steps} 个时间步，每步 {width} 个数，批次大小 {batch}</translation>
     </message>
     <message>
         <source>{steps} steps of {width} numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>{steps} 个时间步，每步 {width} 个数</translation>
     </message>
 </context>
 <context>
     <name>StateEditor</name>
     <message>
         <source>Zeros</source>
-        <translation type="unfinished"></translation>
+        <translation>全零</translation>
     </message>
     <message>
         <source>Open…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开…</translation>
     </message>
     <message>
         <source>Set all of {name} to zero</source>
-        <translation type="unfinished"></translation>
+        <translation>把 {name} 全部设为零</translation>
     </message>
     <message>
         <source>Read {name} from a .csv or .npy file</source>
-        <translation type="unfinished"></translation>
+        <translation>从 .csv 或 .npy 文件读取 {name}</translation>
     </message>
     <message>
         <source>Open {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>打开 {name}</translation>
     </message>
 </context>
 <context>
     <name>StatePage</name>
     <message>
         <source>A row for each layer and direction. Ctrl+V pastes from a spreadsheet.</source>
-        <translation type="unfinished"></translation>
+        <translation>每层、每个方向各占一行。按 Ctrl+V 可从电子表格粘贴。</translation>
     </message>
 </context>
 <context>
     <name>TextPage</name>
     <message>
         <source>Each character is one step. Left empty, the vocabulary is the sorted set of characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个字符是一个时间步，按词表编码为独热向量。词表留空时，取文本中出现的全部字符并排序。</translation>
     </message>
     <message>
         <source>&amp;Text</source>
-        <translation type="unfinished"></translation>
+        <translation>文本(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Vocabulary</source>
-        <translation type="unfinished"></translation>
+        <translation>词表(&amp;V)</translation>
     </message>
 </context>
 <context>
     <name>Toolbar</name>
     <message>
         <source>Toolbar</source>
-        <translation type="unfinished"></translation>
+        <translation>工具栏</translation>
     </message>
     <message>
         <source>{speed} / s</source>
-        <translation type="unfinished"></translation>
+        <translation>{speed} 步/秒</translation>
     </message>
     <message>
         <source>Steps a second while playing (Ctrl+Up, Ctrl+Down)</source>
-        <translation type="unfinished"></translation>
+        <translation>播放时每秒的步数 (Ctrl+上方向, Ctrl+下方向)</translation>
     </message>
     <message>
         <source>Speed</source>
-        <translation type="unfinished"></translation>
+        <translation>速度</translation>
     </message>
     <message>
         <source>Drag to any step</source>
-        <translation type="unfinished"></translation>
+        <translation>拖动到任意时间步</translation>
     </message>
     <message>
         <source>Step</source>
-        <translation type="unfinished"></translation>
+        <translation>时间步</translation>
     </message>
     <message>
         <source>Where the network runs</source>
-        <translation type="unfinished"></translation>
+        <translation>网络在哪个设备上运行</translation>
+    </message>
+</context>
+<context>
+    <name>TracePlot</name>
+    <message>
+        <source>unit {unit}</source>
+        <translation>单元 {unit}</translation>
     </message>
 </context>
 <context>
     <name>VerdictBadge</name>
     <message>
         <source>not checked yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未检验</translation>
     </message>
     <message>
         <source>Click for the comparison step by step (Ctrl+M)</source>
-        <translation type="unfinished"></translation>
+        <translation>单击查看逐步对比 (Ctrl+M)</translation>
     </message>
     <message>
         <source>differs from nn.LSTM at t = {t}</source>
-        <translation type="unfinished"></translation>
+        <translation>在 t = {t} 处与 nn.LSTM 不一致</translation>
     </message>
     <message>
         <source>cannot compare from t = {t} on</source>
-        <translation type="unfinished"></translation>
+        <translation>从 t = {t} 起无法对比</translation>
     </message>
 </context>
 <context>
     <name>about</name>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>快捷键</translation>
     </message>
     <message>
         <source>Gatescope {version}
@@ -581,509 +584,529 @@
 A step-through debugger for LSTMs, checked at every step against PyTorch&apos;s nn.LSTM.
 
 Log: {log}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gatescope {version}
+
+LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
+
+日志：{log}</translation>
     </message>
     <message>
         <source>About Gatescope</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Gatescope</translation>
     </message>
 </context>
 <context>
     <name>actions</name>
     <message>
         <source>&amp;New network…</source>
-        <translation type="unfinished"></translation>
+        <translation>新建网络(&amp;N)…</translation>
     </message>
     <message>
         <source>Choose the arguments of nn.LSTM</source>
-        <translation type="unfinished"></translation>
+        <translation>选择 nn.LSTM 的参数</translation>
     </message>
     <message>
         <source>&amp;Sequence…</source>
-        <translation type="unfinished"></translation>
+        <translation>序列(&amp;S)…</translation>
     </message>
     <message>
         <source>Type, paste or open a sequence, or pick an example</source>
-        <translation type="unfinished"></translation>
+        <translation>输入、粘贴或打开序列，或选择示例</translation>
     </message>
     <message>
         <source>&amp;Open sequence…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开序列(&amp;O)…</translation>
     </message>
     <message>
         <source>Open a .csv or .npy file</source>
-        <translation type="unfinished"></translation>
+        <translation>打开 .csv 或 .npy 文件</translation>
     </message>
     <message>
         <source>E&amp;xport CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出 CSV(&amp;X)…</translation>
     </message>
     <message>
         <source>Write every gate and state of every step to a file</source>
-        <translation type="unfinished"></translation>
+        <translation>把每个时间步的所有门和状态写入文件</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出(&amp;Q)</translation>
     </message>
     <message>
         <source>Close the window</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭窗口</translation>
     </message>
     <message>
         <source>&amp;First step</source>
-        <translation type="unfinished"></translation>
+        <translation>第一步(&amp;F)</translation>
     </message>
     <message>
         <source>Go to t = 0</source>
-        <translation type="unfinished"></translation>
+        <translation>转到 t = 0</translation>
     </message>
     <message>
         <source>Step &amp;back</source>
-        <translation type="unfinished"></translation>
+        <translation>后退一步(&amp;B)</translation>
     </message>
     <message>
         <source>Go to the previous step</source>
-        <translation type="unfinished"></translation>
+        <translation>转到上一个时间步</translation>
     </message>
     <message>
         <source>&amp;Step</source>
-        <translation type="unfinished"></translation>
+        <translation>单步(&amp;S)</translation>
     </message>
     <message>
         <source>Go to the next step</source>
-        <translation type="unfinished"></translation>
+        <translation>转到下一个时间步</translation>
     </message>
     <message>
         <source>&amp;Play</source>
-        <translation type="unfinished"></translation>
+        <translation>播放(&amp;P)</translation>
     </message>
     <message>
         <source>Step by itself, or pause</source>
-        <translation type="unfinished"></translation>
+        <translation>自动单步运行，或暂停</translation>
     </message>
     <message>
         <source>&amp;Last step</source>
-        <translation type="unfinished"></translation>
+        <translation>最后一步(&amp;L)</translation>
     </message>
     <message>
         <source>Go to the end</source>
-        <translation type="unfinished"></translation>
+        <translation>转到末尾</translation>
     </message>
     <message>
         <source>Fas&amp;ter</source>
-        <translation type="unfinished"></translation>
+        <translation>加快(&amp;T)</translation>
     </message>
     <message>
         <source>Play more steps a second</source>
-        <translation type="unfinished"></translation>
+        <translation>播放时每秒多走几步</translation>
     </message>
     <message>
         <source>Slo&amp;wer</source>
-        <translation type="unfinished"></translation>
+        <translation>减慢(&amp;W)</translation>
     </message>
     <message>
         <source>Play fewer steps a second</source>
-        <translation type="unfinished"></translation>
+        <translation>播放时每秒少走几步</translation>
     </message>
     <message>
         <source>&amp;Go to step…</source>
-        <translation type="unfinished"></translation>
+        <translation>转到时间步(&amp;G)…</translation>
     </message>
     <message>
         <source>Type the number of a step</source>
-        <translation type="unfinished"></translation>
+        <translation>输入时间步的编号</translation>
     </message>
     <message>
         <source>Co&amp;mpare with nn.LSTM</source>
-        <translation type="unfinished"></translation>
+        <translation>与 nn.LSTM 对比(&amp;M)</translation>
     </message>
     <message>
         <source>Show the errors of every step</source>
-        <translation type="unfinished"></translation>
+        <translation>显示每个时间步的误差</translation>
     </message>
     <message>
         <source>Show &amp;all steps</source>
-        <translation type="unfinished"></translation>
+        <translation>显示所有时间步(&amp;A)</translation>
     </message>
     <message>
         <source>Undo zooming in the plots</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销图中的缩放</translation>
     </message>
     <message>
         <source>Show all &amp;units</source>
-        <translation type="unfinished"></translation>
+        <translation>显示所有单元(&amp;U)</translation>
     </message>
     <message>
         <source>Tick every unit in the legend</source>
-        <translation type="unfinished"></translation>
+        <translation>在图例中勾选所有单元</translation>
     </message>
     <message>
         <source>Show only the selected un&amp;it</source>
-        <translation type="unfinished"></translation>
+        <translation>只显示选中的单元(&amp;I)</translation>
     </message>
     <message>
         <source>Untick every other unit in the legend</source>
-        <translation type="unfinished"></translation>
+        <translation>在图例中取消勾选其他单元</translation>
     </message>
     <message>
         <source>Draw &amp;lines</source>
-        <translation type="unfinished"></translation>
+        <translation>画曲线(&amp;L)</translation>
     </message>
     <message>
         <source>A line for each unit</source>
-        <translation type="unfinished"></translation>
+        <translation>每个单元一条曲线</translation>
     </message>
     <message>
         <source>Draw &amp;heat maps</source>
-        <translation type="unfinished"></translation>
+        <translation>画热力图(&amp;H)</translation>
     </message>
     <message>
         <source>A row for each unit</source>
-        <translation type="unfinished"></translation>
+        <translation>每个单元一行</translation>
     </message>
     <message>
         <source>Draw what &amp;suits</source>
-        <translation type="unfinished"></translation>
+        <translation>自动选择画法(&amp;S)</translation>
     </message>
     <message>
         <source>Lines up to 32 units, heat maps above</source>
-        <translation type="unfinished"></translation>
+        <translation>不超过 32 个单元时画曲线，更多时画热力图</translation>
     </message>
     <message>
         <source>La&amp;rger type</source>
-        <translation type="unfinished"></translation>
+        <translation>放大文字(&amp;R)</translation>
     </message>
     <message>
         <source>For the last row of a classroom</source>
-        <translation type="unfinished"></translation>
+        <translation>让教室最后一排也看得清</translation>
     </message>
     <message>
         <source>S&amp;maller type</source>
-        <translation type="unfinished"></translation>
+        <translation>缩小文字(&amp;M)</translation>
     </message>
     <message>
         <source>Make all text smaller</source>
-        <translation type="unfinished"></translation>
+        <translation>把所有文字变小</translation>
     </message>
     <message>
         <source>Reset la&amp;yout</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复布局(&amp;Y)</translation>
     </message>
     <message>
         <source>Put all panels back where they were at first</source>
-        <translation type="unfinished"></translation>
+        <translation>把所有面板放回最初的位置</translation>
     </message>
     <message>
         <source>&amp;Close message</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭消息(&amp;C)</translation>
     </message>
     <message>
         <source>Close the line above the panels</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭面板上方的那一行消息</translation>
     </message>
     <message>
         <source>&amp;Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>快捷键(&amp;K)</translation>
     </message>
     <message>
         <source>List every key</source>
-        <translation type="unfinished"></translation>
+        <translation>列出所有快捷键</translation>
     </message>
     <message>
         <source>&amp;About Gatescope</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Gatescope(&amp;A)</translation>
     </message>
     <message>
         <source>Version and where the log is</source>
-        <translation type="unfinished"></translation>
+        <translation>版本和日志的位置</translation>
     </message>
 </context>
 <context>
     <name>engine</name>
     <message>
         <source>{name} must be a whole number, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 必须是整数，现在是 {value}。</translation>
     </message>
     <message>
         <source>{name} must be {allowed}, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的取值必须是 {allowed}，现在是 {value}。</translation>
     </message>
     <message>
         <source>{name} must be True or False, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 必须是 True 或 False，现在是 {value}。</translation>
     </message>
     <message>
         <source>proj_size must be 0 (no projection) or smaller than hidden_size {hidden}, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>proj_size 必须是 0（不投影）或小于 hidden_size {hidden}，现在是 {value}。</translation>
     </message>
     <message>
         <source>{what} needs {needed} of memory, but this machine has {available} free; choose smaller sizes.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} 需要 {needed} 内存，而本机只有 {available} 可用；请选择较小的尺寸。</translation>
     </message>
     <message>
         <source>dtype must be float32 or float64, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>dtype 必须是 float32 或 float64，现在是 {value}。</translation>
     </message>
     <message>
         <source>device must be cpu, cuda or cuda:N, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>device 必须是 cpu、cuda 或 cuda:N，现在是 {value}。</translation>
     </message>
     <message>
         <source>There is no CUDA device {device}: {reason}. Use the CPU.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有 CUDA 设备 {device}：{reason}。请使用 CPU。</translation>
     </message>
     <message>
         <source>this PyTorch is built without CUDA</source>
-        <translation type="unfinished"></translation>
+        <translation>当前的 PyTorch 编译时未启用 CUDA</translation>
     </message>
     <message>
         <source>no working NVIDIA driver and device were found</source>
-        <translation type="unfinished"></translation>
+        <translation>没有找到可用的 NVIDIA 驱动程序和设备</translation>
     </message>
     <message>
         <source>there are only {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>只有 {names}</translation>
     </message>
     <message>
         <source>The module must be a torch.nn.LSTM, but it is a {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>模块必须是 torch.nn.LSTM，现在是 {value}。</translation>
     </message>
     <message>
         <source>The module is in training mode with dropout {dropout} between its layers, so its masks cannot be known; call module.eval() first.</source>
-        <translation type="unfinished"></translation>
+        <translation>模块处于训练模式，层间 dropout 为 {dropout}，其掩码无从得知；请先调用 module.eval()。</translation>
     </message>
     <message>
         <source>Type a constructor such as nn.LSTM(4, 3, num_layers=2).</source>
-        <translation type="unfinished"></translation>
+        <translation>请输入构造语句，例如 nn.LSTM(4, 3, num_layers=2)。</translation>
     </message>
     <message>
         <source>A constructor has at most {limit} characters, but this text has {length}.</source>
-        <translation type="unfinished"></translation>
+        <translation>构造语句最多 {limit} 个字符，而这段文本有 {length} 个。</translation>
     </message>
     <message>
         <source>This is not a plain call such as nn.LSTM(4, 3): it cannot be read near character {column}.</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是像 nn.LSTM(4, 3) 那样的简单调用：在第 {column} 个字符附近无法解析。</translation>
     </message>
     <message>
         <source>Only a plain nn.LSTM(...) call is understood, but here is: {part}</source>
-        <translation type="unfinished"></translation>
+        <translation>只接受简单的 nn.LSTM(...) 调用，而这里是：{part}</translation>
     </message>
     <message>
         <source>Only nn.LSTM is understood, but here is: {part}</source>
-        <translation type="unfinished"></translation>
+        <translation>只接受 nn.LSTM，而这里是：{part}</translation>
     </message>
     <message>
         <source>The value of {name} must be written out (a number, True, False or a name of a dtype), not: {part}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的值必须直接写出（数、True、False 或 dtype 的名称），不能是：{part}</translation>
     </message>
     <message>
         <source>nn.LSTM has no argument {name}; it has {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>nn.LSTM 没有参数 {name}；它的参数有 {known}。</translation>
     </message>
     <message>
         <source>nn.LSTM takes at most {limit} arguments by position, but here are {given}.</source>
-        <translation type="unfinished"></translation>
+        <translation>nn.LSTM 最多接受 {limit} 个位置参数，而这里有 {given} 个。</translation>
     </message>
     <message>
         <source>The argument {name} is given twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>参数 {name} 给出了两次。</translation>
     </message>
     <message>
         <source>nn.LSTM needs input_size and hidden_size; {name} is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>nn.LSTM 需要 input_size 和 hidden_size；缺少 {name}。</translation>
     </message>
     <message>
         <source>The sequence is empty; it needs at least one step.</source>
-        <translation type="unfinished"></translation>
+        <translation>序列为空；至少需要一个时间步。</translation>
     </message>
     <message>
         <source>Row {row} has {given} values, but the rows before it have {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {row} 行有 {given} 个值，而前面各行有 {expected} 个。</translation>
     </message>
     <message>
         <source>Row {row}, column {column} is not a number: {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {row} 行第 {column} 列不是数：{value}</translation>
     </message>
     <message>
         <source>Each step has {given} values, but the network takes {expected} (its input_size).</source>
-        <translation type="unfinished"></translation>
+        <translation>每个时间步有 {given} 个值，而网络需要 {expected} 个（即它的 input_size）。</translation>
     </message>
     <message>
         <source>A sequence has 2 dimensions (T, {width}), or 3 with a batch ({batch}); this one has the shape {given}.</source>
-        <translation type="unfinished"></translation>
+        <translation>序列应有 2 维 (T, {width})，带批次时应有 3 维 ({batch})；而这个序列的形状是 {given}。</translation>
     </message>
     <message>
         <source>The sequence has dtype {given}, but the network computes in {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>序列的 dtype 是 {given}，而网络用 {expected} 计算。</translation>
     </message>
     <message>
         <source>The sequence is on {given}, but the network is on {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>序列在 {given} 上，而网络在 {expected} 上。</translation>
     </message>
     <message>
         <source>The sequence must be a dense torch.Tensor, but it is a {given}.</source>
-        <translation type="unfinished"></translation>
+        <translation>序列必须是稠密的 torch.Tensor，现在是 {given}。</translation>
     </message>
     <message>
         <source>The character {character} at position {position} is not in the vocabulary {vocabulary}.</source>
-        <translation type="unfinished"></translation>
+        <translation>位置 {position} 处的字符 {character} 不在词表 {vocabulary} 中。</translation>
     </message>
     <message>
         <source>{name} must have the shape {expected}, but it has {given}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的形状必须是 {expected}，现在是 {given}。</translation>
     </message>
     <message>
         <source>{name} has dtype {given}, but the sequence has {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的 dtype 是 {given}，而序列的是 {expected}。</translation>
     </message>
     <message>
         <source>{name} is on {given}, but the sequence is on {expected}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 在 {given} 上，而序列在 {expected} 上。</translation>
     </message>
     <message>
         <source>hx must be the pair (h0, c0), but it is a {given}.</source>
-        <translation type="unfinished"></translation>
+        <translation>hx 必须是一对状态 (h0, c0)，现在是 {given}。</translation>
     </message>
     <message>
         <source>There is no file {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 {path} 不存在。</translation>
     </message>
     <message>
         <source>{path} is a folder; a file is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 是文件夹；这里需要文件。</translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 {path}：{reason}。</translation>
     </message>
     <message>
         <source>{path} must end in {allowed}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 的扩展名必须是 {allowed}。</translation>
     </message>
     <message>
         <source>{path} is not a CSV text file in UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 UTF-8 编码的 CSV 文本文件。</translation>
     </message>
     <message>
         <source>{path} is not a NumPy .npy file: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 不是 NumPy 的 .npy 文件：{reason}。</translation>
     </message>
     <message>
         <source>{path} holds Python objects, which are never unpickled; save it as an array of numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 含有 Python 对象，这里绝不反序列化 (unpickle)；请保存为数值数组。</translation>
     </message>
     <message>
         <source>{path} holds {given}; an array of real numbers is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中的数据是 {given}；这里需要实数数组。</translation>
     </message>
     <message>
         <source>{path} does not hold the weights of this network: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中不是这个网络的权重：{reason}。</translation>
     </message>
     <message>
         <source>{path} cannot be written: {reason}. Nothing was changed there.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {path}：{reason}。那里没有任何改动。</translation>
     </message>
     <message>
         <source>{path}: {problem}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}：{problem}</translation>
     </message>
     <message>
         <source>layout must be long or wide, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>layout 必须是 long 或 wide，现在是 {value}。</translation>
     </message>
     <message>
         <source>layer must be from 0 to {last}, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>layer 必须在 0 到 {last} 之间，现在是 {value}。</translation>
     </message>
     <message>
         <source>direction must be {allowed}, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>direction 的取值必须是 {allowed}，现在是 {value}。</translation>
     </message>
     <message>
         <source>t must be from 0 to {last}, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>t 必须在 0 到 {last} 之间，现在是 {value}。</translation>
     </message>
     <message>
         <source>The quantity must be {allowed}, but it is {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>量的名称必须是 {allowed} 之一，现在是 {value}。</translation>
     </message>
     <message>
         <source>matches nn.LSTM ({percent} % of the rounding bound)</source>
-        <translation type="unfinished"></translation>
+        <translation>与 nn.LSTM 一致（误差为舍入误差界的 {percent} %）</translation>
     </message>
     <message>
         <source>does not match nn.LSTM: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}), {times} times the rounding bound</source>
-        <translation type="unfinished"></translation>
+        <translation>与 nn.LSTM 不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，批次元素 {batch}），为舍入误差界的 {times} 倍</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>正向</translation>
+    </message>
+    <message>
+        <source>reverse</source>
+        <translation>反向</translation>
+    </message>
+    <message>
+        <source>{quantity} (layer {layer}, {direction})</source>
+        <translation>{quantity}（层 {layer}，{direction}）</translation>
+    </message>
+    <message>
+        <source>the rounding bound of {quantity} (layer {layer}, {direction})</source>
+        <translation>{quantity} 的舍入误差界（层 {layer}，{direction}）</translation>
     </message>
     <message>
         <source>cannot compare from t = {t} on: NaN or infinity appears in {where}</source>
-        <translation type="unfinished"></translation>
+        <translation>从 t = {t} 起无法对比：{where} 中出现 NaN 或无穷大</translation>
     </message>
     <message>
         <source>forget gate</source>
-        <translation type="unfinished"></translation>
+        <translation>遗忘门</translation>
     </message>
     <message>
         <source>input gate</source>
-        <translation type="unfinished"></translation>
+        <translation>输入门</translation>
     </message>
     <message>
         <source>candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>候选记忆</translation>
     </message>
     <message>
         <source>cell state</source>
-        <translation type="unfinished"></translation>
+        <translation>细胞状态</translation>
     </message>
     <message>
         <source>output gate</source>
-        <translation type="unfinished"></translation>
+        <translation>输出门</translation>
     </message>
     <message>
         <source>hidden state</source>
-        <translation type="unfinished"></translation>
+        <translation>隐藏状态</translation>
     </message>
     <message>
         <source>K, how many numbers x_t has at each step</source>
-        <translation type="unfinished"></translation>
+        <translation>K，每个时间步 x_t 有几个数</translation>
     </message>
     <message>
         <source>H, how many units each layer has</source>
-        <translation type="unfinished"></translation>
+        <translation>H，每层有几个单元</translation>
     </message>
     <message>
         <source>layers stacked on each other; each reads the h of the one below</source>
-        <translation type="unfinished"></translation>
+        <translation>堆叠的层数；每层读取它下方那一层的 h</translation>
     </message>
     <message>
         <source>whether the gates add b_ih and b_hh</source>
-        <translation type="unfinished"></translation>
+        <translation>各个门是否加上偏置 b_ih 和 b_hh</translation>
     </message>
     <message>
         <source>whether a batch comes as (B, T, K) instead of (T, B, K)</source>
-        <translation type="unfinished"></translation>
+        <translation>批次的形状是否为 (B, T, K)，而不是 (T, B, K)</translation>
     </message>
     <message>
         <source>acts between layers while training; never after the last layer</source>
-        <translation type="unfinished"></translation>
+        <translation>训练时作用于层与层之间；最后一层之后从不使用</translation>
     </message>
     <message>
         <source>adds a second direction that reads from the end to the start</source>
-        <translation type="unfinished"></translation>
+        <translation>增加第二个方向，从末尾向开头读取</translation>
     </message>
     <message>
         <source>h gets this many units through W_hr; 0 means no projection</source>
-        <translation type="unfinished"></translation>
+        <translation>经 W_hr 投影后 h 的单元数；0 表示不投影</translation>
     </message>
     <message>
         <source>where it is computed</source>
-        <translation type="unfinished"></translation>
+        <translation>在哪个设备上计算</translation>
     </message>
     <message>
         <source>the numbers it computes with</source>
-        <translation type="unfinished"></translation>
+        <translation>计算所用的数值类型</translation>
     </message>
 </context>
 </TS>

@@ -1,0 +1,214 @@
+"""What the window's tests share: a window of its own for each test, and a person's hands on it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt, QTimer
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from gatescope.constructor import parse_constructor
+from gatescope.sequences import Sequence
+from gatescope_app import language
+from gatescope_app.appearance import Appearance
+from gatescope_app.main_window import MainWindow
+from gatescope_app.plots.trace_plot import TracePlot
+from gatescope_app.runs import Setup, example_setup
+
+_LEFT = Qt.MouseButton.LeftButton
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker, so that these tests also run on their own."""
+    config.addinivalue_line("markers", "xvfb: drives a real X window under Xvfb")
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep settings and log in a folder of the test, which also is the current folder; return it."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_windows(qapp: QApplication, own_surroundings: Path) -> Iterator[None]:
+    """Fail a test that leaves a window behind, and name it."""
+    before = QApplication.topLevelWidgets()
+    usual = QApplication.font()
+    yield
+    language.use("en")
+    QApplication.setFont(usual)
+    gc.collect()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.processEvents()
+    left = [widget for widget in QApplication.topLevelWidgets() if widget not in before and not _of_others(widget)]
+    names = [f"{type(widget).__name__} “{widget.windowTitle()}”" for widget in left]
+    for widget in left:
+        widget.deleteLater()
+    assert not names, f"left behind: {', '.join(names)}"
+
+
+def _of_others(widget: QWidget) -> bool:
+    """Qt keeps the last tooltip for the next one; pyqtgraph's menus live until Python drops their plots."""
+    return widget.windowType() == Qt.WindowType.ToolTip or isinstance(widget, QMenu)
+
+
+class Hands:
+    """A person's keyboard and mouse. Keys go to whatever has the focus, as on a real keyboard."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+
+    def press(self, *keys: str, window: QWidget | None = None) -> None:
+        """Press keys such as `F10` or `Ctrl+G` in the active window."""
+        target = window or QApplication.activeModalWidget() or QApplication.activeWindow()
+        assert target is not None, "no window is active"
+        for name in keys:
+            key = QKeySequence(name)[0]
+            QTest.keyClick(target.windowHandle(), key.key(), key.keyboardModifiers())
+
+    def type(self, text: str) -> None:
+        """Type into whatever has the focus."""
+        self.qtbot.keyClicks(QApplication.focusWidget(), text)
+
+    def replace_text(self, field: QWidget, text: str) -> None:
+        """Click into a field, select all, and type over it."""
+        field.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.press("Ctrl+A", "Del")
+        self.type(text)
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Click in the middle, or at a place."""
+        self.qtbot.mouseClick(widget, _LEFT, pos=at if at is not None else widget.rect().center())
+
+    def click_cell(self, table: QAbstractItemView, row: int, column: int = 0) -> None:
+        """Click a cell of a table or an item of a list."""
+        self.click(table.viewport(), table.visualRect(table.model().index(row, column)).center())
+
+    def double_click_cell(self, table: QAbstractItemView, row: int, column: int = 0) -> None:
+        """Double-click a cell, which opens its editor."""
+        self.click_cell(table, row, column)
+        place = table.visualRect(table.model().index(row, column)).center()
+        self.qtbot.mouseDClick(table.viewport(), _LEFT, pos=place)
+
+    def place_in(self, plot: TracePlot, t: float, value: float) -> QPoint:
+        """Return where a plot shows a value at a step, in pixels of its viewport."""
+        return plot.plot.mapFromScene(plot.box.mapViewToScene(QPointF(t, value)))
+
+    def click_plot(self, plot: TracePlot, t: float, value: float) -> None:
+        """Click at a step and a value."""
+        self.click(plot.plot.viewport(), self.place_in(plot, t, value))
+
+    def drag_in_plot(self, plot: TracePlot, start: float, *through: float, value: float) -> None:
+        """Press at a step, move through others, release at the last of them."""
+        viewport = plot.plot.viewport()
+        pg.setConfigOption("mouseRateLimit", -1)  # no hand moves as fast as a test, so none of it is to be dropped
+        self.qtbot.mousePress(viewport, _LEFT, pos=self.place_in(plot, start, value))
+        for t in through:
+            self.qtbot.mouseMove(viewport, pos=self.place_in(plot, t, value))
+        self.qtbot.mouseRelease(viewport, _LEFT, pos=self.place_in(plot, through[-1], value))
+
+    def in_dialog(self, opens: Callable[[], object], act: Callable[[Any], object]) -> None:
+        """Open a modal dialog and act in it; `act` gets the dialog and must end with it closed."""
+        problems: list[BaseException] = []
+        met: list[QWidget] = []
+
+        def look() -> None:
+            dialog = QApplication.activeModalWidget()
+            if dialog is None or dialog in met or not dialog.isVisible():
+                return
+            met.append(dialog)
+            try:
+                act(dialog)
+                assert not dialog.isVisible(), "the dialog is still open"
+            except BaseException as problem:  # noqa: BLE001 - told to the test below; the dialog must not hang it
+                problems.append(problem)
+                dialog.close()
+
+        timer = QTimer(interval=5)
+        timer.timeout.connect(look)
+        timer.start()
+        opens()
+        timer.stop()
+        if problems:
+            raise problems[0]
+        assert met, "no dialog opened"
+
+    def wait_for_run(self, window: MainWindow) -> None:
+        """Wait until the window shows a complete run, with its drift."""
+
+        def done() -> bool:
+            session = window.session
+            busy = session.runner.busy or session.drifter.busy or window.device_worker.busy
+            return session.state.drift_known and not busy
+
+        self.qtbot.waitUntil(done, timeout=60_000)
+
+
+@pytest.fixture
+def hands(qtbot: QtBot) -> Hands:
+    """Return a keyboard and a mouse."""
+    return Hands(qtbot)
+
+
+@pytest.fixture
+def show_window(qtbot: QtBot, hands: Hands) -> Iterator[Callable[..., MainWindow]]:
+    """Return a function that opens a window on a setup, in English and light; all are closed afterwards."""
+    windows: list[MainWindow] = []
+
+    def show(setup: Setup, *, wait: bool = True) -> MainWindow:
+        appearance = Appearance()
+        appearance.choose_language("en")
+        appearance.choose_theme("light")
+        appearance.apply()
+        window = MainWindow(setup, appearance)
+        windows.append(window)
+        window.show()
+        window.resize(1440, 900)  # larger than the offscreen screen, which Qt would fit it to
+        window.panels.arrange()
+        window.activateWindow()
+        qtbot.waitActive(window)
+        qtbot.waitExposed(window)
+        window.begin()
+        if wait:
+            hands.wait_for_run(window)
+        return window
+
+    yield show
+    for window in windows:
+        window.close()
+        window.appearance.deleteLater()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(show_window: Callable[..., MainWindow]) -> MainWindow:
+    """Return a window on `hello`, ready to step."""
+    return show_window(example_setup("hello"))
+
+
+def _setup(line: str, steps: int = 6, batch: int | None = None, seed: int = 0) -> Setup:
+    spec = parse_constructor(line)
+    shape: tuple[int, ...] = (steps, spec.input_size)
+    if batch is not None:
+        shape = (batch, *shape) if spec.batch_first else (steps, batch, spec.input_size)
+    values = np.random.default_rng(seed).normal(size=shape).astype(np.float32).astype(np.float64)
+    return Setup(spec, Sequence(values), seed)
+
+
+@pytest.fixture(scope="session")
+def make_setup() -> Callable[..., Setup]:
+    """Return a function that makes a network, by its PyTorch line, and a random sequence for it."""
+    return _setup

@@ -1,0 +1,119 @@
+"""The promises on a CUDA device. Run with `make test-cuda` where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import gatescope as gs
+from gatescope.arithmetic import cuda_absence
+
+pytestmark = [
+    pytest.mark.cuda,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason=f"no CUDA device: {cuda_absence()}"),
+]
+
+
+@pytest.fixture(params=["ieee", "tf32"])
+def precision(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Set what cuDNN and cuBLAS do with float32, in the words of this torch; put it back afterwards."""
+    rnn, matmul = getattr(torch.backends.cudnn, "rnn", None), torch.backends.cuda.matmul
+    wanted: str = request.param
+    if rnn is not None and hasattr(rnn, "fp32_precision"):
+        before: tuple[Any, Any] = (rnn.fp32_precision, matmul.fp32_precision)
+        rnn.fp32_precision = matmul.fp32_precision = wanted
+        yield wanted
+        rnn.fp32_precision, matmul.fp32_precision = before
+    else:
+        before = (torch.backends.cudnn.allow_tf32, matmul.allow_tf32)
+        torch.backends.cudnn.allow_tf32 = matmul.allow_tf32 = wanted == "tf32"
+        yield wanted
+        torch.backends.cudnn.allow_tf32, matmul.allow_tf32 = before
+
+
+def sequence(dtype: torch.dtype = torch.float32) -> Tensor:
+    return torch.randn(40, 3, 8, generator=torch.Generator().manual_seed(4)).to("cuda", dtype)
+
+
+def built(seed: int = 0, **options: Any) -> nn.LSTM:
+    return gs.build(gs.LSTMSpec(8, 32, device="cuda", **options), seed)
+
+
+OPTIONS: list[dict[str, Any]] = [
+    {}, {"num_layers": 2}, {"bidirectional": True}, {"bias": False}, {"proj_size": 5},
+    {"num_layers": 2, "bidirectional": True, "proj_size": 3},
+]  # fmt: skip
+
+
+def test_a_seed_means_the_same_weights_on_both_devices() -> None:
+    on_cuda, on_cpu = built(7, num_layers=2), gs.build(gs.LSTMSpec(8, 32, 2), 7)
+    state = torch.cuda.get_rng_state()
+    built(8)
+    assert torch.equal(torch.cuda.get_rng_state(), state)
+    for name, weight in on_cpu.state_dict().items():
+        assert on_cuda.state_dict()[name].device.type == "cuda"
+        assert torch.equal(on_cuda.state_dict()[name].cpu(), weight)
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_float32_matches_in_the_arithmetic_that_ran(precision: str, options: dict[str, Any]) -> None:
+    trace = gs.trace(built(**options), sequence())
+    capable = torch.cuda.get_device_capability()[0] >= 8
+    assert trace.arithmetic.name == ("TF32" if precision == "tf32" and capable else "IEEE float32")
+    assert trace.output.device.type == "cuda"
+    report = gs.verify(trace)
+    assert report.matches, str(report.verdict)
+
+
+@pytest.mark.parametrize("scale", [1, 4, 16])
+def test_larger_weights_match_too(precision: str, scale: int) -> None:
+    module = built()
+    with torch.no_grad():
+        for weight in module.parameters():
+            weight.mul_(scale)
+    report = gs.verify(gs.trace(module, sequence()))
+    assert report.matches, str(report.verdict)
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_float64_agrees_with_the_module(options: dict[str, Any]) -> None:
+    module, x = built(dtype="float64", **options), sequence(torch.float64)
+    trace = gs.trace(module, x)
+    assert trace.arithmetic.name == "IEEE float64"
+    with torch.no_grad():
+        output, (h_n, c_n) = module(x)
+    for mine, theirs in ((trace.output, output), (trace.h_n, h_n), (trace.c_n, c_n)):
+        torch.testing.assert_close(mine, theirs, rtol=0, atol=1e-13)
+    assert gs.verify(trace).matches
+
+
+def test_a_planted_difference_is_found_in_either_arithmetic(precision: str) -> None:
+    trace = gs.trace(built(), sequence())
+    trace.cell().c[20, 1, 3] += 0.05
+    first = gs.verify(trace).first_difference
+    assert first is not None
+    assert (first.t, first.batch, first.unit, first.quantity) == (20, 1, 3, "c")
+
+
+def test_free_running_and_files_work_from_the_device(tmp_path: Any) -> None:
+    trace = gs.trace(built(num_layers=2), sequence())
+    report = gs.verify(trace)
+    assert report.free_running("h", 1).shape == (40, 3, 32)
+    trace.to_csv(tmp_path / "trace.csv", report=report)
+    assert '"device": "cuda:0"' in (tmp_path / "trace.csv.json").read_text()
+
+
+def test_input_on_the_other_device_is_refused_naming_both() -> None:
+    with pytest.raises(gs.GatescopeError, match="is on cpu, but the network is on cuda:0"):
+        gs.trace(built(), sequence().cpu())
+
+
+def test_a_device_beyond_those_present_is_refused() -> None:
+    with pytest.raises(gs.GatescopeError) as caught:
+        gs.build(gs.LSTMSpec(4, 3, device="cuda:99"), 0)
+    assert caught.value.code == "no_cuda"
+    assert "there are only cuda:0" in str(caught.value)

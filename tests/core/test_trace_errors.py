@@ -1,0 +1,170 @@
+"""What trace() refuses, and that the message names both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import gatescope as gs
+
+MakeLSTM = Callable[..., nn.LSTM]
+X = torch.zeros(5, 2, 4)
+STATE = torch.zeros(1, 2, 3)
+
+
+def refused(module: Any, x: Any, hx: Any = None) -> gs.GatescopeError:
+    with pytest.raises(gs.GatescopeError) as caught:
+        gs.trace(module, x, hx)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+@pytest.mark.parametrize("module", [nn.RNN(4, 3), nn.GRU(4, 3), nn.LSTMCell(4, 3), nn.Linear(4, 3), None, "nn.LSTM"])
+def test_only_an_lstm(module: Any) -> None:
+    error = refused(module, X)
+    assert error.code == "not_lstm"
+    assert type(module).__name__ in str(error)
+
+
+@pytest.mark.parametrize(
+    ("x", "code", "names"),
+    [
+        (torch.zeros(4), "sequence_dimensions", ["(T, 4)", "(T, B, K)", "(4,)"]),
+        (torch.zeros(1, 5, 2, 4), "sequence_dimensions", ["(1, 5, 2, 4)"]),
+        (torch.tensor(1.0), "sequence_dimensions", ["()"]),
+        (torch.zeros(5, 2, 7), "sequence_width", ["7", "4"]),
+        (torch.zeros(5, 1), "sequence_width", ["1", "4"]),
+        (torch.zeros(0, 4), "sequence_empty", []),
+        (torch.zeros(0, 2, 4), "sequence_empty", []),
+        (torch.zeros(5, 0, 4), "sequence_empty", []),
+        (X.double(), "sequence_dtype", ["float64", "float32"]),
+        (X.half(), "sequence_dtype", ["float16", "float32"]),
+        (X.long(), "sequence_dtype", ["int64", "float32"]),
+        (X.to(torch.complex64), "sequence_dtype", ["complex64", "float32"]),
+        (X.to("meta"), "sequence_device", ["meta", "cpu"]),
+        ([[1.0, 2.0, 3.0, 4.0]], "sequence_not_tensor", ["list"]),
+        (X.numpy(), "sequence_not_tensor", ["ndarray"]),
+        (X[:, 0].to_sparse(), "sequence_not_tensor", ["dense"]),
+        (nn.utils.rnn.pack_sequence([X[:, 0]]), "sequence_not_tensor", ["PackedSequence"]),
+    ],
+)
+def test_a_sequence_that_does_not_fit_names_what_is_given_and_expected(
+    make_lstm: MakeLSTM, x: Any, code: str, names: list[str]
+) -> None:
+    error = refused(make_lstm(4, 3), x)
+    assert error.code == code
+    for name in names:
+        assert name in str(error)
+
+
+def test_batch_first_is_told_in_the_networks_own_layout(make_lstm: MakeLSTM) -> None:
+    assert "(B, T, K)" in str(refused(make_lstm(4, 3, batch_first=True), torch.zeros(4)))
+
+
+@pytest.mark.parametrize(
+    ("hx", "code", "names"),
+    [
+        ((torch.zeros(1, 2, 4), STATE), "state_shape", ["h0", "(1, 2, 3)", "(1, 2, 4)"]),
+        ((STATE, torch.zeros(2, 2, 3)), "state_shape", ["c0", "(1, 2, 3)", "(2, 2, 3)"]),
+        ((STATE[:, :1], STATE), "state_shape", ["h0", "(1, 2, 3)", "(1, 1, 3)"]),
+        ((STATE[:, 0], STATE[:, 0]), "state_shape", ["h0", "(1, 2, 3)", "(1, 3)"]),
+        ((STATE.double(), STATE), "state_dtype", ["h0", "float64", "float32"]),
+        ((STATE, STATE.half()), "state_dtype", ["c0", "float16", "float32"]),
+        ((STATE, STATE.to("meta")), "state_device", ["c0", "meta", "cpu"]),
+        (STATE, "state_not_pair", ["Tensor"]),
+        ((STATE,), "state_not_pair", ["tuple"]),
+        ((STATE, STATE, STATE), "state_not_pair", ["tuple"]),
+        ({"h0": STATE, "c0": STATE}, "state_not_pair", ["dict"]),
+        ((STATE, None), "state_not_pair", ["Tensor", "NoneType"]),
+        (([[0.0]], STATE), "state_not_pair", ["list", "Tensor"]),
+    ],
+)
+def test_states_that_do_not_fit_name_what_is_given_and_expected(
+    make_lstm: MakeLSTM, hx: Any, code: str, names: list[str]
+) -> None:
+    error = refused(make_lstm(4, 3), X, hx)
+    assert error.code == code
+    for name in names:
+        assert name in str(error)
+
+
+def test_states_without_a_batch_have_none_either(make_lstm: MakeLSTM) -> None:
+    error = refused(make_lstm(4, 3, 2, bidirectional=True, proj_size=1), X[:, 0], (torch.zeros(4, 1, 1),) * 2)
+    assert "(4, 1)" in str(error)
+    gs.trace(make_lstm(4, 3), X[:, 0], (STATE[:, 0], STATE[:, 0]))
+
+
+def test_a_list_of_two_states_is_a_pair(make_lstm: MakeLSTM) -> None:
+    gs.trace(make_lstm(4, 3), X, [STATE, STATE])  # type: ignore[arg-type]
+
+
+def test_dropout_in_training_mode_is_refused_with_the_reason(make_lstm: MakeLSTM) -> None:
+    module = make_lstm(4, 3, 2, dropout=0.25)
+    error = refused(module.train(), X)
+    assert error.code == "dropout_in_training"
+    assert "0.25" in str(error)
+    assert "eval()" in str(error)
+    assert gs.verify(gs.trace(module.eval(), X)).matches
+
+
+def test_dropout_that_does_not_act_is_no_reason_to_refuse(make_lstm: MakeLSTM) -> None:
+    assert gs.verify(gs.trace(make_lstm(4, 3, 2).train(), X)).matches
+    with pytest.warns(UserWarning, match="num_layers greater than 1"):
+        single = nn.LSTM(4, 3, dropout=0.5)
+    assert gs.verify(gs.trace(single.train(), X)).matches
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_types_are_refused_by_name(dtype: torch.dtype) -> None:
+    error = refused(nn.LSTM(4, 3, dtype=dtype), X.to(dtype))
+    assert error.code == "dtype_unsupported"
+    assert str(dtype).removeprefix("torch.") in str(error)
+
+
+def test_a_module_without_numbers_is_refused() -> None:
+    error = refused(nn.LSTM(4, 3, device="meta"), X.to("meta"))
+    assert error.code == "device_unknown"
+    assert "meta" in str(error)
+
+
+def test_a_run_that_cannot_fit_is_refused_before_it_starts(
+    make_lstm: MakeLSTM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Little:
+        available = 10_000
+
+    monkeypatch.setattr("gatescope.memory.psutil.virtual_memory", Little)
+    error = refused(make_lstm(4, 3), X.repeat(100, 1, 1))
+    assert error.code == "too_much_memory"
+    assert "T = 500, B = 2" in str(error)
+    assert "9.77 KiB free" in str(error)
+
+
+def no_cuda_expected() -> str:
+    return "a CUDA device is here" if torch.cuda.is_available() else ""
+
+
+@pytest.mark.skipif(bool(no_cuda_expected()), reason=no_cuda_expected())
+@pytest.mark.parametrize("device", ["cuda", "cuda:1"])
+def test_cuda_where_there_is_none_is_a_clear_error(device: str) -> None:
+    with pytest.raises(gs.GatescopeError) as caught:
+        gs.build(gs.LSTMSpec(4, 3, device=device), 0)
+    assert caught.value.code == "no_cuda"
+    assert f"There is no CUDA device {device}: " in str(caught.value)
+    assert str(caught.value).endswith("Use the CPU.")
+
+
+def test_a_cuda_device_beyond_those_present_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    with pytest.raises(gs.GatescopeError, match="there are only cuda:0, cuda:1"):
+        gs.build(gs.LSTMSpec(4, 3, device="cuda:2"), 0)
+
+
+def test_tensors_are_not_needed_to_be_leaves(make_lstm: MakeLSTM) -> None:
+    x = (X.clone().requires_grad_() * 2).transpose(0, 1).transpose(0, 1)
+    assert isinstance(gs.trace(make_lstm(4, 3), x).x, Tensor)
