@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QMenu, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from gatescope.constructor import parse_constructor
@@ -111,10 +111,30 @@ class Hands:
         """Click at a step and a value."""
         self.click(plot.plot.viewport(), self.place_in(plot, t, value))
 
+    def hover_plot(self, plot: TracePlot, t: float, value: float) -> None:
+        """Move the mouse over a plot to a step and a value."""
+        pg.setConfigOption("mouseRateLimit", -1)  # no hand moves as fast as a test, so none of it is to be dropped
+        self.qtbot.mouseMove(plot.plot.viewport(), pos=self.place_in(plot, t, value))
+
+    def choose(self, box: QComboBox, index: int) -> None:
+        """Go to an entry of a combo box with the arrow keys."""
+        box.setFocus()
+        while box.currentIndex() != index:
+            before = box.currentIndex()
+            self.press("Down" if before < index else "Up")
+            assert box.currentIndex() != before, "the arrow keys do not move the choice"
+
+    def set_number(self, box: QSpinBox, number: int) -> None:
+        """Type a number into a spin box."""
+        box.setFocus()
+        self.press("Ctrl+A")
+        self.qtbot.keyClicks(box, str(number))
+        self.press("Tab")
+
     def drag_in_plot(self, plot: TracePlot, start: float, *through: float, value: float) -> None:
         """Press at a step, move through others, release at the last of them."""
         viewport = plot.plot.viewport()
-        pg.setConfigOption("mouseRateLimit", -1)  # no hand moves as fast as a test, so none of it is to be dropped
+        pg.setConfigOption("mouseRateLimit", -1)  # as above
         self.qtbot.mousePress(viewport, _LEFT, pos=self.place_in(plot, start, value))
         for t in through:
             self.qtbot.mouseMove(viewport, pos=self.place_in(plot, t, value))

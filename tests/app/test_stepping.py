@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QInputDialog, QStyle, QStyleOptionSlider
 
 from gatescope_app.main_window import MainWindow
@@ -159,8 +159,6 @@ def test_a_drag_beyond_the_plot_stops_at_the_ends(window: MainWindow, hands: Any
 
 
 def test_a_click_in_the_comparison_goes_to_its_step(window: MainWindow, hands: Any) -> None:
-    from PySide6.QtCore import QPointF
-
     compare: Any = window.views["compare"]
     plot = compare.plots["c"].widget
     box = plot.getPlotItem().vb
@@ -182,19 +180,15 @@ FOCUSED: dict[str, Callable[[MainWindow], Any]] = {
 
 
 @pytest.mark.parametrize("place", FOCUSED)
-@pytest.mark.parametrize(
-    ("key", "t"), [("F10", 3), ("Shift+F10", 1), ("Right", 3), ("Left", 1), ("Home", 0), ("End", 4)]
-)
-def test_every_key_of_stepping_works_wherever_the_focus_is(
-    window: MainWindow, hands: Any, place: str, key: str, t: int
-) -> None:
-    hands.press("F10", "F10")
+def test_every_key_of_stepping_works_wherever_the_focus_is(window: MainWindow, hands: Any, place: str) -> None:
     widget = FOCUSED[place](window)
-    widget.setFocus()
-    assert QApplication.focusWidget() is widget
-    hands.press(key)
-    assert now(window) == t
-    assert window.toolbar.place.text() == f"t = {t} / 4"
+    for key, t in (("F10", 3), ("Shift+F10", 1), ("Right", 3), ("Left", 1), ("Home", 0), ("End", 4)):
+        hands.press("Home", "F10", "F10")
+        widget.setFocus()
+        assert QApplication.focusWidget() is widget
+        hands.press(key)
+        assert now(window) == t, key
+        assert window.toolbar.place.text() == f"t = {t} / 4"
 
 
 def test_a_run_of_one_step_can_be_stepped_without_harm(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -89,6 +90,9 @@ class SequenceDialog(QDialog):
         self.fit.toggled.connect(self._update)
         self.tabs.currentChanged.connect(self._on_tab)
         self.buttons.accepted.connect(self.accept)
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(ok.click)  # Return is a character of the text
+        ok.setToolTip(self.tr("Run this sequence (Ctrl+Return)"))
         self.buttons.rejected.connect(self.reject)
         self.finished.connect(lambda _: self.worker.wait())
 

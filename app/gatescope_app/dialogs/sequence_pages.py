@@ -74,9 +74,17 @@ class TextPage(Page):
             self.tr("Each character is one step. Left empty, the vocabulary is the sorted set of characters.")
         )
         hint.setWordWrap(True)
+        own = QPushButton(self.tr("From the te&xt"))
+        own.setToolTip(self.tr("Empty the vocabulary, so that it becomes the sorted set of the text's characters"))
+        own.clicked.connect(self.vocabulary.clear)
+        row = QHBoxLayout()
+        row.addWidget(self.vocabulary, 1)
+        row.addWidget(own)
         form = QFormLayout(self)
         form.addRow(self.tr("&Text"), self.text)
-        form.addRow(self.tr("&Vocabulary"), self.vocabulary)
+        vocabulary = QLabel(self.tr("&Vocabulary"))
+        vocabulary.setBuddy(self.vocabulary)
+        form.addRow(vocabulary, row)
         form.addRow("", hint)
 
     def setup(self, current: Setup) -> Setup:

@@ -435,6 +435,10 @@
         <translation>显示的批次元素(&amp;E)</translation>
     </message>
     <message>
+        <source>Run this sequence (Ctrl+Return)</source>
+        <translation>运行这个序列 (Ctrl+回车)</translation>
+    </message>
+    <message>
         <source>Make the network &amp;fit: input_size = {width}, new weights from seed {seed}</source>
         <translation>让网络与序列匹配：input_size = {width}，用随机种子 {seed} 重新生成权重(&amp;F)</translation>
     </message>
@@ -505,6 +509,14 @@
     <message>
         <source>Each character is one step. Left empty, the vocabulary is the sorted set of characters.</source>
         <translation>每个字符是一个时间步，按词表编码为独热向量。词表留空时，取文本中出现的全部字符并排序。</translation>
+    </message>
+    <message>
+        <source>From the te&amp;xt</source>
+        <translation>取自文本(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Empty the vocabulary, so that it becomes the sorted set of the text&apos;s characters</source>
+        <translation>清空词表，改用文本中所有字符排序后的集合</translation>
     </message>
     <message>
         <source>&amp;Text</source>
