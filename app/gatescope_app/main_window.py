@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMainWindow, QWidget
 
 from gatescope.messages import Message
 from gatescope_app import actions
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.retranslate()
         self.on_theme(appearance.theme)
-        self.resize(1440, 900)
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.panels.arrange()
         self._first_layout = self.saveState(_LAYOUT)
         self._restore_layout()
@@ -175,6 +175,10 @@ class MainWindow(QMainWindow):
             actions.set_icons(self.actions_by_name, theme.text, theme.disabled)
         for view in self.panels.all_views():
             view.set_theme(theme)
+        # A dock's title, and what is under a style sheet, would keep the size of type it started with.
+        started: list[QWidget] = [*self.docks.values(), self.banner.label, self.toolbar.badge]
+        for widget in started:
+            widget.setFont(QApplication.font())
         self.toolbar.show_verdict(self.session.state, theme)
         self._tick_menus()
 

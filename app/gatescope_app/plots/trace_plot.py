@@ -64,6 +64,7 @@ class TracePlot(QWidget):
         super().__init__()
         self._theme = theme
         self.heading = QLabel()
+        self.heading.setMinimumWidth(40)  # on a narrow screen the name gives way, not the number
         self.value = ValueLabel("C̃[999] = -0.0000", Qt.AlignmentFlag.AlignRight)
         self.axis = StepAxis()
         self.plot = pg.PlotWidget(viewBox=StepBox(self), axisItems={"bottom": self.axis})

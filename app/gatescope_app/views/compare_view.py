@@ -197,6 +197,6 @@ class _ErrorPlot:
 
 def _positive(values: Any) -> Any:
     """Leave a gap where there is nothing to draw on a logarithmic axis."""
-    if values is None:
-        return []
+    if values is None or not (values > 0).any():
+        return []  # pyqtgraph looks for the ends of a curve and warns where all of it is gaps
     return np.where(values > 0, values, np.nan).astype(np.float64)

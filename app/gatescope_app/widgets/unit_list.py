@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem
 
 from gatescope_app.theme import Theme, shades
@@ -34,6 +34,14 @@ class UnitList(QListWidget):
         self.setFixedHeight(44)
         self.currentRowChanged.connect(self.chosen)
         self.itemChanged.connect(lambda _: self.shown_changed.emit())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Up and Down along the row; Left and Right step through time wherever the focus is."""
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if by is None:
+            super().keyPressEvent(event)
+        else:
+            self.setCurrentRow(min(max(self.currentRow() + by, 0), self.count() - 1))
 
     def set_units(self, count: int, theme: Theme) -> None:
         """List that many units; those of the same count keep their ticks."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton
 
 from gatescope.messages import Message
 from gatescope_app.language import say
 from gatescope_app.theme import Theme
 
+_FRAME = 36  # pixels for padding, border and the bolder type
 _SIGNS = {"matches": "✓", "differs": "✗", "cannot_compare": "?"}
 
 
@@ -19,6 +21,7 @@ class VerdictBadge(QToolButton):
         super().__init__()
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._words = ""
 
     def show_verdict(self, verdict: Message | None, theme: Theme) -> None:
         """Show a verdict, or that there is none yet."""
@@ -27,7 +30,7 @@ class VerdictBadge(QToolButton):
         else:
             text = f"{_SIGNS[verdict.code]}  {self._short(verdict)}"
             colour, ink = getattr(theme, verdict.code), theme.on_verdict
-        self.setText(text)
+        self._words = text
         self.setStyleSheet(
             f"QToolButton {{ background: {colour}; color: {ink}; border: 1px solid {colour}; border-radius: 6px;"
             f" padding: 4px 10px; font-weight: bold; }} QToolButton:focus {{ border-color: {theme.cursor}; }}"
@@ -35,6 +38,25 @@ class VerdictBadge(QToolButton):
         full = "" if verdict is None else say(verdict) + "\n"
         self.setToolTip(full + self.tr("Click for the comparison step by step (Ctrl+M)"))
         self.setAccessibleName(full.strip() or text)
+        self.updateGeometry()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for all words."""
+        return QSize(self.fontMetrics().horizontalAdvance(self._words) + _FRAME, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Stay in sight in a narrow window, with the sign and the first words."""
+        return QSize(self.fontMetrics().horizontalAdvance("✓  matches…") + _FRAME, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the words where there is no room for all of them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(self.width() - _FRAME, 0)
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
 
     def _short(self, verdict: Message) -> str:
         if verdict.code == "differs":
