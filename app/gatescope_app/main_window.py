@@ -76,7 +76,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self.retranslate()
         self.on_theme(appearance.theme)
-        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
+        room = self.screen().availableSize() - QSize(0, 40)  # for the frame that the system draws
+        self.resize(QSize(1440, 900).boundedTo(room))
         self.panels.arrange()
         self._first_layout = self.saveState(_LAYOUT)
         self._restore_layout()

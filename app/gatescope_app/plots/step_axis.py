@@ -16,8 +16,9 @@ class StepAxis(pg.AxisItem):
         self.tokens: tuple[str, ...] | None = None
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Return ticks at whole steps only, at most one for each 28 pixels."""
-        steps = max(1, round((high - low) * 28 / max(size, 1)))
+        """Return ticks at whole steps only, as close as their numbers allow."""
+        room = 14 + 9 * len(str(int(max(high, 1))))  # pixels
+        steps = max(1, round((high - low) * room / max(size, 1)))
         spacing = next((n * 10**k for k in range(9) for n in (1, 2, 5) if n * 10**k >= steps), steps)
         first = int(np.ceil(max(low, 0) / spacing)) * spacing
         return [(spacing, [float(t) for t in range(first, int(high) + 1, spacing)])]

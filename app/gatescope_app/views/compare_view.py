@@ -133,7 +133,7 @@ class _DecadeAxis(pg.AxisItem):
 
     def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Write 1e-7 and so on."""
-        return [f"1e{power:.0f}" for power in values]
+        return [f"1e{round(power)}" for power in values]
 
 
 class _ErrorPlot:

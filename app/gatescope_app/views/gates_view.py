@@ -66,6 +66,10 @@ class GatesView(View):
         self.style_box.activated.connect(lambda index: self.set_style(STYLES[index]))
         self.units.chosen.connect(lambda unit: self.session.look_at(unit=unit))
         self.units.shown_changed.connect(self.refresh_curves)
+        for quantity in QUANTITIES:  # until there are values
+            self.plots[quantity.name].box.setYRange(
+                -1.0 if quantity.low is None else quantity.low, quantity.high or 1.0
+            )
         first = self.plots["f"]
         for plot in self.plots.values():
             plot.step_picked.connect(self.session.run_to)

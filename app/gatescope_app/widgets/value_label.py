@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class ValueLabel(QWidget):
-    """Plain text in a place of fixed width.
+    """Plain text in a place that only grows.
 
     A QLabel asks its window for a new layout whenever its text changes, which takes longer than painting it.
     """
@@ -26,6 +26,9 @@ class ValueLabel(QWidget):
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)
+            if len(text) > len(self._widest):
+                self._widest = text
+                self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
