@@ -116,9 +116,7 @@ class MainWindow(QMainWindow):
         self.session.runner.started.connect(self.player.stop)
         self.exporter.refused.connect(self.refuse)
         self.exporter.failed.connect(self.show_fault)
-        self.exporter.written.connect(
-            lambda path: self.statusBar().showMessage(self.tr("Wrote {path}").format(path=path))
-        )
+        self.exporter.written.connect(self._on_written)
         self.appearance.theme_changed.connect(self.on_theme)
         for name, action in self.menus.themes.items():
             action.triggered.connect(lambda _checked, name=name: self.appearance.choose_theme(name))

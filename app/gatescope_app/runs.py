@@ -83,23 +83,9 @@ class Run:
 
     def values(self, name: str, layer: int, direction: str, batch: int) -> NDArray[Any]:
         """Return one quantity of one batch element over all steps, (T, units)."""
-
-        def get() -> Any:
-            return self.trace.cell(layer, direction).quantity(name)
-
-        return self._array((name, layer, direction, batch), get, batch)
-
-    def compared(self, kind: str, name: str, layer: int, direction: str, batch: int) -> NDArray[Any]:
-        """Return `resynced`, `bound`, `ratio` or `free_running` of the report for one batch element, (T, units)."""
-
-        def get() -> Any:
-            return getattr(self.report, kind)(name, layer, direction)
-
-        return self._array((kind, name, layer, direction, batch), get, batch)
-
-    def _array(self, key: tuple[Any, ...], get: Callable[[], Any], batch: int) -> NDArray[Any]:
-        if key not in self._arrays:
-            self._arrays[key] = get()[:, batch].cpu().numpy()
+        key = (name, layer, direction, batch)
+        if key not in self._arrays:  # on CUDA this copies
+            self._arrays[key] = self.trace.cell(layer, direction).quantity(name)[:, batch].cpu().numpy()
         return self._arrays[key]
 
 

@@ -41,12 +41,6 @@ class State:
             return None
         return self.run.values(name, self.focus.layer, self.focus.direction, self.focus.batch)
 
-    def compared(self, kind: str, name: str) -> Any:
-        """Return what the report says of the focused cell and batch element, (T, units)."""
-        if self.run is None:
-            return None
-        return self.run.compared(kind, name, self.focus.layer, self.focus.direction, self.focus.batch)
-
 
 class Session(QObject):
     """Holds the current `State` and changes it.

@@ -85,6 +85,7 @@ class SequenceDialog(QDialog):
             page.edited.connect(self._update)
             page.refused.connect(self._refuse)
         self._source = 0
+        self.states.edited.connect(self._update)
         self.states.refused.connect(self._refuse)
         self.element.valueChanged.connect(self.states.show_element)
         self.fit.toggled.connect(self._update)

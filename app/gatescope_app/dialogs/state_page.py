@@ -100,16 +100,17 @@ class StateEditor(QWidget):
         numbers = self.table.numbers
         if numbers.shape != self._rows().shape:  # a table of another size was pasted
             error = GatescopeError("state_shape", name=self._name, expected=self._rows().shape, given=numbers.shape)
-            self.refused.emit(error.message)
             self.table.model_of_numbers.set_numbers(self._rows())
+            self.refused.emit(error.message)  # last: what is edited takes the message away
             return
         self._rows()[...] = numbers
         self.edited.emit()
 
 
 class StatePage(QWidget):
-    """h0 above C0."""
+    """h0 above C0; signals as of each."""
 
+    edited = Signal()
     refused = Signal(object)
 
     def __init__(self, setup: Setup) -> None:
@@ -120,6 +121,7 @@ class StatePage(QWidget):
         layout.addWidget(hint)
         for editor in self.editors.values():
             layout.addWidget(editor)
+            editor.edited.connect(self.edited)
             editor.refused.connect(self.refused)
 
     def fit(self, setup: Setup) -> None:

@@ -93,8 +93,9 @@ class TracePlot(QWidget):
         box: StepBox = self.plot.getPlotItem().getViewBox()
         return box
 
-    def set_heading(self, symbol: str, title: str, quantity: str) -> None:
-        """Show the quantity's symbol and its name, in its colour."""
+    def set_heading(self, symbol: str, title: str, quantity: str, equation: str) -> None:
+        """Show the quantity's symbol and its name, in its colour; the equation as a tooltip."""
+        self.heading.setToolTip(equation)
         colour = self._theme.quantities[quantity]
         self.heading.setText(f"<b style='color:{colour}; font-size:large'>{symbol}<sub>t</sub></b>&nbsp; {title}")
         self.setAccessibleName(f"{symbol}_t {title}")

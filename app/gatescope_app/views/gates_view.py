@@ -108,8 +108,7 @@ class GatesView(View):
     def _set_headings(self) -> None:
         for quantity in QUANTITIES:
             title = engine_text(quantity.title)
-            self.plots[quantity.name].set_heading(quantity.symbol, title, quantity.name)
-            self.plots[quantity.name].setToolTip("")
+            self.plots[quantity.name].set_heading(quantity.symbol, title, quantity.name, quantity.equation)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
