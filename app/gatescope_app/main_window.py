@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self.session.refused.connect(self.refuse)
         self.session.failed.connect(self.show_fault)
         self.session.runner.started.connect(self.player.stop)
+        self.session.runner.ended.connect(self._tick_menus)  # a device that was refused is not in force
         self.exporter.refused.connect(self.refuse)
         self.exporter.failed.connect(self.show_fault)
         self.exporter.written.connect(self._on_written)

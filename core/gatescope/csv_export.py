@@ -140,8 +140,8 @@ def _wide_frame(report: Report, part: slice) -> pl.DataFrame:
     columns["batch"] = batch
     for (layer, direction), cell in trace.cells.items():
         for name in NAMES:
-            values = cell.quantity(name)[part].flatten(0, 1).cpu().numpy()  # (t*B, units)
-            columns |= {f"l{layer}.{direction}.{name}.{unit}": values[:, unit] for unit in range(values.shape[1])}
+            values = cell.quantity(name)[part].flatten(0, 1).T.contiguous().cpu().numpy()  # (units, t*B)
+            columns |= {f"l{layer}.{direction}.{name}.{unit}": column for unit, column in enumerate(values)}
     return pl.DataFrame(columns)
 
 
