@@ -291,6 +291,7 @@ class MainWindow(QMainWindow):
         dialog = NetworkDialog(setup.spec, setup.seed, setup.sequence.width, devices, self.appearance.theme, self)
         if dialog.exec():
             self.session.start(with_network(setup, dialog.spec, dialog.seed))
+        dialog.deleteLater()  # or the window would keep every dialog it ever asked with
 
     def ask_sequence(self, path: str | None = None) -> None:
         """Ask for a sequence, or for what to do with a file's, and run it."""
@@ -302,6 +303,7 @@ class MainWindow(QMainWindow):
             dialog.open_file(path)
         if dialog.exec():
             self.session.start(dialog.setup, batch=dialog.element.value())
+        dialog.deleteLater()
 
     def ask_file(self) -> None:
         """Ask for a file with a sequence."""

@@ -189,6 +189,7 @@ class FilePage(Page):
         self._problem: GatescopeError | None = None
         self.path = QLineEdit()
         self.path.setPlaceholderText(self.tr("a .csv file with one row a step, or a .npy array"))
+        self.path.setAccessibleName(self.path.placeholderText())
         self.path.editingFinished.connect(self._on_path)
         browse = QPushButton(self.tr("&Browse…"))
         browse.clicked.connect(self._browse)

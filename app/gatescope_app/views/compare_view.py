@@ -33,18 +33,18 @@ class CompareView(View):
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.plots = {name: _ErrorPlot(session) for name in _QUANTITIES}
         page = QWidget()
-        words = QVBoxLayout(page)
-        words.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
         for label in (self.verdict, self.detail, self.legend):
-            words.addWidget(label)
-        words.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(page)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+            column.addWidget(label)
+        column.addStretch(1)
+        self.words = QScrollArea()
+        self.words.setWidget(page)
+        self.words.setWidgetResizable(True)
+        self.words.setFrameShape(QScrollArea.Shape.NoFrame)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
-        layout.addWidget(scroll, 3)
+        layout.addWidget(self.words, 3)
         for plot in self.plots.values():
             layout.addWidget(plot.widget, 3)
         self.retranslate()
@@ -86,11 +86,13 @@ class CompareView(View):
     def _show_verdict(self, state: State) -> None:
         if state.run is None:
             self.verdict.setText(self.tr("Not computed yet."))
+            self.words.setAccessibleName(self.verdict.text())
             self.detail.setText("")
             return
         report, trace = state.run.report, state.run.trace
         worst = report.worst
         colour = getattr(self.theme, report.verdict.code)
+        self.words.setAccessibleName(say(report.verdict))
         self.verdict.setText(f"<b style='color:{colour}; font-size:large'>{say(report.verdict)}</b>")
         self.detail.setText(
             self.tr(

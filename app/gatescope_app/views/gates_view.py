@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from gatescope.quantities import QUANTITIES, Quantity
-from gatescope_app.language import engine_text
+from gatescope_app.language import engine_text, without_accelerator
 from gatescope_app.plots.picture import Curves, Values
 from gatescope_app.plots.trace_plot import TracePlot
 from gatescope_app.session import Session, State
@@ -85,6 +85,7 @@ class GatesView(View):
             "style": self.tr("Sho&w as"), "units": self.tr("&Units"),
         }.items():  # fmt: skip
             self.labels[key].setText(text)
+            self.labels[key].buddy().setAccessibleName(without_accelerator(text))
         for box, texts in (
             (self.direction, [self.tr("forward"), self.tr("reverse")]),
             (self.style_box, [self.tr("automatic"), self.tr("lines"), self.tr("heat map")]),

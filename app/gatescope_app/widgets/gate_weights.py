@@ -91,6 +91,8 @@ class GateWeights(QWidget):
         self.gate.setCurrentIndex(index)
         self.gate.setToolTip(self.tr("Whose weights are shown"))
         self.kind.setToolTip(self.tr("W multiplies x_t, U multiplies h_(t-1), and two biases are added"))
+        for box in (self.gate, self.kind):
+            box.setAccessibleName(box.toolTip())
         self.table.setAccessibleName(self.tr("Weights of the gate"))
         self._show()
 
