@@ -17,8 +17,8 @@ from gatescope.spec import LSTMSpec
 from gatescope_resources.examples import Example, load_example
 
 if TYPE_CHECKING:  # torch takes seconds to import; the window is there before it
+    from gatescope.report import Report
     from gatescope.traces import Trace
-    from gatescope.verification import Report
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ def run(setup: Setup, progress: Progress | None = None) -> Run:
         seed=None if setup.weights else setup.seed,
         progress=_part(progress, 0.0, 0.8),
     )
-    report = gs.verify(trace, progress=_part(progress, 0.8, 1.0))
+    report = gs.verify(trace, gates=True, progress=_part(progress, 0.8, 1.0))
     report.verdict  # noqa: B018 - computed here, where nobody waits for it
     return Run(setup, trace, report)
 

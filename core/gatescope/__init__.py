@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from gatescope.constructor import parse_constructor
     from gatescope.messages import Cancelled, GatescopeError
     from gatescope.network import build
+    from gatescope.report import Report
     from gatescope.spec import LSTMSpec
     from gatescope.stepper import Cursor, Stepper
     from gatescope.traces import CellTrace, Trace
     from gatescope.tracing import trace
-    from gatescope.verification import Report, verify
+    from gatescope.verification import verify
 
 _HOMES = {
     "Cancelled": "messages",
@@ -29,7 +30,7 @@ _HOMES = {
     "Cursor": "stepper",
     "GatescopeError": "messages",
     "LSTMSpec": "spec",
-    "Report": "verification",
+    "Report": "report",
     "Stepper": "stepper",
     "Trace": "traces",
     "build": "network",

@@ -19,8 +19,8 @@ import gatescope
 from gatescope.files import whole_file
 from gatescope.messages import GatescopeError, Progress
 from gatescope.quantities import NAMES
+from gatescope.report import STATES, Report
 from gatescope.traces import CellTrace, Trace
-from gatescope.verification import COMPARED, Report
 
 Layout = Literal["long", "wide"]
 
@@ -123,9 +123,9 @@ def _long_frame(report: Report, part: slice) -> pl.DataFrame:
     }
     for name in NAMES:
         columns[name] = _stacked([c.quantity(name)[part] for c in cells], shape)
-    for name in COMPARED:
+    for name in STATES:
         columns[f"{name}_ref"] = _stacked([report.reference(name, *_key(c))[part] for c in cells], shape)
-    for name in COMPARED:
+    for name in STATES:
         columns[f"{name}_err"] = _stacked([report.resynced(name, *_key(c))[part] for c in cells], shape)
     return pl.DataFrame(columns)
 

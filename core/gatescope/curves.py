@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:  # a window imports this before torch
-    from gatescope.verification import Report
+    from gatescope.report import Report
 
 _Curve = NDArray[np.floating[Any]]
 

@@ -50,6 +50,72 @@ def resynced_rows(module: nn.LSTM, x: Tensor, h: Tensor, c: Tensor) -> States:
     return States(h_next[0], c_next[0])
 
 
+_INDICATORS = ("g = 1", "i = 1", "i = 0", "f = 1")
+
+
+def gate_module(spec: LSTMSpec, w: CellWeights) -> nn.LSTM:
+    """Build an nn.LSTM that can be made to show one cell's gates; see `gate_rows`.
+
+    Its input is x_t, h_(t-1) and four indicators, one behind the other. An indicator adds its value to the
+    pre-activations of one gate, and an exact zero to those of the others.
+    """
+    hidden = spec.hidden_size
+    indicators = w.w_ih.new_zeros(4 * hidden, len(_INDICATORS))  # (4H, 4)
+    for column, (gate, sign) in enumerate((("c_tilde", 1.0), ("i", 1.0), ("i", -1.0), ("f", 1.0))):
+        indicators[spec.gate_rows(gate), column] = sign
+    w_ih = torch.cat([w.w_ih, w.w_hh, indicators], dim=1)  # (4H, K+P+4)
+    w_hh = w.w_ih.new_zeros(4 * hidden, hidden)  # h_(t-1) comes with the input, so that a projection is no matter
+    plain = LSTMSpec(w_ih.shape[1], hidden, bias=spec.bias, dtype=spec.dtype)
+    return cell_module(plain, CellWeights(w_ih, w_hh, w.b_ih, w.b_hh, None))
+
+
+def gate_rows(module: nn.LSTM, x: Tensor, h: Tensor) -> dict[str, Tensor]:
+    """Let the kernel of nn.LSTM show its gates, which it does not return, without any equation of ours.
+
+    With gates held open or shut by an indicator far beyond any pre-activation, C_t = f * C_(t-1) + i * C̃ becomes
+    the gate that is left: with i shut and C_(t-1) = 1 it is f, with C̃ = 1 and C_(t-1) = 0 it is i, with i open it
+    is C̃; and with C_t huge, h_t is o.
+
+    Parameters
+    ----------
+    module : nn.LSTM
+        From `gate_module`.
+    x, h : Tensor
+        x_t and h_(t-1) of N steps: (N, K), (N, P).
+
+    Returns
+    -------
+    dict
+        `f`, `i`, `c_tilde` and `o`, each (N, H).
+    """
+    far = _beyond(module, torch.cat([x, h], dim=1))
+
+    def shown(c_before: float, *held: str) -> States:
+        indicators = x.new_zeros(len(x), len(_INDICATORS))
+        indicators[:, [_INDICATORS.index(name) for name in held]] = far
+        c = x.new_full((len(x), module.hidden_size), c_before)
+        return resynced_rows(module, torch.cat([x, h, indicators], dim=1), torch.zeros_like(c), c)
+
+    return {
+        "f": shown(1.0, "i = 0").c,
+        "i": shown(0.0, "g = 1").c,
+        "c_tilde": shown(0.0, "i = 1").c,
+        "o": shown(1e30, "f = 1", "i = 0").h,
+    }
+
+
+def _beyond(module: nn.LSTM, inputs: Tensor) -> float:
+    """Return a value beyond every pre-activation that finite inputs, (N, K+P), can add up to."""
+
+    def largest(tensor: Tensor) -> float:
+        return float(tensor.nan_to_num(0.0, 0.0, 0.0).abs().max())
+
+    parameters = dict(module.named_parameters())
+    sums = parameters["weight_ih_l0"].nan_to_num(0.0, 0.0, 0.0).abs().sum(dim=1)  # (4H,)
+    biases = sum(largest(bias) for name, bias in parameters.items() if name.startswith("bias"))
+    return 1e4 + 2 * (float(sums.max()) * max(1.0, largest(inputs)) + biases)
+
+
 def _call(module: nn.LSTM, x: Tensor, hx: tuple[Tensor, Tensor]) -> tuple[Tensor, tuple[Tensor, Tensor]]:
     """Call the module without torch's remark that oneDNN has no projections: another kernel of torch's runs."""
     if not module.proj_size:

@@ -28,9 +28,13 @@ ELEMENTARY = 4.0
 
 
 class Bound(NamedTuple):
-    """The largest explicable difference in C_t, (..., H), and h_t, (..., P)."""
+    """The largest explicable difference in each quantity: h_t (..., P), the others (..., H)."""
 
+    f: Tensor
+    i: Tensor
+    c_tilde: Tensor
     c: Tensor
+    o: Tensor
     h: Tensor
 
 
@@ -51,7 +55,7 @@ def step_bound(x: Tensor, h: Tensor, c: Tensor, w: CellWeights, step: Step, arit
     Returns
     -------
     Bound
-        For C_t and h_t, in the dtype of the inputs; infinite or NaN where the step is not finite.
+        In the dtype of the inputs; infinite or NaN where the step is not finite.
     """
     u = arithmetic.unit_roundoff
     function = ELEMENTARY * u
@@ -78,7 +82,7 @@ def step_bound(x: Tensor, h: Tensor, c: Tensor, w: CellWeights, step: Step, arit
         dh = linear(dh, w.w_hr.abs()) + _product_error(hidden, linear(shown.abs(), w.w_hr.abs()), arithmetic)
 
     least = torch.finfo(x.dtype).tiny  # results below the normal range may be flushed to zero
-    return Bound(2 * dc + least, 2 * dh + least)
+    return Bound(*(2 * one_side + least for one_side in (df, di, dc_tilde, dc, do, dh)))
 
 
 def _magnitudes(x: Tensor, h: Tensor, w: CellWeights) -> Tensor:

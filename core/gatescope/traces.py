@@ -19,7 +19,7 @@ from gatescope.spec import Direction, LSTMSpec
 if TYPE_CHECKING:
     from gatescope.csv_export import Layout
     from gatescope.messages import Progress
-    from gatescope.verification import Report
+    from gatescope.report import Report
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,4 +249,4 @@ class Trace:
         from gatescope.csv_export import write_csv  # noqa: PLC0415 - files know traces, not the reverse
         from gatescope.verification import verify  # noqa: PLC0415
 
-        write_csv(report or verify(self), path, layout, progress)
+        write_csv(report or verify(self, gates=True), path, layout, progress)

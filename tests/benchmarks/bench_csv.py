@@ -14,7 +14,7 @@ from torch import nn
 
 import gatescope as gs
 from gatescope.csv_export import Layout, frames
-from gatescope.verification import Report
+from gatescope.report import Report
 
 ROUNDS = 7
 

@@ -14,8 +14,8 @@ from torch.nn.functional import linear
 import gatescope as gs
 from gatescope import equations, tracing
 from gatescope.equations import CellWeights, Step
+from gatescope.report import Report
 from gatescope.traces import CellTrace, Trace
-from gatescope.verification import Report
 
 MakeTrace = Callable[..., Trace]
 MakeLSTM = Callable[..., nn.LSTM]

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem, QHBoxLayout, QLa
 
 from gatescope.curves import ErrorCurves, error_curves
 from gatescope.messages import Message
+from gatescope.quantities import QUANTITIES
 from gatescope_app.language import say
 from gatescope_app.plots.step_axis import StepAxis
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.view import View
 
+_SYMBOLS = {quantity.name: quantity.symbol for quantity in QUANTITIES}
 _QUANTITIES = {"c": "C", "h": "h"}
 _MOST_DOTS = 300
 
@@ -100,7 +102,7 @@ class CompareView(View):
                 "layer {layer}, {direction}, batch element {batch}. Computed on {device} in {arithmetic}."
             ).format(
                 error=f"{worst.error:.2g}", bound=f"{worst.bound:.2g}", t=worst.t,
-                quantity=_QUANTITIES[worst.quantity], unit=worst.unit, layer=worst.layer,
+                quantity=_SYMBOLS[worst.quantity], unit=worst.unit, layer=worst.layer,
                 direction=say(Message(worst.direction)),
                 batch=worst.batch, device=trace.spec.device, arithmetic=trace.arithmetic.name,
             )
