@@ -7,14 +7,15 @@ import importlib.util
 import io
 import os
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from gatescope.messages import GatescopeError
 from gatescope_resources.examples import example_names
 
-MATCHES, DIFFERS, BAD_INPUT = 0, 1, 2
+MATCHES, DIFFERS, BAD_INPUT, UNEXPECTED = 0, 1, 2, 3
 
 GUI_MISSING = "the window needs Qt; install it with: pip install 'gatescope[gui]'"
 
@@ -33,6 +34,14 @@ def refuse(message: object) -> int:
     return BAD_INPUT
 
 
+def show(lines: Iterable[str]) -> None:
+    """Print lines; that their reader, such as head, has seen enough is no error."""
+    try:
+        print("\n".join(lines), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
@@ -42,11 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _command(arguments)
     except GatescopeError as error:
         return refuse(error)
-    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return MATCHES
     except KeyboardInterrupt:
         return refuse("stopped")
+    except Exception:  # noqa: BLE001 - the border: nothing unexpected may look like a verdict
+        traceback.print_exc()
+        return UNEXPECTED
 
 
 def _command(arguments: list[str]) -> int:

@@ -6,9 +6,9 @@ import importlib.util
 from pathlib import Path
 
 from gatescope.messages import GatescopeError
-from gatescope_app.command_line import DIFFERS, GUI_MISSING, MATCHES
+from gatescope_app.command_line import DIFFERS, GUI_MISSING, MATCHES, show
 from gatescope_app.runs import example_setup, run
-from gatescope_app.trace_command import print_verdict, table
+from gatescope_app.trace_command import table, verdict
 
 
 def demo(folder: Path) -> int:
@@ -18,17 +18,15 @@ def demo(folder: Path) -> int:
     except OSError as error:
         raise GatescopeError("file_unwritable", path=folder, reason=error.strerror) from None
     result = run(example_setup("hello"))
-    print(f"hello -> ohlol, {result.trace.spec.constructor()}: the largest h says the next letter")
-    print("\n".join(table(result)))
-    print_verdict(result)
     result.trace.to_csv(folder / "hello.csv", report=result.report)
-    print(f"wrote {folder / 'hello.csv'}")
+    show([f"hello -> ohlol, {result.trace.spec.constructor()}: the largest h says the next letter", *table(result)])
+    show([*verdict(result), f"wrote {folder / 'hello.csv'}"])
     if importlib.util.find_spec("PySide6") is None:
-        print(f"no picture: {GUI_MISSING}")
+        show([f"no picture: {GUI_MISSING}"])
     else:
         from gatescope_app.screenshots import offscreen, picture  # noqa: PLC0415 - imports Qt
 
         offscreen()
         picture("hello", folder / "hello.png")
-        print(f"wrote {folder / 'hello.png'} (the window, drawn offscreen)")
+        show([f"wrote {folder / 'hello.png'} (the window, drawn offscreen)"])
     return MATCHES if result.report.matches else DIFFERS

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatescope.constructor import parse_constructor
-from gatescope.messages import Progress
+from gatescope.messages import GatescopeError, Progress
 from gatescope.sequences import Numbers, Sequence, from_text
 from gatescope.spec import LSTMSpec
 from gatescope_resources.examples import Example, load_example
@@ -110,12 +110,21 @@ def run(setup: Setup, progress: Progress | None = None) -> Run:
     Cancelled
         As `progress` does.
     """
-    import torch  # noqa: PLC0415
-
-    import gatescope as gs  # noqa: PLC0415 - the attributes used here import torch
-    from gatescope.network import build, load_weights  # noqa: PLC0415
+    import torch  # noqa: PLC0415 - takes seconds
 
     setup.sequence.require_width(setup.spec)
+    try:
+        return _run(setup, progress)
+    except (MemoryError, torch.cuda.OutOfMemoryError):
+        raise GatescopeError("out_of_memory") from None
+
+
+def _run(setup: Setup, progress: Progress | None) -> Run:
+    import torch  # noqa: PLC0415 - takes seconds
+
+    import gatescope as gs  # noqa: PLC0415 - imports torch with the names used here
+    from gatescope.network import build, load_weights  # noqa: PLC0415 - imports torch
+
     module = load_weights(setup.spec, setup.weights) if setup.weights else build(setup.spec, setup.seed)
     like = next(module.parameters())
 
@@ -131,7 +140,7 @@ def run(setup: Setup, progress: Progress | None = None) -> Run:
         progress=_part(progress, 0.0, 0.8),
     )
     report = gs.verify(trace, gates=True, progress=_part(progress, 0.8, 1.0))
-    report.verdict  # noqa: B018 - computed here, where nobody waits for it
+    report.verdict, report.worst  # noqa: B018 - computed here, where nobody waits for them
     return Run(setup, trace, report)
 
 

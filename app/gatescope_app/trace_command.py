@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 
 from gatescope.constructor import parse_constructor
 from gatescope.messages import GatescopeError
 from gatescope.quantities import NAMES
 from gatescope.sequences import Numbers, from_text, read_array, read_sequence
-from gatescope_app.command_line import DIFFERS, MATCHES
+from gatescope_app.command_line import DIFFERS, MATCHES, show
 from gatescope_app.runs import Run, Setup, example_setup, run
 
 _ENDS = 8  # steps shown at the start and at the end of a long trace
@@ -21,23 +22,26 @@ _UNITS = 4  # units shown of each step
 def trace_command(options: argparse.Namespace) -> int:
     """Run the network, print the steps and the verdict; return the exit status."""
     result = run(_setup(options))
-    if not options.quiet:
-        print(f"{result.trace.spec.constructor()}  seed {result.setup.seed}  {result.trace.arithmetic.name}")
-        print("\n".join(table(result)))
-    if options.csv is not None:
+    if options.csv is not None:  # before anything is printed, so that it is there even if nobody reads on
         result.trace.to_csv(options.csv, options.layout, report=result.report)
-    print_verdict(result)
+    if not options.quiet:
+        weights = f"seed {result.trace.seed}" if result.trace.seed is not None else "trained weights"
+        show([f"{result.trace.spec.constructor()}  {weights}  {result.trace.arithmetic.name}", *table(result)])
+    show(verdict(result))
     return MATCHES if result.report.matches else DIFFERS
 
 
-def print_verdict(result: Run) -> None:
-    """Print whether the trace matches, and where the largest difference is."""
+def verdict(result: Run) -> Iterator[str]:
+    """Yield whether the trace matches, and where the largest difference is."""
     worst = result.report.worst
-    print(result.report.verdict)
-    print(
-        f"largest difference {worst.error:.2g} of {worst.bound:.2g} at t = {worst.t}, {worst.quantity}[{worst.unit}], "
-        f"layer {worst.layer}, {worst.direction}, batch element {worst.batch}"
-    )
+    yield str(result.report.verdict)
+    if isnan(worst.ratio):
+        yield "nothing could be compared"
+    else:
+        yield (
+            f"largest difference {worst.error:.2g} of {worst.bound:.2g} at t = {worst.t}, "
+            f"{worst.quantity}[{worst.unit}], layer {worst.layer}, {worst.direction}, batch element {worst.batch}"
+        )
 
 
 def table(result: Run) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -16,34 +16,56 @@ class Arithmetic:
     Parameters
     ----------
     name : str
-        `IEEE float32`, `IEEE float64` or `TF32`.
+        `IEEE float32`, `IEEE float64`, `TF32` or `BF16 products`.
     unit_roundoff : float
         u: half the distance from 1 to the next number of the working type.
     operand_roundoff : float
         The relative error of rounding an operand of a matrix product before it is multiplied: 0 for IEEE,
-        2^-11 for TF32 (10 bits of fraction; NVIDIA, A100 white paper, 2020).
+        2^-11 for TF32 (10 bits of fraction; NVIDIA, A100 white paper, 2020), 2^-8 for bfloat16.
+    relative_tanh : bool
+        Whether tanh is right to a few units in the last place however small its value is. Measured to be so on the
+        CPU; not known of cuDNN, where it counts as right to a few u of 1.
     """
 
     name: str
     unit_roundoff: float
     operand_roundoff: float = 0.0
+    relative_tanh: bool = True
 
 
 IEEE32 = Arithmetic("IEEE float32", 2.0**-24)
 IEEE64 = Arithmetic("IEEE float64", 2.0**-53)
 TF32 = Arithmetic("TF32", 2.0**-24, 2.0**-11)
+BF16 = Arithmetic("BF16 products", 2.0**-24, 2.0**-8)
 
 
 def running_arithmetic(device: torch.device, dtype: torch.dtype) -> Arithmetic:
     """Return the arithmetic that nn.LSTM or our own products use now on `device` for `dtype`.
 
-    TF32 is named where either of the two may use it, since then both may differ by it.
+    A coarser one is named where PyTorch's switches let either of the two use it, since then both may differ by it.
     """
     if dtype == torch.float64:
-        return IEEE64
-    if device.type != "cuda" or torch.cuda.get_device_capability(device)[0] < 8:
-        return IEEE32
-    return TF32 if _tf32_switched_on() else IEEE32
+        arithmetic = IEEE64
+    elif device.type == "cuda":
+        can = torch.cuda.get_device_capability(device)[0] >= 8  # Ampere was the first with TF32
+        arithmetic = TF32 if can and _tf32_switched_on() else IEEE32
+    else:
+        arithmetic = _on_cpu()
+    return replace(arithmetic, relative_tanh=device.type == "cpu")
+
+
+def coarser(one: Arithmetic, other: Arithmetic) -> Arithmetic:
+    """Return the less exact of two."""
+    return max(one, other, key=lambda arithmetic: (arithmetic.operand_roundoff, arithmetic.unit_roundoff))
+
+
+def _on_cpu() -> Arithmetic:
+    # oneDNN may round the operands of float32 products; set_float32_matmul_precision("medium") asks for it.
+    backend = torch.backends.mkldnn
+    switches = {getattr(getattr(backend, part, None), "fp32_precision", None) for part in ("matmul", "rnn")}
+    if "bf16" in switches or (switches == {None} and torch.get_float32_matmul_precision() == "medium"):
+        return BF16
+    return TF32 if "tf32" in switches else IEEE32
 
 
 def _tf32_switched_on() -> bool:

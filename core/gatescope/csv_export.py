@@ -6,7 +6,6 @@ import json
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 import gatescope
-from gatescope.files import whole_file
+from gatescope.files import is_special, whole_files
 from gatescope.messages import GatescopeError, Progress
 from gatescope.quantities import NAMES
 from gatescope.report import STATES, Report
@@ -55,15 +54,16 @@ def write_csv(
     """
     if layout not in get_args(Layout):
         raise GatescopeError("layout_unknown", value=layout)
-    with ExitStack() as files:
-        file = files.enter_context(whole_file(path))
+    parts = _parts(report.trace)
+    # A pipe has no place beside it.
+    paths = (path,) if is_special(path) else (path, f"{os.fspath(path)}.json")
+    with whole_files(*paths) as (file, *beside):
         for done, frame in enumerate(frames(report, layout)):
             frame.write_csv(file, include_header=done == 0)
             if progress is not None:
-                progress((done + 1) / len(_parts(report.trace)))
-        file.flush()  # a full disk shows here, before either file takes its name
-        beside = files.enter_context(whole_file(f"{os.fspath(path)}.json"))
-        beside.write(json.dumps(origin(report), indent=2, ensure_ascii=False, allow_nan=False).encode())
+                progress((done + 1) / len(parts))
+        for origin_file in beside:
+            origin_file.write(json.dumps(origin(report), indent=2, ensure_ascii=False, allow_nan=False).encode())
 
 
 def frames(report: Report, layout: Layout) -> Iterator[pl.DataFrame]:
@@ -126,7 +126,9 @@ def _long_frame(report: Report, part: slice) -> pl.DataFrame:
     for name in STATES:
         columns[f"{name}_ref"] = _stacked([report.reference(name, *_key(c))[part] for c in cells], shape)
     for name in STATES:
-        columns[f"{name}_err"] = _stacked([report.resynced(name, *_key(c))[part] for c in cells], shape)
+        # Subtracted part by part: `report.resynced` would go over all steps for each part.
+        pairs = [(c.quantity(name)[part], report.reference(name, *_key(c))[part]) for c in cells]
+        columns[f"{name}_err"] = _stacked([(ours - theirs).abs() for ours, theirs in pairs], shape)
     return pl.DataFrame(columns)
 
 

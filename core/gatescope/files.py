@@ -40,35 +40,87 @@ def reason_of(error: Exception) -> str:
 
 
 @contextlib.contextmanager
-def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a file for writing that appears under its name only when the block ends without an error.
+def whole_files(*paths: str | os.PathLike[str]) -> Iterator[tuple[BinaryIO, ...]]:
+    """Open files for writing that appear under their names only when the block ends without an error, all together.
 
-    Until then, and after an error or a cancel, an older file of that name stays as it was.
+    Until then, and after an error or a cancel, older files of those names stay as they were. What is no plain file,
+    such as a pipe, is written to directly.
 
     Raises
     ------
     GatescopeError
-        `file_unwritable` where the place or the disk refuses.
+        `file_unwritable` where the place or the disk refuses; what is written in the block counts as the first file.
     """
+    with contextlib.ExitStack() as cleanup:
+        drafts = []
+        for path in paths:
+            with _blaming(path, OSError, ValueError):  # ValueError: a null byte in the name
+                draft = _Draft(Path(path))
+                cleanup.callback(draft.discard)
+                draft.open()
+            drafts.append(draft)
+        with _blaming(drafts[0].path, OSError):
+            yield tuple(draft.file for draft in drafts)
+        for finish in (_Draft.complete, _Draft.publish):  # none takes its name before all are on the disk
+            for draft in drafts:
+                with _blaming(draft.path, OSError):
+                    finish(draft)
+
+
+def is_special(path: str | os.PathLike[str]) -> bool:
+    """Return whether `path` is there but neither a plain file nor a folder: a pipe or a device."""
     path = Path(path)
-    temporary: str | None = None
-    try:
-        if path.is_dir():
-            raise GatescopeError("file_is_folder", path=path)
-        number, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        with os.fdopen(number, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _usual_mode(path))
-        os.replace(temporary, path)
-        temporary = None
-    except OSError as error:
-        raise GatescopeError("file_unwritable", path=path, reason=reason_of(error)) from None
-    finally:
-        if temporary is not None:
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+class _Draft:
+    """A file under a temporary name."""
+
+    file: BinaryIO
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._target = Path(os.path.realpath(path))  # a link goes on pointing to the file
+        self._temporary: str | None = None
+
+    def open(self) -> None:
+        if self._target.is_dir():
+            raise GatescopeError("file_is_folder", path=self.path)
+        if is_special(self._target):
+            self.file = self._target.open("wb")
+            return
+        number, self._temporary = tempfile.mkstemp(prefix=".gatescope-", suffix=".part", dir=self._target.parent)
+        self.file = os.fdopen(number, "wb")
+
+    def complete(self) -> None:
+        self.file.flush()
+        if self._temporary is not None:
+            os.fsync(self.file.fileno())
+        self.file.close()
+
+    def publish(self) -> None:
+        if self._temporary is not None:
+            os.chmod(self._temporary, _usual_mode(self._target))
+            os.replace(self._temporary, self._target)
+            self._temporary = None
+
+    def discard(self) -> None:
+        """Remove what was not published."""
+        with contextlib.suppress(OSError, AttributeError):  # AttributeError: it could not even be opened
+            self.file.close()
+        if self._temporary is not None:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                os.unlink(self._temporary)
+
+
+@contextlib.contextmanager
+def _blaming(path: str | os.PathLike[str], *errors: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except (BrokenPipeError, GatescopeError):  # who reads a pipe has seen enough; that is no fault of the file
+        raise
+    except errors as error:
+        raise GatescopeError("file_unwritable", path=path, reason=reason_of(error)) from None
 
 
 def _usual_mode(path: Path) -> int:

@@ -14,6 +14,13 @@ Progress = Callable[[float], None]
 """Told the fraction done, from 0 to 1, while long work goes on; it may raise `Cancelled` to stop the work."""
 
 
+def fraction_of(progress: Progress | None, part: int, parts: int) -> Progress | None:
+    """Return what one of several equal parts of the work tells its own fraction to."""
+    if progress is None:
+        return None
+    return lambda fraction: progress((part + fraction) / parts)
+
+
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 - the name that Qt's lupdate looks for
     """Mark `text` for translation and return it; needs no Qt."""
     return text
@@ -30,13 +37,14 @@ MESSAGES: dict[str, str] = {
     "too_much_memory": QT_TRANSLATE_NOOP(
         "engine", "{what} needs {needed} of memory, but this machine has {available} free; choose smaller sizes."
     ),
+    "out_of_memory": QT_TRANSLATE_NOOP("engine", "The memory ran out; choose smaller sizes or a shorter sequence."),
     "dtype_unsupported": QT_TRANSLATE_NOOP("engine", "dtype must be float32 or float64, but it is {value}."),
     "device_unknown": QT_TRANSLATE_NOOP("engine", "device must be cpu, cuda or cuda:N, but it is {value}."),
     "no_cuda": QT_TRANSLATE_NOOP("engine", "There is no CUDA device {device}: {reason}. Use the CPU."),
     "cuda_not_built": QT_TRANSLATE_NOOP("engine", "this PyTorch is built without CUDA"),
     "cuda_not_found": QT_TRANSLATE_NOOP("engine", "no working NVIDIA driver and device were found"),
     "cuda_only_these": QT_TRANSLATE_NOOP("engine", "there are only {names}"),
-    "not_lstm": QT_TRANSLATE_NOOP("engine", "The module must be a torch.nn.LSTM, but it is a {value}."),
+    "not_lstm": QT_TRANSLATE_NOOP("engine", "The module must be a plain torch.nn.LSTM, but it is a {value}."),
     "dropout_in_training": QT_TRANSLATE_NOOP(
         "engine",
         "The module is in training mode with dropout {dropout} between its layers, so its masks cannot be "
@@ -83,6 +91,7 @@ MESSAGES: dict[str, str] = {
     "sequence_not_tensor": QT_TRANSLATE_NOOP(
         "engine", "The sequence must be a dense torch.Tensor, but it is a {given}."
     ),
+    "tokens_length": QT_TRANSLATE_NOOP("engine", "There are {given} tokens for {expected} steps."),
     "text_outside_vocabulary": QT_TRANSLATE_NOOP(
         "engine", "The character {character} at position {position} is not in the vocabulary {vocabulary}."
     ),
@@ -120,6 +129,7 @@ MESSAGES: dict[str, str] = {
     "forward": QT_TRANSLATE_NOOP("engine", "forward"),
     "reverse": QT_TRANSLATE_NOOP("engine", "reverse"),
     "in_cell": QT_TRANSLATE_NOOP("engine", "{quantity} (layer {layer}, {direction})"),
+    "and_down": QT_TRANSLATE_NOOP("engine", "{place} (in the reverse direction from there down)"),
     "in_bound": QT_TRANSLATE_NOOP("engine", "the rounding bound of {quantity} (layer {layer}, {direction})"),
     "cannot_compare": QT_TRANSLATE_NOOP("engine", "cannot compare from t = {t} on: NaN or infinity appears in {where}"),
 }

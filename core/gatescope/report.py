@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import isnan
-from typing import Any, NamedTuple
+from math import isnan, nan
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from gatescope.equations import Step
 from gatescope.messages import GatescopeError, Message, Progress
 from gatescope.quantities import NAMES
 from gatescope.reference import States, free_run
@@ -78,6 +77,7 @@ class Report:
         self._cells = cells
         told = next(iter(cells.values())).reference
         self.compared = tuple(name for name in NAMES if name in told)
+        self._largest: dict[tuple[str, int, Direction], tuple[Tensor, Tensor]] = {}
         self._free: dict[tuple[int, str], States] | None = None
 
     def reference(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
@@ -118,7 +118,8 @@ class Report:
     def run_freely(self, progress: Progress | None = None) -> dict[tuple[int, str], States]:
         """Run nn.LSTM on its own history, once; later calls return the same states."""
         if self._free is None:
-            self._free = free_run(self.trace, progress)
+            with torch.autocast(self.trace.x.device.type, enabled=False):
+                self._free = free_run(self.trace, progress)
         return self._free
 
     @cached_property
@@ -135,7 +136,7 @@ class Report:
         """
         found = [place for place in self._places() if self._worst_of(*place).ratio > 1]
         candidates = [self._worst_of(*place, t=self._first_over(*place)) for place in found]
-        return min(candidates, key=self._order_of_running, default=None)
+        return min(candidates, key=lambda worst: (self._ran(worst.t, worst.direction), worst.layer), default=None)
 
     @cached_property
     def nonfinite(self) -> NonFinite | None:
@@ -145,19 +146,25 @@ class Report:
         for name, tensors in {**{name: [w] for name, w in trace.weights.items()}, **states}.items():
             if not all(torch.isfinite(tensor).all() for tensor in tensors):
                 return NonFinite(name, 0)
-        in_x = _first_nonfinite(trace.x)
+        in_x = _first_nonfinite(trace.x, "forward")
         if in_x is not None:
-            return NonFinite("x", in_x)
-        for (layer, direction), cell in trace.cells.items():
-            for name, values in zip(Step._fields, cell.steps, strict=True):
-                t = _first_nonfinite(values)
-                if t is not None:
-                    return NonFinite(Message("in_cell", _in_cell(name, layer, direction)), t)
-            for name, values in self._cells[layer, direction].bound.items():
-                t = _first_nonfinite(values)
-                if t is not None:
-                    return NonFinite(Message("in_bound", _in_cell(name, layer, direction)), t)
-        return None
+            down = trace.spec.bidirectional
+            return NonFinite(Message("and_down", {"place": "x"}) if down else "x", in_x)
+        found = [first for key in trace.cells for first in self._nonfinite_in(*key)]
+        return min(found, key=lambda first: first[0], default=(None, None))[1]
+
+    def _nonfinite_in(self, layer: int, direction: Direction) -> Iterator[tuple[tuple[int, int], NonFinite]]:
+        """Yield where each quantity and each bound of a cell is first not finite, with its order in the run."""
+        fields = {"layer": layer, "direction": Message(direction)}
+        steps = self.trace.cells[layer, direction].steps._asdict()
+        checked = [(Message("in_cell", {"quantity": name, **fields}), values) for name, values in steps.items()]
+        bounds = self._cells[layer, direction].bound
+        checked += [(Message("in_bound", {"quantity": name, **fields}), values) for name, values in bounds.items()]
+        for place, values in checked:
+            t = _first_nonfinite(values, direction)
+            if t is not None:
+                down = Message("and_down", {"place": place}) if direction == "reverse" else place
+                yield (self._ran(t, direction), layer), NonFinite(down, t)
 
     @property
     def verdict(self) -> Message:
@@ -201,30 +208,33 @@ class Report:
 
     def _worst_of(self, quantity: str, layer: int, direction: Direction, t: int | None = None) -> Worst:
         """Find the largest ratio, over all steps or at one."""
-        ratio = self.ratio(quantity, layer, direction)  # (T, B, units)
-        sortable = ratio.nan_to_num(nan=-1.0, posinf=torch.inf)
+        largest, where = self._per_step(quantity, layer, direction)
         if t is None:
-            t = int(sortable.flatten(1).amax(dim=1).argmax())
-        batch, unit = divmod(int(sortable[t].argmax()), ratio.shape[-1])
-        error, bound, value = (
-            float(tensor[t, batch, unit])
-            for tensor in (
-                self.resynced(quantity, layer, direction), self.bound(quantity, layer, direction), ratio,
-            )
-        )  # fmt: skip
-        return Worst(error, bound, value, t, batch, layer, direction, quantity, unit)
+            t = int(largest.argmax())
+        units = self.reference(quantity, layer, direction).shape[-1]
+        batch, unit = divmod(int(where[t]), units)
+        place = (t, batch, unit)
+        ours = float(self.trace.cell(layer, direction).quantity(quantity)[place])
+        bound = float(self.bound(quantity, layer, direction)[place])
+        error = abs(ours - float(self.reference(quantity, layer, direction)[place]))
+        ratio = float(largest[t]) if largest[t] >= 0 else nan
+        return Worst(error, bound, ratio, t, batch, layer, direction, quantity, unit)
 
-    def _order_of_running(self, worst: Worst) -> tuple[int, int]:
-        ran = worst.t if worst.direction == "forward" else len(self.trace) - 1 - worst.t
-        return ran, worst.layer
+    def _per_step(self, quantity: str, layer: int, direction: Direction) -> tuple[Tensor, Tensor]:
+        """Return each step's largest ratio, (T,), -1 where there is none, and its index in (B, units); once."""
+        key = (quantity, layer, direction)
+        if key not in self._largest:
+            ratio = self.ratio(*key).nan_to_num(nan=-1.0, posinf=torch.inf)
+            self._largest[key] = ratio.flatten(1).max(dim=1)
+        return self._largest[key]
+
+    def _ran(self, t: int, direction: str) -> int:
+        """Return the order in which a step ran: the reverse direction starts at T-1."""
+        return t if direction == "forward" else len(self.trace) - 1 - t
 
     def _first_over(self, quantity: str, layer: int, direction: Direction) -> int:
-        over = (self.ratio(quantity, layer, direction) > 1).flatten(1).any(dim=1)  # (T,)
+        over = self._per_step(quantity, layer, direction)[0] > 1  # (T,)
         return int(over.nonzero()[0 if direction == "forward" else -1])
-
-
-def _in_cell(quantity: str, layer: int, direction: Direction) -> dict[str, Any]:
-    return {"quantity": quantity, "layer": layer, "direction": Message(direction)}
 
 
 def _comparable(worst: Worst) -> float:
@@ -237,9 +247,9 @@ def _known(quantity: str, allowed: tuple[str, ...]) -> str:
     return quantity
 
 
-def _first_nonfinite(values: Tensor) -> int | None:
+def _first_nonfinite(values: Tensor, direction: str) -> int | None:
     bad = (~torch.isfinite(values)).flatten(1).any(dim=1).nonzero()  # (steps with one, 1)
-    return int(bad[0]) if len(bad) else None
+    return int(bad[0 if direction == "forward" else -1]) if len(bad) else None
 
 
 def _percent(ratio: float) -> str:

@@ -63,6 +63,8 @@ def trace(
     steps, batch = inputs.shape[:2]
     require_memory(trace_bytes(spec, steps, batch), f"{spec.constructor()}, T = {steps}, B = {batch}")
     h0, c0 = _initial_states(spec, hx, batch if batched else None, inputs)  # (L*D, B, P), (L*D, B, H)
+    if tokens is not None and len(tokens) != steps:
+        raise GatescopeError("tokens_length", given=len(tokens), expected=steps)
     each_step = _step_counter(progress, steps * len(spec.cells()))
 
     cells: dict[_Run, CellTrace] = {}
@@ -70,9 +72,10 @@ def trace(
     for layer in range(spec.num_layers):
         for direction in spec.directions:
             index, w = len(cells), cell_weights(spec, weights, layer, direction)
-            record = lstm_layer(
-                layer_input, h0[index], c0[index], w, reverse=direction == "reverse", each_step=each_step
-            )
+            with torch.autocast(x.device.type, enabled=False):  # the trace has the module's own dtype
+                record = lstm_layer(
+                    layer_input, h0[index], c0[index], w, reverse=direction == "reverse", each_step=each_step
+                )
             cells[layer, direction] = CellTrace(layer, direction, layer_input, h0[index], c0[index], w, record)
         layer_input = torch.cat([cells[layer, direction].h for direction in spec.directions], dim=-1)
 
@@ -90,7 +93,8 @@ def trace_bytes(spec: LSTMSpec, steps: int, batch: int) -> int:
 
 
 def _checked_spec(module: Any) -> LSTMSpec:
-    if not isinstance(module, nn.LSTM):
+    # A forward of its own would compute something else than what is verified against nn.LSTM's.
+    if not isinstance(module, nn.LSTM) or type(module).forward is not nn.LSTM.forward:
         raise GatescopeError("not_lstm", value=type(module).__name__)
     if module.training and module.dropout > 0 and module.num_layers > 1:
         raise GatescopeError("dropout_in_training", dropout=module.dropout)

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from gatescope.equations import Step
-from gatescope.messages import Progress
+from gatescope.arithmetic import Arithmetic, coarser, running_arithmetic
+from gatescope.equations import lstm_step
+from gatescope.messages import Progress, fraction_of
 from gatescope.network import cell_weights
 from gatescope.reference import cell_module, gate_module, gate_rows, resynced_rows
 from gatescope.report import CellReport, Report
@@ -45,14 +46,17 @@ def verify(trace: Trace, *, gates: bool = False, progress: Progress | None = Non
     Report
     """
     cells = {}
-    for done, (key, cell) in enumerate(trace.cells.items()):
-        cells[key] = _verify_cell(trace, cell, gates=gates)
-        if progress is not None:
-            progress((done + 1) / len(trace.cells))
+    arithmetic = coarser(trace.arithmetic, running_arithmetic(trace.x.device, trace.x.dtype))
+    with torch.autocast(trace.x.device.type, enabled=False):
+        for done, (key, cell) in enumerate(trace.cells.items()):
+            steps = fraction_of(progress, done, len(trace.cells))
+            cells[key] = _verify_cell(trace, cell, arithmetic, gates=gates, progress=steps)
     return Report(trace, cells)
 
 
-def _verify_cell(trace: Trace, cell: CellTrace, *, gates: bool) -> CellReport:
+def _verify_cell(
+    trace: Trace, cell: CellTrace, arithmetic: Arithmetic, *, gates: bool, progress: Progress | None
+) -> CellReport:
     weights = cell_weights(trace.spec, trace.weights, cell.layer, cell.direction)
     layer_input = _layer_input(trace, cell.layer)
     module = cell_module(trace.spec, weights)
@@ -61,14 +65,15 @@ def _verify_cell(trace: Trace, cell: CellTrace, *, gates: bool) -> CellReport:
     for part in _parts(cell):
         # (t, B, ...) -> (t*B, ...): one row for each step and batch element
         x, h, c = (tensor[part].flatten(0, 1) for tensor in (layer_input, cell.h_before, cell.c_before))
-        step = Step(*(tensor[part].flatten(0, 1) for tensor in cell.steps))
         rows = resynced_rows(module, x, h, c)._asdict()
         if gates_module is not None:
             rows |= gate_rows(gates_module, x, h)
-        bounds = step_bound(x, h, c, weights, step, trace.arithmetic)._asdict()
+        bounds = step_bound(x, h, c, weights, lstm_step(x, h, c, weights), arithmetic)._asdict()
         for name, values in rows.items():
             _keep(result.reference, name, values, part, cell)
             _keep(result.bound, name, bounds[name], part, cell)
+        if progress is not None:
+            progress(min(part.stop / len(cell.x), 1.0))
     return result
 
 

@@ -365,3 +365,27 @@ def test_help_is_there(capsys: Capture, arguments: list[str]) -> None:
         main(arguments)
     assert left.value.code == 0
     assert capsys.readouterr().out.startswith("usage: gatescope")
+
+
+def test_a_reader_that_has_seen_enough_changes_neither_the_status_nor_the_file(tmp_path: Path) -> None:
+    csv = tmp_path / "out.csv"
+    command = [sys.executable, "-m", "gatescope_app", "trace", "nn.LSTM(1, 3)", "--input", "x.csv", "--csv", str(csv)]
+    (tmp_path / "x.csv").write_text("1\nnan\n")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait() == 1
+    assert csv.exists()
+
+
+def test_what_is_unexpected_does_not_look_like_a_verdict(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("gatescope_app.trace_command.run", lambda _setup: 1 / 0)
+    assert main(["trace", "--example", "hello"]) == 3
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_trained_weights_are_not_called_a_seed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trace", "--example", "hello"]) == 0
+    assert capsys.readouterr().out.startswith("nn.LSTM(4, 4)  trained weights  IEEE float32")

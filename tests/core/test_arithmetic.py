@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 import gatescope as gs
 from gatescope import equations
-from gatescope.arithmetic import IEEE32, IEEE64, TF32, running_arithmetic
+from gatescope.arithmetic import IEEE32, IEEE64, TF32, Arithmetic, coarser, running_arithmetic
 from gatescope.equations import CellWeights, Step
 from gatescope.traces import Trace
 
@@ -51,12 +52,13 @@ def switches() -> Iterator[Callable[[bool, bool], None]]:
 )
 def test_tf32_is_named_where_either_side_may_use_it(
     monkeypatch: pytest.MonkeyPatch, switches: Callable[[bool, bool], None],
-    rnn: bool, matmul: bool, capability: tuple[int, int], expected: object,
+    rnn: bool, matmul: bool, capability: tuple[int, int], expected: Arithmetic,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _device: capability)
     switches(rnn, matmul)
-    assert running_arithmetic(CUDA, torch.float32) == expected
-    assert running_arithmetic(CUDA, torch.float64) == IEEE64
+    # cuDNN's tanh is not known to be exact where it is small.
+    assert running_arithmetic(CUDA, torch.float32) == replace(expected, relative_tanh=False)
+    assert running_arithmetic(CUDA, torch.float64) == replace(IEEE64, relative_tanh=False)
     assert running_arithmetic(CPU, torch.float32) == IEEE32
 
 
@@ -101,3 +103,33 @@ def test_planted_faults_are_found_within_the_wide_bound_of_tf32_too(
     monkeypatch.setattr(equations, "lstm_step", swapped)
     trace = make_trace(8, 32, steps=30)
     assert gs.verify(dataclasses.replace(trace, arithmetic=TF32)).verdict.code == "differs"
+
+
+@pytest.fixture
+def medium_precision() -> Iterator[None]:
+    """Let oneDNN round the operands of float32 products to bfloat16, as training scripts do."""
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("medium")
+    yield
+    torch.set_float32_matmul_precision(before)
+
+
+@pytest.mark.usefixtures("medium_precision")
+def test_products_in_bfloat16_on_the_cpu_are_named_and_allowed_for() -> None:
+    trace = gs.trace(nn.LSTM(64, 128), torch.randn(20, 2, 64))
+    assert trace.arithmetic.name == "BF16 products"
+    assert gs.verify(trace, gates=True).matches
+
+
+def test_autocast_around_a_trace_changes_nothing() -> None:
+    module, x = nn.LSTM(8, 16), torch.randn(5, 2, 8)
+    plain = gs.trace(module, x)
+    with torch.autocast("cpu", torch.bfloat16):
+        inside = gs.trace(module, x)
+        assert gs.verify(inside, gates=True).matches
+    assert torch.equal(inside.output, plain.output)
+
+
+def test_the_less_exact_of_two_arithmetics_counts() -> None:
+    assert coarser(IEEE32, TF32) == TF32 == coarser(TF32, IEEE32)
+    assert coarser(IEEE32, IEEE64) == IEEE32

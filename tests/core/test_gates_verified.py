@@ -96,3 +96,22 @@ def test_nan_in_one_batch_element_leaves_the_gates_of_the_other_compared() -> No
     assert report.verdict.code == "cannot_compare"
     assert report.ratio("f")[:, 1].isfinite().all()
     assert report.ratio("f")[2:, 0].isnan().all()
+
+
+@pytest.mark.parametrize("fault", ["zero", "sign"])
+def test_a_fault_is_found_however_small_the_numbers_are(fault: str) -> None:
+    torch.manual_seed(0)
+    trace = gs.trace(nn.LSTM(4, 3, bias=False), 1e-7 * torch.randn(6, 2, 4))
+    cell = trace.cell()
+    c, h = (0 * cell.c, 0 * cell.h) if fault == "zero" else (-cell.c, -cell.h)
+    wrong = dataclasses.replace(cell, steps=cell.steps._replace(c=c, h=h))
+    assert gs.verify(trace, gates=True).matches
+    assert gs.verify(dataclasses.replace(trace, cells={(0, "forward"): wrong})).verdict.code == "differs"
+
+
+def test_a_record_of_garbage_does_not_widen_its_own_tolerance() -> None:
+    trace = traced()
+    cell = trace.cell()
+    garbage = cell.steps._replace(c=1.5 * cell.c, c_tilde=1e8 * cell.c_tilde)
+    wrong = dataclasses.replace(cell, steps=garbage)
+    assert gs.verify(dataclasses.replace(trace, cells={(0, "forward"): wrong})).verdict.code == "differs"

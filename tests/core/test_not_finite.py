@@ -111,3 +111,14 @@ def test_overflow_on_the_way_is_named(make_lstm: MakeLSTM) -> None:
     assert report.verdict.params["t"] == 0  # the two biases of 3e38 overflow at once
     assert report.nonfinite is not None
     assert report.nonfinite.where.endswith("(layer 0, forward)")
+
+
+def test_both_directions_say_where_each_cannot_be_compared() -> None:
+    x = torch.randn(10, 3)
+    x[5] = torch.nan
+    report = gs.verify(gs.trace(nn.LSTM(3, 4, bidirectional=True), x))
+    assert str(report.verdict) == (
+        "cannot compare from t = 5 on: NaN or infinity appears in x (in the reverse direction from there down)"
+    )
+    assert report.ratio("h", direction="reverse")[6:].isfinite().all()
+    assert report.ratio("h", direction="reverse")[:6].isnan().all()

@@ -168,3 +168,17 @@ def test_a_cuda_device_beyond_those_present_names_them(monkeypatch: pytest.Monke
 def test_tensors_are_not_needed_to_be_leaves(make_lstm: MakeLSTM) -> None:
     x = (X.clone().requires_grad_() * 2).transpose(0, 1).transpose(0, 1)
     assert isinstance(gs.trace(make_lstm(4, 3), x).x, Tensor)
+
+
+def test_a_forward_of_its_own_is_refused() -> None:
+    class Other(nn.LSTM):
+        def forward(self, x: torch.Tensor, hx: object = None) -> object:  # type: ignore[override]
+            return super().forward(-x)
+
+    with pytest.raises(gs.GatescopeError, match=r"plain torch\.nn\.LSTM, but it is a Other"):
+        gs.trace(Other(2, 3), torch.zeros(4, 2))
+
+
+def test_tokens_that_do_not_fit_the_steps_are_refused() -> None:
+    with pytest.raises(gs.GatescopeError, match="There are 2 tokens for 4 steps"):
+        gs.trace(nn.LSTM(2, 3), torch.zeros(4, 2), tokens="ab")

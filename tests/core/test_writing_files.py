@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 import gatescope as gs
-from gatescope.files import whole_file
+from gatescope.files import whole_files
+from gatescope.messages import GatescopeError
 from gatescope.traces import Trace
 
 MakeTrace = Callable[..., Trace]
@@ -171,7 +172,7 @@ def test_a_write_that_the_system_cuts_off(folder: Path) -> None:
 
 def test_an_error_within_the_block_passes_and_leaves_nothing(folder: Path) -> None:
     def fail() -> None:
-        with whole_file(folder / "trace.csv") as file:
+        with whole_files(folder / "trace.csv") as (file,):
             file.write(b"half")
             raise ZeroDivisionError
 
@@ -184,13 +185,55 @@ def test_an_error_within_the_block_passes_and_leaves_nothing(folder: Path) -> No
 def test_the_mode_is_the_usual_one_and_an_older_files_is_kept(tmp_path: Path) -> None:
     mask = os.umask(0o027)
     try:
-        with whole_file(tmp_path / "new") as file:
+        with whole_files(tmp_path / "new") as (file,):
             file.write(b"")
     finally:
         os.umask(mask)
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o640
     (tmp_path / "new").chmod(0o600)
-    with whole_file(tmp_path / "new") as file:
+    with whole_files(tmp_path / "new") as (file,):
         file.write(b"newer")
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "new").read_bytes() == b"newer"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes of this kind")
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with whole_files(pipe) as (file,):
+            file.write(b"through")
+        assert os.read(reader, 100) == b"through"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+def test_a_link_goes_on_pointing_to_the_file(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with whole_files(tmp_path / "link") as (file,):
+        file.write(b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_a_name_as_long_as_the_system_allows_can_be_written(tmp_path: Path) -> None:
+    with whole_files(tmp_path / ("n" * 255)) as (file,):
+        file.write(b"")
+    assert [len(path.name) for path in tmp_path.iterdir()] == [255]
+
+
+def test_where_one_of_two_files_cannot_be_written_neither_is(folder: Path) -> None:
+    def write() -> None:
+        with whole_files(folder / "trace.csv", folder / "missing" / "trace.json") as (file, beside):
+            file.write(b"half")
+            beside.write(b"half")
+
+    with pytest.raises(GatescopeError, match="missing"):
+        write()
+    assert_nothing_changed(folder)
