@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from gatescope.equations import CellWeights, Step, lstm_step
 from gatescope_resources import examples
 from gatescope_resources.examples import load_example
 
@@ -28,31 +29,15 @@ DECIMALS = 2
 """The weights are rounded to this many places, so that a class can do the sums by hand."""
 
 
-@dataclass(frozen=True)
-class Gates:
-    """All quantities of a run, each of shape (T, B, H)."""
-
-    f: Tensor
-    i: Tensor
-    c_tilde: Tensor
-    c: Tensor
-    o: Tensor
-    h: Tensor
-
-
-def unroll(lstm: nn.LSTM, x: Tensor) -> Gates:
+def unroll(lstm: nn.LSTM, x: Tensor) -> Step:
     """Run a one-layer LSTM step by step on x (T, B, K), keeping the gates that nn.LSTM does not give."""
-    weight_ih, weight_hh, bias_ih, bias_hh = lstm.all_weights[0]
+    weights = CellWeights(*lstm.all_weights[0], None)
     h = c = x.new_zeros(x.shape[1], lstm.hidden_size)
     steps = []
     for x_t in x:
-        z = x_t @ weight_ih.T + bias_ih + h @ weight_hh.T + bias_hh
-        z_i, z_f, z_c, z_o = z.chunk(4, dim=-1)  # (B, 4H) -> four times (B, H), in torch's packing
-        f, i, c_tilde, o = z_f.sigmoid(), z_i.sigmoid(), z_c.tanh(), z_o.sigmoid()
-        c = f * c + i * c_tilde
-        h = o * c.tanh()
-        steps.append((f, i, c_tilde, c, o, h))
-    return Gates(*(torch.stack(quantity) for quantity in zip(*steps, strict=True)))
+        steps.append(lstm_step(x_t, h, c, weights))
+        h, c = steps[-1].h, steps[-1].c
+    return Step(*(torch.stack(quantity) for quantity in zip(*steps, strict=True)))
 
 
 def one_hot(ids: Tensor, size: int) -> Tensor:
@@ -188,7 +173,7 @@ def train(task: Task, seed: int) -> tuple[nn.LSTM, float]:
     optimizer = torch.optim.Adam(lstm.parameters(), lr=task.rate)
     for _ in range(task.updates):
         optimizer.zero_grad()
-        task.loss(lstm).backward()  # type: ignore[no-untyped-call]
+        task.loss(lstm).backward()  # type: ignore[no-untyped-call]  # torch ships it without types
         optimizer.step()
     with torch.no_grad():
         for parameter in lstm.parameters():
