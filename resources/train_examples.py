@@ -31,7 +31,8 @@ DECIMALS = 2
 
 def unroll(lstm: nn.LSTM, x: Tensor) -> Step:
     """Run a one-layer LSTM step by step on x (T, B, K), keeping the gates that nn.LSTM does not give."""
-    weights = CellWeights(*lstm.all_weights[0], None)
+    w_ih, w_hh, b_ih, b_hh = lstm.all_weights[0]
+    weights = CellWeights(w_ih, w_hh, b_ih, b_hh, None)
     h = c = x.new_zeros(x.shape[1], lstm.hidden_size)
     steps = []
     for x_t in x:
