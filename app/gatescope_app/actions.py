@@ -80,11 +80,19 @@ def retranslate(actions: dict[str, QAction]) -> None:
     for spec in ACTIONS:
         action = actions[spec.name]
         action.setText(QCoreApplication.translate("actions", spec.text))
-        action.setIconText(language.without_accelerator(action.text()))  # on the toolbar
-        tip = QCoreApplication.translate("actions", spec.tip)
-        keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
-        action.setToolTip(f"{tip} ({keys})" if keys else tip)
-        action.setStatusTip(action.toolTip())
+        action.setIconText(language.without_accelerator(action.text()))  # on the toolbar, and in the list of keys
+        set_tip(action, QCoreApplication.translate("actions", spec.tip))
+
+
+def set_tip(action: QAction, tip: str) -> None:
+    """Set an action's tooltip, with its keys in it."""
+    action.setToolTip(f"{tip} ({keys_of(action)})" if action.shortcuts() else tip)
+    action.setStatusTip(action.toolTip())
+
+
+def keys_of(action: QAction) -> str:
+    """Return an action's keys as the system writes them."""
+    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
 
 
 def set_icons(actions: dict[str, QAction], colour: str, disabled: str) -> None:

@@ -16,6 +16,7 @@ from gatescope_app.devices import Devices, find_devices
 from gatescope_app.dialogs.about import show_about, show_keys
 from gatescope_app.export import Exporter
 from gatescope_app.faults import log_path, report
+from gatescope_app.garbage import Collector
 from gatescope_app.language import say
 from gatescope_app.menus import Menus
 from gatescope_app.panels import Panels
@@ -59,12 +60,13 @@ class MainWindow(QMainWindow):
     def __init__(self, setup: Setup, appearance: Appearance) -> None:
         super().__init__()
         self.painted = False
+        self.collector = Collector(self)
         self._said: tuple[Message, str] | None = None
         self.appearance = appearance
         self.session = Session(setup, self)
         self.player = Player(self.session)
         self.exporter = Exporter(self)
-        self.device_worker = Worker(self)
+        self.device_worker, self.file_worker = Worker(self), Worker(self)
         self.devices = Devices()
         self.actions_by_name = actions.make_actions(self)
         self.panels = Panels(self, self.session, appearance.theme)
@@ -103,18 +105,20 @@ class MainWindow(QMainWindow):
             "lines": lambda: self.gates.set_style("lines"), "heat": lambda: self.gates.set_style("heat"),
             "auto": lambda: self.gates.set_style("auto"), "larger": lambda: self.appearance.change_size(1),
             "smaller": lambda: self.appearance.change_size(-1), "reset_layout": self.reset_layout,
-            "close_message": self.banner.hide, "keys": lambda: show_keys(self.actions_by_name, self),
+            "close_message": self.banner.hide, "keys": self.show_keys,
             "about": lambda: show_about(self),
         }  # fmt: skip
         for name, command in commands.items():
             self.actions_by_name[name].triggered.connect(lambda _checked, command=command: command())
         self.actions_by_name["play"].toggled.connect(self.player.set_playing)
         self.player.playing_changed.connect(self._on_playing)
-        self.session.changed.connect(lambda old, new, _origin: self._apply(old, new))
+        self.session.changed.connect(self._apply)
         self.session.refused.connect(self.refuse)
         self.session.failed.connect(self.show_fault)
         self.session.runner.started.connect(self.player.stop)
         self.session.runner.ended.connect(self._tick_menus)  # a device that was refused is not in force
+        self.exporter.worker.started.connect(self._enable_actions)
+        self.exporter.worker.ended.connect(self._enable_actions)
         self.exporter.refused.connect(self.refuse)
         self.exporter.failed.connect(self.show_fault)
         self.exporter.written.connect(self._on_written)
@@ -204,9 +208,9 @@ class MainWindow(QMainWindow):
         settings().setValue("geometry", self.saveGeometry())
         settings().setValue("layout", self.saveState(_LAYOUT))
         self.player.stop()
-        self.session.close()
-        self.exporter.worker.wait()
-        self.device_worker.wait()
+        for worker in self.findChildren(Worker):
+            worker.wait()
+        self.collector.stop()
         super().closeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -221,14 +225,19 @@ class MainWindow(QMainWindow):
     def _apply(self, old: State | None, new: State) -> None:
         self.toolbar.apply(old, new, self.appearance.theme)
         if old is None or old.run is not new.run:
-            for name in _NEED_A_RUN:
-                self.actions_by_name[name].setEnabled(new.run is not None)
+            self._enable_actions()
             self._tick_menus()
             self._warn()
             self._set_job_texts()
-            self._set_job_texts()
         if old is None or old.setup is not new.setup:
             self._set_title()
+
+    def _enable_actions(self) -> None:
+        there = self.session.state.run is not None
+        for name in _NEED_A_RUN:
+            self.actions_by_name[name].setEnabled(there)
+        if self.exporter.worker.busy:  # another export would end it
+            self.actions_by_name["export"].setEnabled(False)
 
     def _set_title(self) -> None:
         setup = self.session.state.setup
@@ -298,7 +307,9 @@ class MainWindow(QMainWindow):
         from gatescope_app.dialogs.sequence_dialog import SequenceDialog  # noqa: PLC0415 - read when first asked for
 
         state = self.session.state
-        dialog = SequenceDialog(state.setup, state.focus.batch, self.appearance.language, self.appearance.theme, self)
+        dialog = SequenceDialog(
+            state.setup, state.focus.batch, self.appearance.language, self.appearance.theme, self, self.file_worker
+        )
         if path is not None:
             dialog.open_file(path)
         if dialog.exec():
@@ -334,6 +345,10 @@ class MainWindow(QMainWindow):
     def show_all(self) -> None:
         """Bring the whole run into view."""
         self.gates.show_all()
+
+    def show_keys(self) -> None:
+        """List every key."""
+        show_keys([*self.actions_by_name.values(), *self.menus.choices()], self)
 
     def show_compare(self) -> None:
         """Bring the comparison to the front."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu
 
 from gatescope.messages import Message
-from gatescope_app.language import LANGUAGES, say
+from gatescope_app.actions import set_tip
+from gatescope_app.language import LANGUAGES, say, without_accelerator
 from gatescope_app.theme import CHOICES
 
 _MENUS = {
@@ -24,6 +25,10 @@ _MENUS = {
     "help": ("keys", "about"),
 }  # fmt: skip
 
+# With these two keys held nothing else is used, so that the letter can be the choice's own.
+_THEME_KEYS = {"system": "Ctrl+Alt+S", "light": "Ctrl+Alt+L", "dark": "Ctrl+Alt+D"}
+_LANGUAGE_KEYS = {"en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+C"}
+
 
 class Menus(QObject):
     """Makes the menus and keeps their texts and ticks."""
@@ -35,14 +40,16 @@ class Menus(QObject):
             self.menus[name] = window.menuBar().addMenu("")
             for entry in entries:
                 self.menus[name].addAction(actions[entry]) if entry else self.menus[name].addSeparator()
-        self.themes = _choices(self, CHOICES)
+        self.themes = _choices(self, CHOICES, _THEME_KEYS)
         self.theme_menu, self.panel_menu = QMenu(window), QMenu(window)
         self.theme_menu.addActions(list(self.themes.values()))
-        for dock in docks:
-            self.panel_menu.addAction(dock.toggleViewAction())
+        self.panels = [dock.toggleViewAction() for dock in docks]
+        for number, action in enumerate(self.panels, 1):
+            action.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
+        self.panel_menu.addActions(self.panels)
         self.menus["view"].insertMenu(actions["lines"], self.panel_menu)
         self.menus["view"].insertMenu(actions["lines"], self.theme_menu)
-        self.languages = _choices(self, tuple(LANGUAGES))
+        self.languages = _choices(self, tuple(LANGUAGES), _LANGUAGE_KEYS)
         for name, action in self.languages.items():
             action.setText(LANGUAGES[name])  # a language is called by its own name in every language
         self.menus["language"].addActions(list(self.languages.values()))
@@ -62,8 +69,25 @@ class Menus(QObject):
         themes = {"system": self.tr("As the &system"), "light": self.tr("&Light"), "dark": self.tr("&Dark")}
         for name, action in self.themes.items():
             action.setText(themes[name])
-        self.menus["device"].setToolTipsVisible(True)
+        for menu in (self.menus["device"], self.menus["language"], self.theme_menu, self.panel_menu):
+            menu.setToolTipsVisible(True)
+        self._set_tips()
         self._set_device_texts()
+
+    def choices(self) -> list[QAction]:
+        """Return the themes, languages and panels, which all have keys."""
+        return [*self.themes.values(), *self.languages.values(), *self.panels]
+
+    def _set_tips(self) -> None:
+        tips = {
+            self.tr("Theme: {name}"): self.themes.values(),
+            self.tr("Language: {name}"): self.languages.values(),
+            self.tr("Show or hide the panel {name}"): self.panels,
+        }
+        for tip, actions in tips.items():
+            for action in actions:
+                action.setIconText(tip.format(name=without_accelerator(action.text())))  # in the list of keys
+                set_tip(action, action.iconText())
 
     def set_devices(self, cuda: list[str], absence: Message | None, choose: Callable[[str], None]) -> None:
         """List the CPU and the CUDA devices; where there is none, a grey entry says why."""
@@ -85,15 +109,19 @@ class Menus(QObject):
 
     def tick(self, theme: str, language: str, device: str) -> None:
         """Tick what is in force."""
+        if device == "cuda":  # torch's name for the first of them
+            device = next((name for name in self.devices if name.startswith("cuda")), device)
         for group, name in ((self.themes, theme), (self.languages, language), (self.devices, device)):
             if name in group:
                 group[name].setChecked(True)
 
 
-def _choices(parent: QObject, names: tuple[str, ...]) -> dict[str, QAction]:
+def _choices(parent: QObject, names: tuple[str, ...], keys: dict[str, str] | None = None) -> dict[str, QAction]:
     """Return actions of which one is ticked."""
     group = QActionGroup(parent)
     actions = {name: QAction(group) for name in names}
     for action in actions.values():
         action.setCheckable(True)
+    for name, key in (keys or {}).items():
+        actions[name].setShortcut(QKeySequence(key))
     return actions

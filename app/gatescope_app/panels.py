@@ -60,7 +60,7 @@ class Panels:
     def add_plots(self, theme: Theme) -> None:
         """Add the gates and the comparison."""
         from gatescope_app.views.compare_view import CompareView  # noqa: PLC0415 - after the first paint
-        from gatescope_app.views.gates_view import GatesView  # noqa: PLC0415
+        from gatescope_app.views.gates_view import GatesView  # noqa: PLC0415 - as above
 
         self.gates = GatesView(self._session, theme)
         self._centre.takeAt(1)  # the empty space that stood for it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -28,13 +29,13 @@ def picture(example: str, path: Path, *, theme: str = "light", language: str = "
     t : int, optional
         The step to stop at; the last one when not given.
     """
-    from PySide6.QtCore import QSettings  # noqa: PLC0415 - Qt only after `offscreen`
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+    from PySide6.QtCore import QSettings  # noqa: PLC0415 - Qt, here and below, only after `offscreen`
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - as above
 
-    from gatescope_app.appearance import Appearance  # noqa: PLC0415
-    from gatescope_app.launch import make_application  # noqa: PLC0415
-    from gatescope_app.main_window import MainWindow  # noqa: PLC0415
-    from gatescope_app.runs import example_setup  # noqa: PLC0415
+    from gatescope_app.appearance import Appearance  # noqa: PLC0415 - as above
+    from gatescope_app.launch import make_application  # noqa: PLC0415 - as above
+    from gatescope_app.main_window import MainWindow  # noqa: PLC0415 - as above
+    from gatescope_app.runs import example_setup  # noqa: PLC0415 - as above
 
     with tempfile.TemporaryDirectory() as folder:  # a picture depends on nobody's settings, and changes none
         QSettings.setDefaultFormat(QSettings.Format.IniFormat)
@@ -58,11 +59,11 @@ def picture(example: str, path: Path, *, theme: str = "light", language: str = "
         QApplication.processEvents()
 
 
-def _wait_for(done: object) -> None:
-    from PySide6.QtCore import QEventLoop  # noqa: PLC0415
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+def _wait_for(done: Callable[[], bool]) -> None:
+    from PySide6.QtCore import QEventLoop  # noqa: PLC0415 - Qt only after `offscreen`
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - as above
 
-    while not done():  # type: ignore[operator]
+    while not done():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 

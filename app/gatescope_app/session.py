@@ -47,15 +47,15 @@ class Session(QObject):
 
     Signals
     -------
-    changed(State, State, object)
-        Old state, new state, and who asked for the change.
+    changed(State, State)
+        Old state and new state.
     refused(Message)
         Something asked for could not be done; the state is as before.
     failed(Exception)
         An unexpected error in a job.
     """
 
-    changed = Signal(object, object, object)
+    changed = Signal(object, object)
     refused = Signal(object)
     failed = Signal(object)
 
@@ -77,7 +77,6 @@ class Session(QObject):
         batch : int, optional
             The batch element to look at then; as now when not given.
         """
-        self.drifter.cancel()
         self.runner.start(
             lambda progress: run(setup, progress), lambda result: self._on_run(result, batch), self._on_error
         )
@@ -89,7 +88,7 @@ class Session(QObject):
     def _on_run(self, result: Run, batch: int | None) -> None:
         old = self.state
         focus = old.focus if batch is None else replace(old.focus, batch=batch)
-        same = old.setup.steps == result.setup.steps and old.run is not None
+        same = old.setup.sequence is result.setup.sequence
         self._set(
             replace(
                 old,
@@ -129,30 +128,30 @@ class Session(QObject):
         """Go to the last step."""
         self._move(Stepper.last)
 
-    def run_to(self, t: int, origin: object = None) -> None:
+    def run_to(self, t: int) -> None:
         """Go to step `t`; beyond either end, to that end."""
         t = max(0, min(t, self.state.setup.steps - 1))
-        self._move(lambda stepper: stepper.run_to(t), origin)
+        self._move(lambda stepper: stepper.run_to(t))
 
     @property
     def at_end(self) -> bool:
         """Whether there is no next step."""
         return self.state.cursor.t >= self.state.setup.steps - 1
 
-    def _move(self, move: Callable[[Stepper], Cursor], origin: object = None) -> None:
+    def _move(self, move: Callable[[Stepper], Cursor]) -> None:
         if self.state.run is None:
             return
         cursor = move(Stepper(self.state.run.trace, self.state.cursor))
         if cursor != self.state.cursor:
-            self._set(replace(self.state, cursor=cursor), origin)
+            self._set(replace(self.state, cursor=cursor))
 
     # looking
 
-    def look_at(self, origin: object = None, **where: Any) -> None:
+    def look_at(self, **where: Any) -> None:
         """Change the focus: any of `layer`, `direction`, `batch`, `unit`."""
         focus = _within(replace(self.state.focus, **where), self.state.setup)
         if focus != self.state.focus:
-            self._set(replace(self.state, focus=focus), origin)
+            self._set(replace(self.state, focus=focus))
 
     def warn(self) -> Message | None:
         """Return the warning that the current run deserves: NaN or infinity in it."""
@@ -162,14 +161,9 @@ class Session(QObject):
         found = run_now.report.nonfinite
         return Message("cannot_compare", {"t": found.t, "where": found.place})
 
-    def close(self) -> None:
-        """Stop all work."""
-        self.runner.wait()
-        self.drifter.wait()
-
-    def _set(self, new: State, origin: object = None) -> None:
+    def _set(self, new: State) -> None:
         old, self.state = self.state, new
-        self.changed.emit(old, new, origin)
+        self.changed.emit(old, new)
 
 
 def _within(focus: Focus, setup: Setup) -> Focus:

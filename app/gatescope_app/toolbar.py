@@ -65,7 +65,7 @@ class Toolbar(QToolBar):
         self.speed.setAccessibleName(self.tr("Speed"))
         self.slider.setToolTip(self.tr("Drag to any step"))
         self.slider.setAccessibleName(self.tr("Step"))
-        self.device.setToolTip(self.tr("Where the network runs"))
+        self.device.setToolTip(self.tr("Where the network runs (Alt+D)"))
 
     def change_speed(self, by: int) -> None:
         """Go to a neighbouring speed."""

@@ -53,10 +53,8 @@ class View(QWidget):
             self.refresh()
         super().changeEvent(event)
 
-    def _on_change(self, _old: State, _new: State, origin: object) -> None:
-        if origin is self:
-            self._shown = self.session.state
-        elif self.isVisible():
+    def _on_change(self, _old: State, _new: State) -> None:
+        if self.isVisible():
             self._catch_up()
 
     def _catch_up(self) -> None:

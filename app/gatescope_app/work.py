@@ -17,8 +17,6 @@ Job = Callable[[Progress], Any]
 @dataclass(frozen=True, eq=False)
 class _Task:
     job: Job
-    done: Callable[[Any], None]
-    failed: Callable[[Exception], None]
     stop: threading.Event
 
 
@@ -42,6 +40,9 @@ class Worker(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._task: _Task | None = None
+        # Kept here, not in the task: what they belong to must not live, or end, with the job's thread.
+        self._done: Callable[[Any], None] = _ignore
+        self._failed: Callable[[Exception], None] = _ignore
         # Sent from the job's thread, these arrive queued on the thread this object lives in.
         self._reported.connect(self._on_reported)
         self._settled.connect(self._on_settled)
@@ -54,7 +55,8 @@ class Worker(QObject):
     def start(self, job: Job, done: Callable[[Any], None], failed: Callable[[Exception], None]) -> None:
         """Run `job` with a progress callback, then deliver its result or its exception."""
         self.cancel()
-        task = self._task = _Task(job, done, failed, threading.Event())
+        task = self._task = _Task(job, threading.Event())
+        self._done, self._failed = done, failed
         self.started.emit()
         self._pool.start(lambda: self._run(task))
 
@@ -62,8 +64,7 @@ class Worker(QObject):
         """Stop the current job at its next report of progress; nothing of it is delivered."""
         if self._task is not None:
             self._task.stop.set()
-            self._task = None
-            self.ended.emit()
+            self._end()
 
     def wait(self) -> None:
         """Cancel, and wait until the thread is idle; for closing down."""
@@ -91,9 +92,17 @@ class Worker(QObject):
     def _on_settled(self, task: _Task, result: Any, error: Exception | None) -> None:
         if task is not self._task:
             return
-        self._task = None
-        self.ended.emit()
+        done, failed = self._done, self._failed
+        self._end()
         if error is not None:
-            task.failed(error)
+            failed(error)
         else:
-            task.done(result)
+            done(result)
+
+    def _end(self) -> None:
+        self._task, self._done, self._failed = None, _ignore, _ignore
+        self.ended.emit()
+
+
+def _ignore(_outcome: Any) -> None:
+    """Stand for the receiver while there is no job."""

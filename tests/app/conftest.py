@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt, QTimer
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QMenu, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from gatescope.constructor import parse_constructor
 from gatescope.sequences import Sequence
@@ -30,6 +32,14 @@ _LEFT = Qt.MouseButton.LeftButton
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker, so that these tests also run on their own."""
     config.addinivalue_line("markers", "xvfb: drives a real X window under Xvfb")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_collections() -> None:
+    """Keep what torch made when it was imported out of the collections below: it alone takes them long."""
+    importlib.import_module("torch")
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -65,11 +75,21 @@ def _of_others(widget: QWidget) -> bool:
     return widget.windowType() == Qt.WindowType.ToolTip or isinstance(widget, QMenu)
 
 
+def _open(dialog: QWidget) -> bool:
+    return isValid(dialog) and dialog.isVisible()
+
+
 class Hands:
     """A person's keyboard and mouse. Keys go to whatever has the focus, as on a real keyboard."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self.qtbot = qtbot
+
+    def bring_up(self, window: QWidget) -> None:
+        """Show a window and wait until the keys go to it."""
+        window.show()
+        window.activateWindow()
+        self.qtbot.waitUntil(lambda: window.isActiveWindow() and window.windowHandle().isExposed())
 
     def press(self, *keys: str, window: QWidget | None = None) -> None:
         """Press keys such as `F10` or `Ctrl+G` in the active window."""
@@ -124,6 +144,16 @@ class Hands:
             self.press("Down" if before < index else "Up")
             assert box.currentIndex() != before, "the arrow keys do not move the choice"
 
+    def click_menu(self, menu: QMenu, action: QAction) -> None:
+        """Open a menu and click one of its entries."""
+        below = QApplication.activeWindow()
+        menu.popup(QPoint(10, 10))
+        self.qtbot.waitUntil(menu.isVisible)
+        self.click(menu, menu.actionGeometry(action).center())
+        self.qtbot.waitUntil(lambda: not menu.isVisible())
+        if below is not None:
+            self.bring_up(below)  # a window manager does so; offscreen there is none
+
     def set_number(self, box: QSpinBox, number: int) -> None:
         """Type a number into a spin box."""
         box.setFocus()
@@ -147,21 +177,25 @@ class Hands:
 
         def look() -> None:
             dialog = QApplication.activeModalWidget()
-            if dialog is None or dialog in met or not dialog.isVisible():
+            if dialog is None or dialog in met or not dialog.isActiveWindow():
                 return
             met.append(dialog)
             try:
                 act(dialog)
-                assert not dialog.isVisible(), "the dialog is still open"
+                assert not _open(dialog), "the dialog is still open"
             except BaseException as problem:  # noqa: BLE001 - told to the test below; the dialog must not hang it
                 problems.append(problem)
-                dialog.close()
+                if _open(dialog):
+                    dialog.close()
 
+        below = QApplication.activeWindow()
         timer = QTimer(interval=5)
         timer.timeout.connect(look)
         timer.start()
         opens()
         timer.stop()
+        if below is not None:
+            self.bring_up(below)  # a window manager does so; offscreen there is none
         if problems:
             raise problems[0]
         assert met, "no dialog opened"
@@ -184,7 +218,7 @@ def hands(qtbot: QtBot) -> Hands:
 
 
 @pytest.fixture
-def show_window(qtbot: QtBot, hands: Hands) -> Iterator[Callable[..., MainWindow]]:
+def show_window(hands: Hands) -> Iterator[Callable[..., MainWindow]]:
     """Return a function that opens a window on a setup, in English and light; all are closed afterwards."""
     windows: list[MainWindow] = []
 
@@ -198,9 +232,7 @@ def show_window(qtbot: QtBot, hands: Hands) -> Iterator[Callable[..., MainWindow
         window.show()
         window.resize(1440, 900)  # larger than the offscreen screen, which Qt would fit it to
         window.panels.arrange()
-        window.activateWindow()
-        qtbot.waitActive(window)
-        qtbot.waitExposed(window)
+        hands.bring_up(window)
         window.begin()
         if wait:
             hands.wait_for_run(window)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from gatescope.curves import error_curves
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Setup, example_setup
@@ -123,9 +124,7 @@ def test_choices_of_one_are_not_offered(window: MainWindow) -> None:
     assert "batch" not in window.views["inspector"].where.text()  # type: ignore[attr-defined]
 
 
-def test_a_smaller_network_pulls_the_choice_back_into_what_it_has(
-    deep: MainWindow, hands: Any
-) -> None:
+def test_a_smaller_network_pulls_the_choice_back_into_what_it_has(deep: MainWindow, hands: Any) -> None:
     hands.set_number(deep.gates.layer, 1)
     hands.choose(deep.gates.direction, 1)
     hands.set_number(deep.gates.batch, 2)

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gatescope_app.main_window import MainWindow
-from gatescope_app.plots.trace_plot import TracePlot
-from gatescope_app.runs import Setup
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
+
+from gatescope_app.main_window import MainWindow
+from gatescope_app.plots.trace_plot import TracePlot
+from gatescope_app.runs import Setup
 
 DOT = 7  # pixels: the dot on each line at the current step reaches that far to the right of it
 

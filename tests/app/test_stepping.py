@@ -143,7 +143,7 @@ def test_a_click_in_any_plot_goes_to_its_step(window: MainWindow, hands: Any, qu
 
 def test_a_drag_in_a_plot_takes_the_cursor_along(window: MainWindow, hands: Any) -> None:
     seen = []
-    window.session.changed.connect(lambda _old, new, _origin: seen.append(new.cursor.t))
+    window.session.changed.connect(lambda _old, new: seen.append(new.cursor.t))
     hands.drag_in_plot(window.gates.plots["c"], 0, 1, 2, 3, value=0.5)
     assert now(window) == 3
     assert seen == sorted(seen)

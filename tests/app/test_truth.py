@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 import torch
-from gatescope_app.main_window import MainWindow
-from gatescope_app.runs import Setup
-from gatescope_app.views import inspector_view
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QToolTip
 from torch import nn
+
+from gatescope_app.main_window import MainWindow
+from gatescope_app.runs import Setup
+from gatescope_app.views import inspector_view
 
 Open = Callable[..., MainWindow]
 

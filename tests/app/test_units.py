@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from gatescope_app.main_window import MainWindow
-from gatescope_app.runs import Setup
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+
+from gatescope_app.main_window import MainWindow
+from gatescope_app.runs import Setup
 
 Open = Callable[..., MainWindow]
 Make = Callable[..., Setup]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
+
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QTextBrowser, QVBoxLayout, QWidget
 
 import gatescope
+from gatescope_app.actions import keys_of
 from gatescope_app.faults import log_path
-from gatescope_app.language import without_accelerator
 
 
-def show_keys(actions: dict[str, QAction], parent: QWidget) -> None:
+def show_keys(actions: Iterable[QAction], parent: QWidget) -> None:
     """List every action that has keys."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(QCoreApplication.translate("about", "Keys"))
     rows = "".join(
-        f"<tr><td><b>{_keys(action)}</b></td><td>&nbsp;&nbsp;{without_accelerator(action.text())}</td></tr>"
-        for action in actions.values()
+        f"<tr><td><b>{escape(keys_of(action))}</b></td><td>&nbsp;&nbsp;{escape(action.iconText())}</td></tr>"
+        for action in actions
         if action.shortcuts()
     )
     text = QTextBrowser()
@@ -44,7 +47,3 @@ def show_about(parent: QWidget) -> None:
     )
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
-
-
-def _keys(action: QAction) -> str:
-    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())

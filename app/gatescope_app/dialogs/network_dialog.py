@@ -23,14 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from gatescope.constructor import parse_constructor
-from gatescope.messages import GatescopeError
+from gatescope.messages import GatescopeError, Message
 from gatescope.spec import ARGUMENTS, ITEM_BYTES, LSTMSpec
 from gatescope_app.language import engine_text, say
 from gatescope_app.theme import Theme
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 _MOST = 1_000_000  # no machine has the memory for more
-_LAST_SEED = 2**31 - 1
+_LAST_SEED = 2**31 - 1  # of a QSpinBox
+_DECIMALS = 6
 
 
 class NetworkDialog(QDialog):
@@ -46,7 +47,7 @@ class NetworkDialog(QDialog):
         self.fields = _fields(devices)
         self.seed_box = _spin(0, _LAST_SEED)
         self.line = QLineEdit()
-        self.line_problem, self.problem = ProblemLabel(theme), ProblemLabel(theme)
+        self.line_problem, self.problem, self.seed_note = ProblemLabel(theme), ProblemLabel(theme), ProblemLabel(theme)
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
         self.preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -55,8 +56,8 @@ class NetworkDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self._set_texts()
         self._lay_out()
-        self._set(spec)
-        self.seed_box.setValue(min(seed, _LAST_SEED))
+        self._take(spec)
+        self._show_seed()
         self._connect()
         self._update()
 
@@ -84,6 +85,7 @@ class NetworkDialog(QDialog):
             self.fields[argument.name].setToolTip(help_text.text())
             self.fields[argument.name].setFixedWidth(130)
         form.addRow("seed", self.seed_box)
+        form.addRow("", self.seed_note)
         self.seed_box.setFixedWidth(130)
         self.seed_box.setAccessibleName("seed")
         layout = QVBoxLayout(self)
@@ -97,6 +99,17 @@ class NetworkDialog(QDialog):
         for field in self.fields.values():
             _changes(field).connect(lambda *_: self._update())
         self.line.textEdited.connect(self._on_line)
+        self.seed_box.valueChanged.connect(self._on_seed)
+
+    def _show_seed(self) -> None:
+        self.seed_box.setValue(min(self.seed, _LAST_SEED))
+        if self.seed > _LAST_SEED:
+            note = self.tr("The seed is {seed}, too large for this field; it stays unless you change the field.")
+            self.seed_note.show_note(note.format(seed=self.seed))
+
+    def _on_seed(self, seed: int) -> None:
+        self.seed = seed
+        self.seed_note.clear()
 
     def _on_line(self, text: str) -> None:
         if not text.strip():
@@ -107,21 +120,45 @@ class NetworkDialog(QDialog):
         except GatescopeError as error:
             self.line_problem.show_problem(say(error.message))
             return
-        self.line_problem.clear()
-        self._set(spec)
+        self._take(spec)
         self._update()
 
-    def _set(self, spec: LSTMSpec) -> None:
+    def _take(self, spec: LSTMSpec) -> None:
+        """Fill in the fields; where one cannot hold its value, say so and keep what they hold."""
+        former = self._arguments()
+        wanted = {name: getattr(spec, name) for name in self.fields}
+        self._fill_in(wanted)
+        found = self._arguments()
+        changed = [name for name in wanted if found[name] != wanted[name]]
+        if not changed:
+            self.line_problem.clear()
+            return
+        self._fill_in(former)
+        name = changed[0]
+        problem = {"name": name, "allowed": self._allowed(name), "value": wanted[name]}
+        self.line_problem.show_problem(say(Message("out_of_range", problem)))
+
+    def _arguments(self) -> dict[str, Any]:
+        return {name: _read(field) for name, field in self.fields.items()}
+
+    def _fill_in(self, arguments: dict[str, Any]) -> None:
         for name, field in self.fields.items():
             field.blockSignals(True)
-            _write(field, getattr(spec, name))
+            _write(field, arguments[name])
             field.blockSignals(False)
+
+    def _allowed(self, name: str) -> str:
+        field = self.fields[name]
+        if isinstance(field, QDoubleSpinBox):
+            return self.tr("0 … 1 with at most {count} decimals").format(count=_DECIMALS)
+        assert isinstance(field, QSpinBox)
+        return f"{field.minimum()} … {field.maximum()}"
 
     def _update(self) -> None:
         """Read the fields; show the network that they make, or why they make none."""
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         try:
-            self.spec = LSTMSpec(**{name: _read(field) for name, field in self.fields.items()})
+            self.spec = LSTMSpec(**self._arguments())
         except GatescopeError as error:
             self.problem.show_problem(say(error.message))
             ok.setEnabled(False)
@@ -151,23 +188,28 @@ class NetworkDialog(QDialog):
         )]  # fmt: skip
         return "\n".join(lines)
 
-    def accept(self) -> None:
-        """Keep the seed as well."""
-        self.seed = self.seed_box.value()
-        super().accept()
+
+class _DropoutBox(QDoubleSpinBox):
+    """A probability, written as short as it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(0.0, 1.0)
+        self.setSingleStep(0.1)
+        self.setDecimals(_DECIMALS)
+
+    def textFromValue(self, value: float) -> str:
+        """Leave out the zeros at the end."""
+        return f"{value:.{_DECIMALS}f}".rstrip("0").rstrip(".")
 
 
 def _fields(devices: list[str]) -> dict[str, QWidget]:
-    dropout = QDoubleSpinBox()
-    dropout.setRange(0.0, 1.0)
-    dropout.setSingleStep(0.1)
-    dropout.setDecimals(3)
     dtype, device = QComboBox(), QComboBox()
     dtype.addItems(list(ITEM_BYTES))
     device.addItems(devices)
     return {
-        "input_size": _spin(1, _MOST), "hidden_size": _spin(1, _MOST), "num_layers": _spin(1, 10_000),
-        "bias": QCheckBox(), "batch_first": QCheckBox(), "dropout": dropout, "bidirectional": QCheckBox(),
+        "input_size": _spin(1, _MOST), "hidden_size": _spin(1, _MOST), "num_layers": _spin(1, _MOST),
+        "bias": QCheckBox(), "batch_first": QCheckBox(), "dropout": _DropoutBox(), "bidirectional": QCheckBox(),
         "proj_size": _spin(0, _MOST), "device": device, "dtype": dtype,
     }  # fmt: skip
 

@@ -32,12 +32,13 @@ class SequenceDialog(QDialog):
     """Asks for a sequence; `setup` is what is to be run, `element` the batch element to show."""
 
     def __init__(
-        self, current: Setup, element: int, language: str, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+        self, current: Setup, element: int, language: str, theme: Theme, parent: QWidget | None = None,
+        worker: Worker | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._current = current
         self.setup = current
-        self.worker = Worker(self)
+        self.worker = worker or Worker(self)  # one from outside may go on reading when the dialog is gone
         self.pages: tuple[Page, ...] = (
             TextPage(current),
             NumbersPage(current),
@@ -95,7 +96,7 @@ class SequenceDialog(QDialog):
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(ok.click)  # Return is a character of the text
         ok.setToolTip(self.tr("Run this sequence (Ctrl+Return)"))
         self.buttons.rejected.connect(self.reject)
-        self.finished.connect(lambda _: self.worker.wait())
+        self.finished.connect(lambda _: self.worker.cancel())
 
     def _choose_page(self) -> None:
         """Start where the current sequence came from."""
@@ -161,9 +162,10 @@ class SequenceDialog(QDialog):
             )
 
     def accept(self) -> None:
-        """Add the initial states."""
+        """Add the initial states; what an example says holds for its own, zeros."""
         h0, c0 = self.states.values()
-        self.setup = replace(self.setup, h0=h0, c0=c0)
+        example = self.setup.example if h0 is None and c0 is None else None
+        self.setup = replace(self.setup, h0=h0, c0=c0, example=example)
         super().accept()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,14 +49,15 @@ class Page(QWidget):
 
 
 def _with_sequence(current: Setup, sequence: Sequence) -> Setup:
-    # Trained weights belong to the columns' meaning, so they stay only while the vocabulary does.
-    keeps = current.sequence.vocabulary == sequence.vocabulary and sequence.vocabulary is not None
-    return Setup(
-        current.spec,
-        sequence,
-        current.seed,
-        current.weights if keeps else None,
-        example=current.example if keeps else None,
+    """Feed the same network another sequence; an example's title and notes speak of its own sequence only."""
+    if _equal(current.sequence, sequence):
+        return replace(current, h0=None, c0=None)
+    return Setup(current.spec, sequence, current.seed, current.weights)
+
+
+def _equal(one: Sequence, other: Sequence) -> bool:
+    return (one.tokens, one.vocabulary) == (other.tokens, other.vocabulary) and np.array_equal(
+        one.values, other.values, equal_nan=True
     )
 
 

@@ -34,6 +34,7 @@ class StateEditor(QWidget):
         given: Numbers | None = getattr(setup, name)
         self._shape = setup.spec.state_shape(name, setup.batch_size if setup.batched else None)
         self._values = np.zeros(self._shape) if given is None else np.array(given)
+        self._kept: dict[tuple[int, ...], Numbers] = {}  # what was there in other shapes
         self._element = 0
         self.caption = QLabel()
         self.table = NumberTable(self._rows())
@@ -56,12 +57,13 @@ class StateEditor(QWidget):
         self.caption.setText(f"<b>{name}</b> {self._shape}")
 
     def fit(self, setup: Setup) -> None:
-        """Start again from zeros where the network or the batch now asks for another shape."""
+        """Where the network or the batch now asks for another shape, go to what was last given in it, else zeros."""
         shape = setup.spec.state_shape(self._name, setup.batch_size if setup.batched else None)
         if shape != self._shape:
+            self._kept[self._shape] = self._values
             self._shape = shape
             self.caption.setText(f"<b>{self._name}</b> {shape}")
-            self._replace(np.zeros(shape))
+            self._replace(self._kept.get(shape, np.zeros(shape)))
 
     def show_element(self, element: int) -> None:
         """Show another element of the batch."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QTransform
 from gatescope_app.theme import Theme, shades
 
 Values = NDArray[np.floating[Any]]
+Reduce = Callable[..., Any]
+"""One of numpy's min, max and mean."""
+
+MOST_BINS = 4096
+"""More than a plot has columns, so that a plot of another size looks at its bins again, not at all values."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +62,51 @@ class Curves:
         """The middle of a unit's row in the heat map; the first unit is on top."""
         return len(self.units) - self.units.index(unit) - 0.5
 
+    def pictured_like(self, other: Curves) -> bool:
+        """Whether both have the same picture; a heat map has no unit on top."""
+        if self.values is not other.values:
+            return False
+        chosen = other.chosen if self.heat else self.chosen
+        return replace(self, chosen=chosen)._looks == other._looks
 
-def draw(curves: Curves, view: QRectF, size: QSize, ratio: float, theme: Theme) -> QPixmap:
+    @property
+    def _looks(self) -> tuple[object, ...]:
+        return self.units, self.chosen, self.quantity, self.low, self.high, self.heat
+
+
+class Overview:
+    """The visible steps in at most `MOST_BINS` bins, kept until there are other values or other steps to see."""
+
+    def __init__(self) -> None:
+        self._values: Values | None = None
+        self._steps = (0, 0)
+        self._kept: dict[Reduce, Values] = {}
+
+    def bins(self, values: Values, steps: tuple[int, int], reduce: Reduce) -> Values:
+        """Return the steps from the first up to the second of `steps`, (bins, units)."""
+        if values is not self._values or steps != self._steps:
+            self._values, self._steps, self._kept = values, steps, {}
+        if reduce not in self._kept:
+            self._kept[reduce] = _pooled(values[slice(*steps)], _bin_size(steps[1] - steps[0], MOST_BINS), reduce)
+        return self._kept[reduce]
+
+
+def _bin_size(count: int, most: int) -> int:
+    return -(-count // max(most, 1))
+
+
+def _pooled(values: Values, size: int, reduce: Reduce) -> Values:
+    """Reduce each `size` rows to one, and what is left to the last; NaN makes its bin NaN."""
+    if size == 1:
+        return values
+    count, left = divmod(len(values), size)
+    # As one more axis: numpy reduces it ten times as fast as bins given by their edges.
+    groups = [values[: count * size].reshape(count, size, values.shape[1]), *([values[None, -left:]] if left else [])]
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.concatenate([reduce(group, axis=1) for group in groups])
+
+
+def draw(curves: Curves, view: QRectF, size: QSize, ratio: float, theme: Theme, overview: Overview) -> QPixmap:
     """Draw the part of the curves inside `view` (plot coordinates) as a pixmap of `size` logical pixels."""
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
@@ -68,9 +117,9 @@ def draw(curves: Curves, view: QRectF, size: QSize, ratio: float, theme: Theme) 
     to_pixels = QTransform.fromTranslate(-view.left(), -view.bottom()) * to_pixels
     painter = QPainter(pixmap)
     if curves.heat:
-        _draw_heat(painter, curves, view, size.width(), to_pixels, theme)
+        _draw_heat(painter, curves, overview, _visible(curves, view), pixmap.width(), to_pixels, theme)
     else:
-        _draw_lines(painter, curves, view, size.width(), to_pixels, theme)
+        _draw_lines(painter, curves, overview, _visible(curves, view), size.width(), to_pixels, theme)
     painter.end()
     return pixmap
 
@@ -91,44 +140,44 @@ def line_pens(curves: Curves, theme: Theme, *, crowded: bool = False) -> dict[in
 
 
 def _draw_lines(
-    painter: QPainter, curves: Curves, view: QRectF, width: int, to_pixels: QTransform, theme: Theme
-) -> None:
+    painter: QPainter, curves: Curves, overview: Overview, steps: tuple[int, int], width: int, to_pixels: QTransform,
+    theme: Theme,
+) -> None:  # fmt: skip
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    start, stop = _visible(curves, view)
-    pens = line_pens(curves, theme, crowded=stop - start > width / 2)
+    pens = line_pens(curves, theme, crowded=steps[1] - steps[0] > width / 2)
     order = sorted(curves.units, key=lambda unit: unit == curves.chosen)  # the chosen one last, on top
-    t, part = _thinned(curves.values[start:stop][:, order], start, 2 * width)
+    t, part = _thinned(curves.values, overview, steps, order, 2 * width)
     for column, unit in enumerate(order):
         path = pg.arrayToQPath(t, part[:, column], connect="finite")
         painter.setPen(pens[unit])
         painter.drawPath(to_pixels.map(path))
 
 
-def _thinned(values: Values, start: int, most: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _thinned(
+    values: Values, overview: Overview, steps: tuple[int, int], units: list[int], most: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return t and values, (n,) and (n, units); where there are too many to see, each bin's lowest and highest."""
-    steps = len(values)
-    t = np.arange(start, start + steps, dtype=np.float64)
-    if steps <= 2 * most:
-        return t, values.astype(np.float64)
-    edges = np.linspace(0, steps, most + 1).astype(np.intp)[:-1]
-    ends = np.empty((2 * most, values.shape[1]))
-    ends[::2] = np.minimum.reduceat(values, edges, axis=0)
-    ends[1::2] = np.maximum.reduceat(values, edges, axis=0)
-    return np.repeat(t[edges], 2), ends
+    low, high = (overview.bins(values, steps, reduce)[:, units] for reduce in (np.min, np.max))
+    again = _bin_size(len(low), most)
+    size = again * _bin_size(steps[1] - steps[0], MOST_BINS)
+    if size == 1:
+        return np.arange(*steps, dtype=np.float64), low.astype(np.float64)
+    low, high = _pooled(low, again, np.min), _pooled(high, again, np.max)
+    ends = np.stack([low, high], axis=1).reshape(2 * len(low), -1).astype(np.float64)
+    return np.repeat(np.arange(*steps, size, dtype=np.float64), 2), ends
 
 
 def _draw_heat(
-    painter: QPainter, curves: Curves, view: QRectF, width: int, to_pixels: QTransform, theme: Theme
-) -> None:
-    start, stop = _visible(curves, view)
-    part = curves.values[start:stop, list(curves.units)]
-    most = 2 * width
-    if len(part) > most:  # more steps than can be seen: the mean of those that share a column
-        edges = np.linspace(0, len(part), most + 1).astype(np.intp)[:-1]
-        counts = np.diff(np.append(edges, len(part)))
-        part = np.add.reduceat(part, edges, axis=0) / counts[:, None]
-    # A cell of the map is one step wide, around its t.
-    target = to_pixels.mapRect(QRectF(start - 0.5, 0, stop - start, len(curves.units)))
+    painter: QPainter, curves: Curves, overview: Overview, steps: tuple[int, int], columns: int, to_pixels: QTransform,
+    theme: Theme,
+) -> None:  # fmt: skip
+    part = overview.bins(curves.values, steps, np.mean)[:, list(curves.units)]
+    again = _bin_size(len(part), columns)  # no more columns than pixels, or Qt would leave some of them out
+    part = _pooled(part, again, np.mean)
+    size, rows = again * _bin_size(steps[1] - steps[0], MOST_BINS), len(curves.units)
+    # A cell of the map is one step wide, around its t; the last bin may reach beyond the last step.
+    painter.setClipRect(to_pixels.mapRect(QRectF(steps[0] - 0.5, 0, steps[1] - steps[0], rows)))
+    target = to_pixels.mapRect(QRectF(steps[0] - 0.5, 0, size * len(part), rows))
     painter.drawImage(target, heat_image(part.T, curves, theme))
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gatescope_app.plots.picture import Curves, draw, line_pens
+from gatescope_app.plots.picture import Curves, Overview, draw, line_pens
 from gatescope_app.theme import Theme
 
 
@@ -24,6 +24,7 @@ class TraceItem(pg.GraphicsObject):
         self._t = 0
         self._pixmap: QPixmap | None = None
         self._drawn_for: object = None
+        self._overview = Overview()
         self._pens: dict[int, QPen] = {}
 
     @property
@@ -39,9 +40,11 @@ class TraceItem(pg.GraphicsObject):
     def set_curves(self, curves: Curves | None, theme: Theme) -> None:
         """Show something else."""
         self.prepareGeometryChange()
+        old, old_theme = self._curves, self._theme
         self._curves, self._theme = curves, theme
         self._pens = line_pens(curves, theme) if curves is not None and not curves.heat else {}
-        self._drawn_for = None
+        if old is None or curves is None or theme is not old_theme or not curves.pictured_like(old):
+            self._drawn_for = None
         self.update()
 
     def set_cursor_to(self, t: int) -> None:
@@ -88,7 +91,7 @@ class TraceItem(pg.GraphicsObject):
         ratio = widget.devicePixelRatioF() if widget is not None else 1.0
         needed = (view.getRect(), size.toTuple(), ratio)
         if needed != self._drawn_for and self._curves is not None:
-            self._pixmap = draw(self._curves, view, size, ratio, self._theme)
+            self._pixmap = draw(self._curves, view, size, ratio, self._theme, self._overview)
             self._drawn_for = needed
 
     def _draw_cursor(self, painter: QPainter, x: float, area: QRectF) -> None:

@@ -35,9 +35,9 @@ class StepBox(pg.ViewBox):
         event.accept()
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        """Take the cursor along."""
+        """Take the cursor along; the lines that it passes stay unselected."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._plot.pick(self.mapSceneToView(event.scenePos()))
+            self._plot.pick_step(self.mapSceneToView(event.scenePos()))
             event.accept()
         else:
             super().mouseDragEvent(event, axis)
@@ -144,6 +144,10 @@ class TracePlot(QWidget):
         unit = self._unit_at(position)
         if unit is not None:
             self.unit_picked.emit(unit)
+        self.pick_step(position)
+
+    def pick_step(self, position: QPointF) -> None:
+        """Tell which step is at a place in the plot."""
         self.step_picked.emit(round(position.x()))
 
     def _on_hover(self, scene_position: QPointF) -> None:

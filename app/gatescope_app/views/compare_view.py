@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -14,13 +15,19 @@ from gatescope.messages import Message
 from gatescope.quantities import QUANTITIES
 from gatescope_app.language import say
 from gatescope_app.plots.step_axis import StepAxis
-from gatescope_app.session import Session, State
+from gatescope_app.session import Focus, Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.view import View
+from gatescope_app.work import Worker
+
+if TYPE_CHECKING:
+    from gatescope.report import Report
+    from gatescope_app.runs import Run
 
 _SYMBOLS = {quantity.name: quantity.symbol for quantity in QUANTITIES}
 _QUANTITIES = {"c": "C", "h": "h"}
 _MOST_DOTS = 300
+_MOST_AT_ONCE = 1_000_000  # numbers of a cell that are compared in a moment; more are compared off the GUI thread
 
 
 class CompareView(View):
@@ -34,6 +41,8 @@ class CompareView(View):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.plots = {name: _ErrorPlot(session) for name in _QUANTITIES}
+        self.worker = Worker(self)
+        self._errors_of: tuple[object, ...] = ()  # what the plots show, or will when the worker is done
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,9 +88,9 @@ class CompareView(View):
 
     def apply(self, old: State | None, new: State) -> None:
         """Say the verdict and draw the errors; a step only moves the cursor."""
-        if old is None or (old.run, old.focus, old.drift_known) != (new.run, new.focus, new.drift_known):
+        if old is None or old.run is not new.run:
             self._show_verdict(new)
-            self._show_errors(new)
+        self._show_errors(new)
         for plot in self.plots.values():
             plot.cursor.setX(new.cursor.t)
 
@@ -91,12 +100,19 @@ class CompareView(View):
             self.words.setAccessibleName(self.verdict.text())
             self.detail.setText("")
             return
-        report, trace = state.run.report, state.run.trace
-        worst = report.worst
+        report = state.run.report
         colour = getattr(self.theme, report.verdict.code)
         self.words.setAccessibleName(say(report.verdict))
         self.verdict.setText(f"<b style='color:{colour}; font-size:large'>{say(report.verdict)}</b>")
-        self.detail.setText(
+        self.detail.setText(self._detail(state.run))
+
+    def _detail(self, run: Run) -> str:
+        worst, trace = run.report.worst, run.trace
+        if isnan(worst.ratio):
+            return self.tr("Nothing can be compared. Computed on {device} in {arithmetic}.").format(
+                device=trace.spec.device, arithmetic=trace.arithmetic.name
+            )
+        return (
             self.tr(
                 "Largest difference: {error} of {bound} allowed, at t = {t}, {quantity} of unit {unit}, "
                 "layer {layer}, {direction}, batch element {batch}. Computed on {device} in {arithmetic}."
@@ -109,14 +125,38 @@ class CompareView(View):
         )  # fmt: skip
 
     def _show_errors(self, state: State) -> None:
-        for name, plot in self.plots.items():
-            if state.run is None:
-                plot.clear()
-                continue
-            focus = state.focus
-            plot.show(
-                error_curves(state.run.report, name, focus.layer, focus.direction, focus.batch, drift=state.drift_known)
+        """Draw the errors of the cell and batch element looked at; whichever unit is selected, they are the same."""
+        cell = (state.run, state.focus.layer, state.focus.direction, state.focus.batch)
+        wanted = (*cell, state.drift_known)
+        if wanted == self._errors_of:
+            return
+        if cell != self._errors_of[:-1]:  # not while drift is added to what is shown
+            self._clear()
+        self._errors_of = wanted
+        self.worker.cancel()
+        if state.run is None:
+            return
+        report, focus, drift = state.run.report, state.focus, state.drift_known
+        if state.setup.steps * state.setup.spec.hidden_size <= _MOST_AT_ONCE:
+            self._draw_errors(_errors(report, focus, drift=drift))
+        else:
+            self.worker.start(
+                lambda _progress: _errors(report, focus, drift=drift), self._draw_errors, self.session.failed.emit
             )
+
+    def _draw_errors(self, curves: dict[str, ErrorCurves]) -> None:
+        for name, plot in self.plots.items():
+            plot.show(curves[name])
+
+    def _clear(self) -> None:
+        for plot in self.plots.values():
+            plot.clear()
+
+
+def _errors(report: Report, focus: Focus, *, drift: bool) -> dict[str, ErrorCurves]:
+    return {
+        name: error_curves(report, name, focus.layer, focus.direction, focus.batch, drift=drift) for name in _QUANTITIES
+    }
 
 
 _MARKS = {"error": "●━", "bound": "┅┅", "drift": "──"}

@@ -29,6 +29,7 @@ class GatesView(View):
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(session, theme)
         self.style_now: Style = "auto"
+        self._reaches: dict[str, tuple[Values, float]] = {}  # of each quantity: its values, and the largest of them
         self.layer, self.direction, self.batch = QSpinBox(), QComboBox(), QSpinBox()
         self.style_box = QComboBox()
         self.units = UnitList()
@@ -168,15 +169,24 @@ class GatesView(View):
         state = self.session.state
         for quantity in QUANTITIES:
             values = state.values(quantity.name)
-            curves = None if values is None else self._curves(quantity, values, state.focus.unit)
+            curves = None if values is None else self._curves(quantity, values, state)
             self.plots[quantity.name].set_curves(curves, state.setup.sequence.tokens)
         self._move_cursor(state)
 
-    def _curves(self, quantity: Quantity, values: Values, chosen: int) -> Curves:
+    def _curves(self, quantity: Quantity, values: Values, state: State) -> Curves:
         units = tuple(unit for unit in self.units.shown() if unit < values.shape[1])
         heat = self.style_now == "heat" or (self.style_now == "auto" and len(units) > MOST_LINES)
-        low, high = _range(quantity, values)
-        return Curves(values, units, chosen, quantity.name, low, high, heat)
+        low, high = self._range(quantity, values, projected=state.setup.spec.proj_size > 0)
+        return Curves(values, units, state.focus.unit, quantity.name, low, high, heat)
+
+    def _range(self, quantity: Quantity, values: Values, *, projected: bool) -> tuple[float, float]:
+        """Return the axis: the quantity's range, or where it has none, one that holds all values, even around 0."""
+        if quantity.low is not None and quantity.high is not None and not (projected and quantity.name == "h"):
+            return quantity.low, quantity.high
+        known = self._reaches.get(quantity.name)
+        if known is None or known[0] is not values:
+            known = self._reaches[quantity.name] = (values, _reach(values))
+        return -known[1], known[1]
 
     def _move_cursor(self, state: State) -> None:
         t = state.cursor.t
@@ -189,10 +199,10 @@ class GatesView(View):
             box.setXRange(t - half, t + half, padding=0)
 
 
-def _range(quantity: Quantity, values: Values) -> tuple[float, float]:
-    """Return the axis of a quantity: its own range, or for C one that holds all values and is even around 0."""
-    if quantity.low is not None and quantity.high is not None and quantity.name != "h":
-        return quantity.low, quantity.high
-    finite = values[np.isfinite(values)]
-    reach = max(1.0, float(np.abs(finite).max())) if finite.size else 1.0
-    return -reach, reach
+def _reach(values: Values) -> float:
+    """Return the largest finite distance from 0, at least 1."""
+    ends = np.array([values.min(), values.max()])
+    if not np.isfinite(ends).all():  # looked for only then: it copies all values
+        finite = values[np.isfinite(values)]
+        ends = np.array([finite.min(), finite.max()]) if finite.size else np.zeros(2)
+    return max(1.0, float(np.abs(ends).max()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView
 
@@ -30,8 +30,8 @@ class NumbersModel(QAbstractTableModel):
     refused = Signal(object)
     edited = Signal()
 
-    def __init__(self, numbers: Numbers) -> None:
-        super().__init__()
+    def __init__(self, numbers: Numbers, parent: QObject) -> None:
+        super().__init__(parent)
         self.numbers = np.array(numbers)
 
     def set_numbers(self, numbers: Numbers) -> None:
@@ -87,7 +87,7 @@ class NumberTable(QTableView):
 
     def __init__(self, numbers: Numbers) -> None:
         super().__init__()
-        self.model_of_numbers = NumbersModel(numbers)
+        self.model_of_numbers = NumbersModel(numbers, self)
         self.setModel(self.model_of_numbers)
         self.setTabKeyNavigation(False)
         self.horizontalHeader().setDefaultSectionSize(80)

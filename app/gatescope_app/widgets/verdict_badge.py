@@ -43,7 +43,8 @@ class VerdictBadge(QToolButton):
 
     def sizeHint(self) -> QSize:
         """Ask for room for all words."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._words) + _FRAME, super().sizeHint().height())
+        # One pixel more: cutting the words measures fractions of a pixel.
+        return QSize(self.fontMetrics().horizontalAdvance(self._words) + 1 + _FRAME, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """Stay in sight in a narrow window, with the sign and the first words."""

@@ -39,6 +39,10 @@
         <translation>尚未计算。</translation>
     </message>
     <message>
+        <source>Nothing can be compared. Computed on {device} in {arithmetic}.</source>
+        <translation>没有可以比较的内容。计算设备：{device}，数值格式：{arithmetic}。</translation>
+    </message>
+    <message>
         <source>Largest difference: {error} of {bound} allowed, at t = {t}, {quantity} of unit {unit}, layer {layer}, {direction}, batch element {batch}. Computed on {device} in {arithmetic}.</source>
         <translation>最大误差：{error}（允许 {bound}），位于 t = {t}，单元 {unit} 的 {quantity}，层 {layer}，{direction}，批次元素 {batch}。计算设备：{device}，数值格式：{arithmetic}。</translation>
     </message>
@@ -331,6 +335,18 @@
         <translation>深色(&amp;D)</translation>
     </message>
     <message>
+        <source>Theme: {name}</source>
+        <translation>主题：{name}</translation>
+    </message>
+    <message>
+        <source>Language: {name}</source>
+        <translation>语言：{name}</translation>
+    </message>
+    <message>
+        <source>Show or hide the panel {name}</source>
+        <translation>显示或隐藏“{name}”面板</translation>
+    </message>
+    <message>
         <source>Run on {device}</source>
         <translation>在 {device} 上运行</translation>
     </message>
@@ -356,6 +372,14 @@
     <message>
         <source>&amp;PyTorch line</source>
         <translation>PyTorch 代码(&amp;P)</translation>
+    </message>
+    <message>
+        <source>The seed is {seed}, too large for this field; it stays unless you change the field.</source>
+        <translation>随机种子是 {seed}，超出此输入框的范围；不改动此框，种子就保持不变。</translation>
+    </message>
+    <message>
+        <source>0 … 1 with at most {count} decimals</source>
+        <translation>0 … 1，小数位数不超过 {count} 位</translation>
     </message>
     <message>
         <source>The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse.</source>
@@ -554,8 +578,8 @@
         <translation>时间步</translation>
     </message>
     <message>
-        <source>Where the network runs</source>
-        <translation>网络在哪个设备上运行</translation>
+        <source>Where the network runs (Alt+D)</source>
+        <translation>网络在哪个设备上运行 (Alt+D)</translation>
     </message>
 </context>
 <context>
@@ -841,6 +865,10 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>{what} 需要 {needed} 内存，而本机只有 {available} 可用；请选择较小的尺寸。</translation>
     </message>
     <message>
+        <source>The memory ran out; choose smaller sizes or a shorter sequence.</source>
+        <translation>内存不足；请选择更小的尺寸或更短的序列。</translation>
+    </message>
+    <message>
         <source>dtype must be float32 or float64, but it is {value}.</source>
         <translation>dtype 必须是 float32 或 float64，现在是 {value}。</translation>
     </message>
@@ -865,8 +893,8 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>只有 {names}</translation>
     </message>
     <message>
-        <source>The module must be a torch.nn.LSTM, but it is a {value}.</source>
-        <translation>模块必须是 torch.nn.LSTM，现在是 {value}。</translation>
+        <source>The module must be a plain torch.nn.LSTM, but it is a {value}.</source>
+        <translation>模块必须是原本的 torch.nn.LSTM（不能是子类），现在是 {value}。</translation>
     </message>
     <message>
         <source>The module is in training mode with dropout {dropout} between its layers, so its masks cannot be known; call module.eval() first.</source>
@@ -943,6 +971,10 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
     <message>
         <source>The sequence must be a dense torch.Tensor, but it is a {given}.</source>
         <translation>序列必须是稠密的 torch.Tensor，现在是 {given}。</translation>
+    </message>
+    <message>
+        <source>There are {given} tokens for {expected} steps.</source>
+        <translation>有 {given} 个 token，却有 {expected} 个时间步。</translation>
     </message>
     <message>
         <source>The character {character} at position {position} is not in the vocabulary {vocabulary}.</source>
@@ -1047,6 +1079,10 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
     <message>
         <source>{quantity} (layer {layer}, {direction})</source>
         <translation>{quantity}（层 {layer}，{direction}）</translation>
+    </message>
+    <message>
+        <source>{place} (in the reverse direction from there down)</source>
+        <translation>{place}（反向从该处往下）</translation>
     </message>
     <message>
         <source>the rounding bound of {quantity} (layer {layer}, {direction})</source>

@@ -1,0 +1,120 @@
+"""Panels that are hidden wait and then catch up; long sessions leave nothing behind."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject
+
+from gatescope_app.main_window import MainWindow
+from gatescope_app.runs import Setup, example_setup
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.mark.parametrize("name", ["sequence", "notes", "inspector", "compare"])
+def test_a_hidden_panel_waits_and_catches_up_when_it_is_shown(
+    window: MainWindow, hands: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    view, dock = window.views[name], window.docks[name]
+    told = []
+    apply = type(view).apply
+    monkeypatch.setattr(type(view), "apply", lambda self, old, new: (told.append(new), apply(self, old, new)))
+    dock.close()
+    hands.press("F10", "F10", "F10")
+    window.session.start(example_setup("brackets"))
+    hands.wait_for_run(window)
+    hands.press("F10", "F10")
+    assert told == []
+    dock.show()
+    assert told == [window.session.state]  # once, straight to what is now
+
+
+def test_the_panels_show_the_present_after_they_were_hidden(window: MainWindow, hands: Any) -> None:
+    for dock in window.docks.values():
+        dock.close()
+    hands.press("F10", "F10", "F10")
+    for dock in window.docks.values():
+        dock.show()
+    sequence: Any = window.views["sequence"]
+    inspector: Any = window.views["inspector"]
+    compare: Any = window.views["compare"]
+    assert sequence.table.currentIndex().row() == 3
+    assert inspector.where.text().startswith("t = 3 “l”")
+    h = window.session.state.run.trace.cell().h[3, 0]  # type: ignore[union-attr]
+    assert inspector.model.index(0, 5).data() == f"{float(h[0]):.4f}"
+    assert {plot.cursor.x() for plot in compare.plots.values()} == {3}
+    assert "➤" in window.views["notes"].text.toPlainText()  # type: ignore[attr-defined]
+
+
+def test_a_panel_closed_and_opened_from_its_menu_comes_back(window: MainWindow, hands: Any) -> None:
+    dock = window.docks["inspector"]
+    for visible in (False, True):
+        hands.click_menu(window.menus.panel_menu, dock.toggleViewAction())
+        assert dock.isVisible() is visible
+
+
+def count(window: MainWindow) -> tuple[int, int]:
+    """Return how many objects and graphics items the window holds."""
+    gc.collect()
+    plots = [plot.plot for plot in window.gates.plots.values()]
+    plots += [plot.widget for plot in window.views["compare"].plots.values()]  # type: ignore[attr-defined]
+    return len(window.findChildren(QObject)), sum(len(plot.scene().items()) for plot in plots)
+
+
+def test_two_thousand_steps_leave_no_object_behind(
+    show_window: Open, make_setup: Callable[..., Setup], hands: Any
+) -> None:
+    window = show_window(make_setup("nn.LSTM(3, 8)", steps=101))
+    hands.press("End", "Home", "F10", "Shift+F10")
+    before = count(window)
+    for _ in range(10):
+        hands.press(*["F10"] * 100)
+        hands.press(*["Shift+F10"] * 100)
+    assert window.session.state.cursor.t == 0
+    assert count(window) == before
+
+
+def test_runs_choices_and_themes_leave_no_object_behind(window: MainWindow, hands: Any) -> None:
+    def round_trip() -> None:
+        for name in ("brackets", "hello"):
+            window.session.start(example_setup(name))
+            hands.wait_for_run(window)
+        hands.press("Ctrl+2", "Ctrl+1", "Ctrl+3", "Ctrl+U")
+        window.appearance.choose_theme("dark")
+        window.appearance.choose_theme("light")
+
+    round_trip()
+    before = count(window)
+    for _ in range(5):
+        round_trip()
+    assert count(window) == before
+
+
+def test_dialogs_leave_no_object_behind(window: MainWindow, hands: Any) -> None:
+    def round_trip() -> None:
+        for key in ("Ctrl+N", "Ctrl+E", "Ctrl+G"):
+            hands.in_dialog(lambda key=key: hands.press(key), lambda dialog: hands.press("Esc", window=dialog))
+
+    round_trip()
+    hands.qtbot.wait(0)
+    before = count(window)
+    for _ in range(3):
+        round_trip()
+    hands.qtbot.wait(0)
+    assert count(window) == before
+
+
+def test_a_long_sequence_of_many_units_steps_like_a_short_one(show_window: Open, hands: Any) -> None:
+    from gatescope.sequences import Sequence
+    from gatescope.spec import LSTMSpec
+
+    values = np.random.default_rng(0).normal(size=(3000, 4))
+    window = show_window(Setup(LSTMSpec(4, 48), Sequence(values)))
+    hands.press("End", "Shift+F10", "Home", "F10", "Ctrl+1", "End", "Ctrl+0")
+    window.grab()
+    assert window.toolbar.place.text() == "t = 2999 / 2999"

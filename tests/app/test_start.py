@@ -1,0 +1,75 @@
+"""Starting: the window is painted before torch is imported, and then is ready to step without being asked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+# Starts the program as its command does, and tells what was imported when.
+WATCHED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from gatescope_app.main_window import MainWindow
+
+begin = MainWindow.begin
+
+def watched_begin(self):
+    slow = [name for name in ("torch", "polars", "pyqtgraph") if name in sys.modules]
+    print("begins", self.isVisible(), self.painted, slow)
+    begin(self)
+    timer = QTimer(self)
+    timer.timeout.connect(lambda: end(self, timer))
+    timer.start(5)
+
+def end(self, timer):
+    state = self.session.state
+    if state.drift_known and not self.device_worker.busy:
+        timer.stop()
+        print("ready", "torch" in sys.modules, self.toolbar.place.text(), self.toolbar.badge.text()[0], flush=True)
+        self.close()
+
+MainWindow.begin = watched_begin
+from gatescope_app.command_line import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def start(folder: Path, *arguments: str) -> Any:
+    own = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
+    return subprocess.run(
+        [sys.executable, "-c", WATCHED, *arguments],
+        env={**os.environ, **own, "QT_QPA_PLATFORM": "offscreen", "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_window_is_painted_before_torch_and_then_gets_ready_by_itself(tmp_path: Path) -> None:
+    done = start(tmp_path)
+    assert done.stdout.splitlines() == ["begins True True []", "ready True t = 0 / 4 ✓"], done.stderr
+    assert done.returncode == 0
+
+
+def test_a_file_on_the_command_line_is_opened(tmp_path: Path) -> None:
+    np.save(tmp_path / "mine.npy", np.ones((7, 3)))
+    done = start(tmp_path, str(tmp_path / "mine.npy"))
+    assert done.stdout.splitlines()[-1] == "ready True t = 0 / 6 ✓", done.stderr
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "ragged.csv"])
+def test_a_bad_file_on_the_command_line_is_one_line_and_status_2(tmp_path: Path, name: str) -> None:
+    (tmp_path / "ragged.csv").write_text("1,2\n3\n")
+    done = start(tmp_path, str(tmp_path / name))
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert done.stderr.count("\n") == 1
