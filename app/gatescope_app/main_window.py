@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         self.session.refused.connect(self.refuse)
         self.session.failed.connect(self.show_fault)
         self.session.runner.started.connect(self.player.stop)
+        self.session.runner.progressed.connect(lambda _: self.job_bars["run"].set_text(self.tr("Computing…")))
         self.session.runner.ended.connect(self._tick_menus)  # a device that was refused is not in force
         self.exporter.worker.started.connect(self._enable_actions)
         self.exporter.worker.ended.connect(self._enable_actions)

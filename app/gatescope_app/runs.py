@@ -140,7 +140,7 @@ def _run(setup: Setup, progress: Progress | None) -> Run:
         progress=_part(progress, 0.0, 0.8),
     )
     report = gs.verify(trace, gates=True, progress=_part(progress, 0.8, 1.0))
-    report.verdict, report.worst  # noqa: B018 - computed here, where nobody waits for them
+    report.verdict, report.worst, report.nonfinite  # noqa: B018 - computed here, where nobody waits for them
     return Run(setup, trace, report)
 
 

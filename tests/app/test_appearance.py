@@ -51,8 +51,8 @@ def test_plots_inspector_badge_and_compare_speak_chinese_too(window: MainWindow,
     inspector: Any = window.views["inspector"]
     compare: Any = window.views["compare"]
     notes: Any = window.views["notes"]
-    assert "遗忘门" in window.gates.plots["f"].heading.text()
-    assert "细胞状态" in window.gates.plots["c"].heading.text()
+    assert "遗忘门" in window.gates.plots["f"].title.text()
+    assert "细胞状态" in window.gates.plots["c"].title.text()
     for text in (
         inspector.where.text(), window.toolbar.badge.text(), compare.verdict.text(), compare.detail.text(),
         compare.legend.text(), notes.text.toPlainText(), window.views["sequence"].caption.text(),  # type: ignore[attr-defined]

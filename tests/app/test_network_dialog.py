@@ -230,3 +230,23 @@ def test_the_dialog_starts_with_the_network_that_runs(window: MainWindow, hands:
 def test_a_run_with_dropout_is_computed_as_in_evaluation(window: MainWindow, hands: Any) -> None:
     ask_for(window, hands, "nn.LSTM(4, 3, num_layers=2, dropout=0.5)")
     assert window.toolbar.badge.text().startswith("✓")
+
+
+def test_a_refused_line_makes_no_network_whatever_the_fields_hold(dialog: NetworkDialog, hands: Any) -> None:
+    hands.replace_text(dialog.line, "nn.LSTM(7, 9)")
+    assert ok(dialog).isEnabled()
+    hands.replace_text(dialog.line, "nn.LSTM(7, 9) garbage")
+    assert not ok(dialog).isEnabled()
+    hands.set_number(dialog.fields["hidden_size"], 5)  # from here on the fields count
+    assert ok(dialog).isEnabled()
+    assert dialog.line.text() == ""
+    assert dialog.line_problem.isHidden()
+
+
+@pytest.mark.parametrize("argument", ["num_layers=2000000", "dropout=0.12345678"])
+def test_a_line_is_taken_as_it_is_or_refused(dialog: NetworkDialog, hands: Any, argument: str) -> None:
+    hands.replace_text(dialog.line, f"nn.LSTM(4, 3, {argument})")
+    assert not dialog.line_problem.isHidden()
+    assert argument.split("=")[1] in dialog.line_problem.text()
+    assert dialog.spec.hidden_size == 4
+    assert not ok(dialog).isEnabled()

@@ -65,13 +65,13 @@ def test_starts_with_the_text_that_runs(dialog: SequenceDialog) -> None:
     assert dialog.tabs.currentIndex() == TEXT
     assert page.text.toPlainText() == "hello"
     assert page.vocabulary.text() == "ehlo"
-    assert dialog.summary.text() == "5 steps of 4 numbers  →  nn.LSTM(4, 4)"
+    assert dialog.summary.text() == "Text: 5 steps of 4 numbers  →  nn.LSTM(4, 4)"
     assert can_accept(dialog)
 
 
 def test_typed_text_becomes_one_hot_over_the_vocabulary(dialog: SequenceDialog, hands: Any) -> None:
     hands.replace_text(dialog.pages[TEXT].text, "hole")  # type: ignore[attr-defined]
-    assert dialog.summary.text().startswith("4 steps of 4 numbers")
+    assert dialog.summary.text().startswith("Text: 4 steps of 4 numbers")
     sequence = dialog.setup.sequence
     assert sequence.tokens == tuple("hole")
     assert sequence.values.argmax(axis=1).tolist() == [1, 3, 2, 0]
@@ -152,7 +152,7 @@ def test_a_table_pasted_from_a_spreadsheet_replaces_the_numbers(open_dialog: Ope
     dialog = open_dialog(make_setup("nn.LSTM(3, 2)", steps=4))
     paste(dialog, hands, "1\t2\t3\r\n4\t5.5\t-6\r\n")
     assert np.array_equal(dialog.setup.sequence.values, [[1, 2, 3], [4, 5.5, -6]])
-    assert dialog.summary.text().startswith("2 steps of 3 numbers")
+    assert dialog.summary.text().startswith("Numbers: 2 steps of 3 numbers")
     page: Any = dialog.pages[NUMBERS]
     assert (page.rows.value(), page.columns.value()) == (2, 3)
 
@@ -271,3 +271,17 @@ def test_another_example_is_ready_to_step_with_its_notes(window: MainWindow, han
     hands.press("F10", "F10")
     depth = float(window.gates.plots["c"].value.text().removeprefix("C[0] = "))
     assert round(depth) == 1  # as its notes say
+
+
+def test_looking_at_another_page_drops_nothing_that_was_typed(dialog: SequenceDialog, hands: Any) -> None:
+    hands.replace_text(dialog.pages[TEXT].text, "lol")  # type: ignore[attr-defined]
+    for page in (2, 3, 4):  # the file, the examples, the initial states
+        dialog.tabs.setCurrentIndex(page)
+    assert dialog.summary.text().startswith("Text: 3 steps")
+    assert dialog.setup.sequence.tokens == ("l", "o", "l")
+
+
+def test_a_page_where_no_file_was_opened_leaves_the_sequence(dialog: SequenceDialog) -> None:
+    dialog.tabs.setCurrentIndex(2)
+    assert dialog.problem.isHidden()
+    assert dialog.setup.sequence.tokens == tuple("hello")

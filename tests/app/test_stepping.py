@@ -151,6 +151,13 @@ def test_a_drag_in_a_plot_takes_the_cursor_along(window: MainWindow, hands: Any)
     assert now(window) == 1
 
 
+def test_a_drag_leaves_the_selected_unit(window: MainWindow, hands: Any) -> None:
+    window.session.look_at(unit=2)
+    hands.drag_in_plot(window.gates.plots["f"], 0, 1, 2, 3, 4, value=0.95)  # along lines of other units
+    assert window.session.state.cursor.t == 4
+    assert window.session.state.focus.unit == 2
+
+
 def test_a_drag_beyond_the_plot_stops_at_the_ends(window: MainWindow, hands: Any) -> None:
     hands.drag_in_plot(window.gates.plots["f"], 2, 9, value=0.5)
     assert now(window) == 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -93,11 +94,11 @@ class NetworkDialog(QDialog):
         layout.addWidget(self.problem)
         layout.addWidget(self.preview, 1)
         layout.addWidget(self.buttons)
-        self.resize(760, 760)
+        self.resize(QSize(760, 760).boundedTo(self.screen().availableSize() - QSize(0, 60)))
 
     def _connect(self) -> None:
         for field in self.fields.values():
-            _changes(field).connect(lambda *_: self._update())
+            _changes(field).connect(lambda *_: self._on_field())
         self.line.textEdited.connect(self._on_line)
         self.seed_box.valueChanged.connect(self._on_seed)
 
@@ -111,16 +112,23 @@ class NetworkDialog(QDialog):
         self.seed = seed
         self.seed_note.clear()
 
+    def _on_field(self) -> None:
+        """Let the fields count from now on, not the line."""
+        self.line.clear()
+        self.line_problem.clear()
+        self._update()
+
     def _on_line(self, text: str) -> None:
         if not text.strip():
             self.line_problem.clear()
+            self._update()
             return
         try:
             spec = parse_constructor(text)
         except GatescopeError as error:
             self.line_problem.show_problem(say(error.message))
-            return
-        self._take(spec)
+        else:
+            self._take(spec)
         self._update()
 
     def _take(self, spec: LSTMSpec) -> None:
@@ -164,7 +172,7 @@ class NetworkDialog(QDialog):
             ok.setEnabled(False)
             return
         self.problem.clear()
-        ok.setEnabled(True)
+        ok.setEnabled(self.line_problem.isHidden())  # a refused line makes no network, whatever the fields hold
         if self.spec.input_size != self._sequence_width:
             self.problem.show_note(
                 self.tr(

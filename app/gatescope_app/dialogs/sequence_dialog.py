@@ -45,6 +45,7 @@ class SequenceDialog(QDialog):
             FilePage(self.worker),
             ExamplePage(language, current),
         )
+        self._edited: Page = self.pages[_page_of(current)]
         self.states = StatePage(current)
         self.tabs = QTabWidget()
         self.fit = QCheckBox()
@@ -83,14 +84,13 @@ class SequenceDialog(QDialog):
 
     def _connect(self) -> None:
         for page in self.pages:
-            page.edited.connect(self._update)
+            page.edited.connect(lambda page=page: self._on_edited(page))
             page.refused.connect(self._refuse)
-        self._source = 0
         self.states.edited.connect(self._update)
         self.states.refused.connect(self._refuse)
         self.element.valueChanged.connect(self.states.show_element)
         self.fit.toggled.connect(self._update)
-        self.tabs.currentChanged.connect(self._on_tab)
+        self.tabs.currentChanged.connect(self._update)
         self.buttons.accepted.connect(self.accept)
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(ok.click)  # Return is a character of the text
@@ -100,7 +100,7 @@ class SequenceDialog(QDialog):
 
     def _choose_page(self) -> None:
         """Start where the current sequence came from."""
-        self.tabs.setCurrentIndex(0 if self._current.sequence.tokens else 1)
+        self.tabs.setCurrentIndex(_page_of(self._current))
 
     def open_file(self, path: str) -> None:
         """Start with a file."""
@@ -109,10 +109,14 @@ class SequenceDialog(QDialog):
         self.tabs.setCurrentWidget(page)
         page.open(path)
 
-    def _on_tab(self, index: int) -> None:
-        if index < len(self.pages):
-            self._source = index
+    def _on_edited(self, page: Page) -> None:
+        self._edited = page
         self._update()
+
+    def _source(self) -> Page:
+        """Return the page that counts: the one on show, or beside the initial states the one last edited."""
+        on_show = self.tabs.currentIndex()
+        return self.pages[on_show] if on_show < len(self.pages) else self._edited
 
     def _refuse(self, message: Message) -> None:
         self.problem.show_problem(say(message))
@@ -121,7 +125,7 @@ class SequenceDialog(QDialog):
         """Read the page; show what it gives, or why it gives nothing."""
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         try:
-            setup = self.pages[self._source].setup(self._current)
+            setup = self._source().setup(self._current)
             self._offer_fit(setup)
             if self.fit.isChecked():
                 setup = _fitted(setup)
@@ -150,7 +154,8 @@ class SequenceDialog(QDialog):
 
     def _show(self, setup: Setup) -> None:
         text = self.tr("{steps} steps of {width} numbers").format(steps=setup.steps, width=setup.sequence.width)
-        self.summary.setText(f"{text}  →  {setup.spec.constructor()}")
+        source = self.tabs.tabText(self.pages.index(self._source()))
+        self.summary.setText(f"{source}: {text}  →  {setup.spec.constructor()}")
         for widget in (self.element, self.element_label):
             widget.setVisible(setup.batched)
         self.element.setMaximum(setup.batch_size - 1)
@@ -167,6 +172,11 @@ class SequenceDialog(QDialog):
         example = self.setup.example if h0 is None and c0 is None else None
         self.setup = replace(self.setup, h0=h0, c0=c0, example=example)
         super().accept()
+
+
+def _page_of(setup: Setup) -> int:
+    """Return which page shows a setup's sequence: as text, or as numbers."""
+    return 0 if setup.sequence.tokens else 1
 
 
 def _fitted(setup: Setup) -> Setup:

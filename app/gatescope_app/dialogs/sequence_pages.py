@@ -234,12 +234,10 @@ class FilePage(Page):
         self.edited.emit()
 
     def setup(self, current: Setup) -> Setup:
-        """Take what was read."""
+        """Take what was read; while nothing was, the sequence stays as it is."""
         if self._problem is not None:
             raise self._problem
-        if self._sequence is None:
-            raise GatescopeError("sequence_empty")
-        return _with_sequence(current, self._sequence)
+        return current if self._sequence is None else _with_sequence(current, self._sequence)
 
 
 class ExamplePage(Page):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidget
 
@@ -15,7 +15,10 @@ from gatescope_app.plots.step_axis import StepAxis
 from gatescope_app.plots.trace_item import TraceItem
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
+from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.value_label import ValueLabel
+
+_AS_LONG_AS_POINTED = 600_000  # milliseconds
 
 
 class StepBox(pg.ViewBox):
@@ -63,8 +66,7 @@ class TracePlot(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.heading = QLabel()
-        self.heading.setMinimumWidth(40)  # on a narrow screen the name gives way, not the number
+        self.heading, self.title = QLabel(), ElidedLabel()
         self.value = ValueLabel("C̃[999] = -0.0000", Qt.AlignmentFlag.AlignRight)
         self.axis = StepAxis()
         self.plot = pg.PlotWidget(viewBox=StepBox(self), axisItems={"bottom": self.axis})
@@ -79,7 +81,8 @@ class TracePlot(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(8, 0, 8, 0)
-        top.addWidget(self.heading, 1)
+        top.addWidget(self.heading)
+        top.addWidget(self.title, 1)  # on a narrow screen the name gives way, not the number
         top.addWidget(self.value)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
@@ -97,7 +100,9 @@ class TracePlot(QWidget):
         """Show the quantity's symbol and its name, in its colour; the equation as a tooltip."""
         self.heading.setToolTip(equation)
         colour = self._theme.quantities[quantity]
-        self.heading.setText(f"<b style='color:{colour}; font-size:large'>{symbol}<sub>t</sub></b>&nbsp; {title}")
+        self.heading.setText(f"<b style='color:{colour}; font-size:large'>{symbol}<sub>t</sub></b>")
+        self.title.setText(title)
+        self.title.setToolTip(equation)
         self.setAccessibleName(f"{symbol}_t {title}")
 
     def set_theme(self, theme: Theme) -> None:
@@ -153,7 +158,7 @@ class TracePlot(QWidget):
     def _on_hover(self, scene_position: QPointF) -> None:
         text = self.describe(self.box.mapSceneToView(scene_position))
         if text:
-            QToolTip.showText(QCursor.pos(), text, self.plot)
+            QToolTip.showText(QCursor.pos(), text, self.plot, QRect(), _AS_LONG_AS_POINTED)
         else:
             QToolTip.hideText()
 

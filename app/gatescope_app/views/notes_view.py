@@ -36,6 +36,7 @@ class NotesView(View):
             place = self.text.verticalScrollBar().value()
             self.text.setHtml(self._html(new))
             self.text.verticalScrollBar().setValue(place)
+            self.text.scrollToAnchor("now")
 
     def _at(self, state: State) -> list[int]:
         """Return which lines speak of the current step."""
@@ -54,7 +55,7 @@ class NotesView(View):
         for index, look in enumerate(example.look):
             text = escape(look.text[language.current()])
             if index in now:
-                text = f"<b>➤ {text}</b>"
+                text = f"<a name='now'></a><b>➤ {text}</b>"
             if look.t is not None:
                 colour = self.theme.accent
                 text = f"<a href='#{look.t}' style='color:{colour}; text-decoration:none'>{text}</a>"
