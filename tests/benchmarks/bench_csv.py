@@ -16,7 +16,7 @@ import gatescope as gs
 from gatescope.csv_export import Layout, frames
 from gatescope.report import Report
 
-ROUNDS = 7
+ROUNDS = 15
 
 
 def bench_csv() -> Iterator[Figure]:

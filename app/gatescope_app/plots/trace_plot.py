@@ -81,6 +81,7 @@ class TracePlot(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(8, 0, 8, 0)
+        top.setSpacing(8)
         top.addWidget(self.heading)
         top.addWidget(self.title, 1)  # on a narrow screen the name gives way, not the number
         top.addWidget(self.value)
