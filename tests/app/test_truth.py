@@ -14,7 +14,7 @@ from torch import nn
 
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Setup
-from gatescope_app.views import inspector_view
+from gatescope_app.widgets import plain_table
 
 Open = Callable[..., MainWindow]
 
@@ -48,7 +48,7 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Callable[[MainWindow], dict[tupl
     def paint(window: MainWindow) -> dict[tuple[int, str], str]:
         written: list[tuple[int, int, str]] = []
         monkeypatch.setattr(_Recorder, "written", written, raising=False)
-        monkeypatch.setattr(inspector_view, "QPainter", _Recorder)
+        monkeypatch.setattr(plain_table, "QPainter", _Recorder)
         table = window.views["inspector"].table  # type: ignore[attr-defined]
         table.viewport().grab()
         return {(table.rowAt(top), COLUMNS[table.columnAt(left)]): text for left, top, text in written}

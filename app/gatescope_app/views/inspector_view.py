@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QHeaderView,
@@ -25,6 +25,7 @@ from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
 from gatescope_app.view import View
 from gatescope_app.widgets.gate_weights import GateWeights
+from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.value_label import ValueLabel
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -94,36 +95,16 @@ def shown(number: float) -> str:
     return f"{number:.4f}"
 
 
-class StepTable(QTableView):
-    """Paints its numbers itself: all of them change with every step, and Qt's styled items take far longer."""
+class StepTable(PlainTable):
+    """The numbers of the step."""
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows that need it."""
+    align = Qt.AlignmentFlag.AlignRight
+
+    def texts(self, column: int, rows: range) -> list[str]:
+        """Return one quantity of some units."""
         model = self.model()
         assert isinstance(model, StepModel)
-        palette = self.palette()
-        painter = QPainter(self.viewport())
-        columns = [c for c in range(model.columnCount()) if not self.isColumnHidden(c)]
-        places = [(c, self.columnViewportPosition(c), self.columnWidth(c)) for c in columns]
-        first, last = (self.rowAt(y) for y in (event.rect().top(), event.rect().bottom()))
-        units = range(max(first, 0), (last if last >= 0 else model.rowCount() - 1) + 1)
-        rows = [(unit, self.rowViewportPosition(unit), self.rowHeight(unit)) for unit in units]
-        across, selected = self.viewport().width(), self.currentIndex().row()
-        painter.setPen(palette.mid().color())
-        for unit, top, height in rows:
-            painter.drawLine(0, top + height - 1, across, top + height - 1)
-            if unit == selected:
-                painter.fillRect(0, top, across, height - 1, palette.highlight())
-        usual, highlighted = palette.text().color(), palette.highlightedText().color()
-        painter.setPen(usual)
-        for column, left, width in places:
-            numbers = model.numbers(column, units.start, units.stop)
-            for (unit, top, height), number in zip(rows, np.asarray(numbers).tolist(), strict=False):
-                if unit == selected:
-                    painter.setPen(highlighted)
-                painter.drawText(left, top, width - 6, height - 1, _RIGHT, shown(number))
-                if unit == selected:
-                    painter.setPen(usual)
+        return [shown(number) for number in np.asarray(model.numbers(column, rows.start, rows.stop)).tolist()]
 
 
 class InspectorView(View):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout
 
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
 from gatescope_app.view import View
+from gatescope_app.widgets.plain_table import PlainTable
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -42,25 +42,22 @@ class StepsModel(QAbstractTableModel):
         return None
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
-        """Return one cell's text, and bold type for the current step."""
+        """Return one cell's text, and all its numbers as a tooltip."""
         if self.state is None:
             return None
         t, column = index.row(), _COLUMNS[index.column()]
         if role == _Role.DisplayRole:
-            return self._text(t, column)
+            return self.text(t, column)
         if role == _Role.ToolTipRole and column == "x":
             return ", ".join(str(float(value)) for value in self._numbers(t)[:64])
-        if role == _Role.FontRole and t == self.state.cursor.t:
-            font = QFont()
-            font.setBold(True)
-            return font
         return None
 
     def _numbers(self, t: int) -> Any:
         assert self.state is not None
         return self.state.setup.inputs(self.state.focus.batch)[t]
 
-    def _text(self, t: int, column: str) -> str:
+    def text(self, t: int, column: str) -> str:
+        """Return one cell's text."""
         assert self.state is not None
         if column == "mark":
             return "➤" if t == self.state.cursor.t else ""
@@ -73,6 +70,18 @@ class StepsModel(QAbstractTableModel):
         return "[" + " ".join(f"{value:.4g}" for value in numbers[:12]) + (" …]" if len(numbers) > 12 else "]")
 
 
+class StepList(PlainTable):
+    """The list, with the current step in bold type."""
+
+    bold_selection = True
+
+    def texts(self, column: int, rows: range) -> list[str]:
+        """Return one column of some steps."""
+        model = self.model()
+        assert isinstance(model, StepsModel)
+        return [model.text(t, _COLUMNS[column]) for t in rows]
+
+
 class SequenceView(View):
     """The list of steps; a click or the keyboard goes to a step."""
 
@@ -81,7 +90,7 @@ class SequenceView(View):
         self.caption = QLabel()
         self.caption.setWordWrap(True)
         self.model = StepsModel()
-        self.table = QTableView()
+        self.table = StepList()
         self.table.setModel(self.model)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
