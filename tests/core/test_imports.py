@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import subprocess
 import sys
@@ -53,3 +54,7 @@ def test_every_public_name_is_there_and_any_other_is_not() -> None:
         assert getattr(gs, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         gs.nothing  # noqa: B018 - the lookup is the test
+
+
+def test_the_package_and_the_engine_name_the_same_version() -> None:
+    assert importlib.metadata.version("gatescope") == gs.__version__

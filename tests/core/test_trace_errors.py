@@ -99,7 +99,9 @@ def test_states_without_a_batch_have_none_either(make_lstm: MakeLSTM) -> None:
 
 
 def test_a_list_of_two_states_is_a_pair(make_lstm: MakeLSTM) -> None:
-    gs.trace(make_lstm(4, 3), X, [STATE, STATE])  # type: ignore[arg-type]
+    module = make_lstm(4, 3)
+    listed = gs.trace(module, X, [STATE, STATE])  # type: ignore[arg-type]
+    assert torch.equal(listed.output, gs.trace(module, X, (STATE, STATE)).output)
 
 
 def test_dropout_in_training_mode_is_refused_with_the_reason(make_lstm: MakeLSTM) -> None:
