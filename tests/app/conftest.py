@@ -22,9 +22,11 @@ from gatescope.constructor import parse_constructor
 from gatescope.sequences import Sequence
 from gatescope_app import language
 from gatescope_app.appearance import Appearance
+from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.main_window import MainWindow
 from gatescope_app.plots.trace_plot import TracePlot
 from gatescope_app.runs import Setup, example_setup
+from gatescope_app.theme import LIGHT
 
 _LEFT = Qt.MouseButton.LeftButton
 
@@ -264,3 +266,24 @@ def _setup(line: str, steps: int = 6, batch: int | None = None, seed: int = 0) -
 def make_setup() -> Callable[..., Setup]:
     """Return a function that makes a network, by its PyTorch line, and a random sequence for it."""
     return _setup
+
+
+@pytest.fixture
+def open_dialog(hands: Hands) -> Iterator[Callable[..., SequenceDialog]]:
+    """Return a function that shows the Sequence dialog on a setup, at a page."""
+    dialogs: list[SequenceDialog] = []
+
+    def show(setup: Setup, page: int | None = None, element: int = 0) -> SequenceDialog:
+        dialog = SequenceDialog(setup, element, "en", LIGHT)
+        dialogs.append(dialog)
+        hands.bring_up(dialog)
+        if page is not None:
+            bar = dialog.tabs.tabBar()
+            hands.click(bar, bar.tabRect(page).center())
+        return dialog
+
+    yield show
+    for dialog in dialogs:
+        dialog.close()
+        dialog.worker.wait()
+        dialog.deleteLater()

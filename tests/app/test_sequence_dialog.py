@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,32 +12,10 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
 
 from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.main_window import MainWindow
-from gatescope_app.runs import Setup, example_setup
-from gatescope_app.theme import LIGHT
+from gatescope_app.runs import example_setup
 
 Open = Callable[..., SequenceDialog]
 TEXT, NUMBERS, FILE, EXAMPLE, STATES = range(5)
-
-
-@pytest.fixture
-def open_dialog(hands: Any) -> Iterator[Open]:
-    """Return a function that shows the dialog on a setup."""
-    dialogs: list[SequenceDialog] = []
-
-    def show(setup: Setup, page: int | None = None, element: int = 0) -> SequenceDialog:
-        dialog = SequenceDialog(setup, element, "en", LIGHT)
-        dialogs.append(dialog)
-        hands.bring_up(dialog)
-        if page is not None:
-            bar = dialog.tabs.tabBar()
-            hands.click(bar, bar.tabRect(page).center())
-        return dialog
-
-    yield show
-    for dialog in dialogs:
-        dialog.close()
-        dialog.worker.wait()
-        dialog.deleteLater()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +13,9 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLine
 
 from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.main_window import MainWindow
-from gatescope_app.runs import Setup
-from gatescope_app.theme import LIGHT
 
 Open = Callable[..., SequenceDialog]
 FILE, STATES = 2, 4
-
-
-@pytest.fixture
-def open_dialog(hands: Any) -> Iterator[Open]:
-    """Return a function that shows the dialog on a setup, at a page."""
-    dialogs: list[SequenceDialog] = []
-
-    def show(setup: Setup, page: int, element: int = 0) -> SequenceDialog:
-        dialog = SequenceDialog(setup, element, "en", LIGHT)
-        dialogs.append(dialog)
-        hands.bring_up(dialog)
-        bar = dialog.tabs.tabBar()
-        hands.click(bar, bar.tabRect(page).center())
-        return dialog
-
-    yield show
-    for dialog in dialogs:
-        dialog.close()
-        dialog.worker.wait()
-        dialog.deleteLater()
 
 
 @pytest.fixture

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 import gatescope as gs
+from gatescope.sequences import Sequence, read_sequence
 from gatescope.traces import Trace
 
 MakeTrace = Callable[..., Trace]
@@ -56,3 +58,18 @@ def make_lstm() -> Callable[..., nn.LSTM]:
 def any_sequence() -> Tensor:
     """Return a sequence for nn.LSTM(4, 3): 5 steps of 2 elements."""
     return torch.randn(5, 2, 4, generator=torch.Generator().manual_seed(3))
+
+
+@pytest.fixture
+def read_or_refuse(tmp_path: Path) -> Callable[[str, bytes], Sequence | gs.GatescopeError]:
+    """Return a function that reads a file of that content; any error but a refusal fails the test."""
+
+    def read(name: str, content: bytes) -> Sequence | gs.GatescopeError:
+        path = tmp_path / name
+        path.write_bytes(content)
+        try:
+            return read_sequence(path)
+        except gs.GatescopeError as error:
+            return error
+
+    return read
