@@ -83,8 +83,9 @@ class Screen:
 def screen(tmp_path: Path) -> Iterator[Screen]:
     """Return a display of its own."""
     read, write = os.pipe()
+    # -noreset: a server that loses its last client starts anew, and refuses whoever comes meanwhile.
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=(write,),
         stderr=subprocess.DEVNULL,
     )
