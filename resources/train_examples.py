@@ -18,7 +18,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from gatescope.equations import CellWeights, Step, lstm_step
+import gatescope as gs
+from gatescope.traces import CellTrace
 from gatescope_resources import examples
 from gatescope_resources.examples import load_example
 
@@ -29,16 +30,9 @@ DECIMALS = 2
 """The weights are rounded to this many places, so that a class can do the sums by hand."""
 
 
-def unroll(lstm: nn.LSTM, x: Tensor) -> Step:
+def unroll(lstm: nn.LSTM, x: Tensor) -> CellTrace:
     """Run a one-layer LSTM step by step on x (T, B, K), keeping the gates that nn.LSTM does not give."""
-    w_ih, w_hh, b_ih, b_hh = lstm.all_weights[0]
-    weights = CellWeights(w_ih, w_hh, b_ih, b_hh, None)
-    h = c = x.new_zeros(x.shape[1], lstm.hidden_size)
-    steps = []
-    for x_t in x:
-        steps.append(lstm_step(x_t, h, c, weights))
-        h, c = steps[-1].h, steps[-1].c
-    return Step(*(torch.stack(quantity) for quantity in zip(*steps, strict=True)))
+    return gs.trace(lstm, x, grad=True).cell()
 
 
 def one_hot(ids: Tensor, size: int) -> Tensor:

@@ -18,7 +18,7 @@ LANGUAGES = ("zh_CN",)
 
 def sources() -> list[Path]:
     """Return every file that may hold a text: the window's, and the engine's that mark theirs."""
-    return sorted(ROOT.glob("app/gatescope_app/**/*.py")) + sorted(ROOT.glob("core/gatescope/*.py"))
+    return sorted(ROOT.glob("app/gatescope_app/**/*.py")) + sorted(ROOT.glob("core/gatescope/**/*.py"))
 
 
 def collect(catalogue: Path) -> None:

@@ -25,9 +25,10 @@ class Spec:
 
 
 ACTIONS: tuple[Spec, ...] = (
-    Spec("new_network", QT_TRANSLATE_NOOP("actions", "&New network…"), QT_TRANSLATE_NOOP("actions", "Choose the arguments of nn.LSTM"), ("Ctrl+N",), "mdi6.graph-outline"),
+    Spec("new_network", QT_TRANSLATE_NOOP("actions", "&New network…"), QT_TRANSLATE_NOOP("actions", "Choose a kind of recurrent network and its arguments"), ("Ctrl+N",), "mdi6.graph-outline"),
     Spec("sequence", QT_TRANSLATE_NOOP("actions", "&Sequence…"), QT_TRANSLATE_NOOP("actions", "Type, paste or open a sequence, or pick an example"), ("Ctrl+E",), "mdi6.format-list-numbered"),
-    Spec("open", QT_TRANSLATE_NOOP("actions", "&Open sequence…"), QT_TRANSLATE_NOOP("actions", "Open a .csv or .npy file"), ("Ctrl+O",), "mdi6.folder-open-outline"),
+    Spec("open", QT_TRANSLATE_NOOP("actions", "&Open…"), QT_TRANSLATE_NOOP("actions", "Open a sequence, a checkpoint with a trained network, or a recording"), ("Ctrl+O",), "mdi6.folder-open-outline"),
+    Spec("save_trace", QT_TRANSLATE_NOOP("actions", "Save &trace…"), QT_TRANSLATE_NOOP("actions", "Write the whole trace to a file that can be opened again"), ("Ctrl+Shift+S",), "mdi6.content-save-outline"),
     Spec("export", QT_TRANSLATE_NOOP("actions", "E&xport CSV…"), QT_TRANSLATE_NOOP("actions", "Write every gate and state of every step to a file"), ("Ctrl+S",), "mdi6.table-arrow-down"),
     Spec("quit", QT_TRANSLATE_NOOP("actions", "&Quit"), QT_TRANSLATE_NOOP("actions", "Close the window"), ("Ctrl+Q",)),
     Spec("first", QT_TRANSLATE_NOOP("actions", "&First step"), QT_TRANSLATE_NOOP("actions", "Go to t = 0"), ("Home",), "mdi6.skip-backward"),
@@ -38,7 +39,10 @@ ACTIONS: tuple[Spec, ...] = (
     Spec("faster", QT_TRANSLATE_NOOP("actions", "Fas&ter"), QT_TRANSLATE_NOOP("actions", "Play more steps a second"), ("Ctrl+Up",)),
     Spec("slower", QT_TRANSLATE_NOOP("actions", "Slo&wer"), QT_TRANSLATE_NOOP("actions", "Play fewer steps a second"), ("Ctrl+Down",)),
     Spec("go_to", QT_TRANSLATE_NOOP("actions", "&Go to step…"), QT_TRANSLATE_NOOP("actions", "Type the number of a step"), ("Ctrl+G",)),
-    Spec("compare", QT_TRANSLATE_NOOP("actions", "Co&mpare with nn.LSTM"), QT_TRANSLATE_NOOP("actions", "Show the errors of every step"), ("Ctrl+M",)),
+    Spec("compare", QT_TRANSLATE_NOOP("actions", "Co&mpare with PyTorch"), QT_TRANSLATE_NOOP("actions", "Show the errors of every step"), ("Ctrl+M",)),
+    Spec("keep", QT_TRANSLATE_NOOP("actions", "&Keep this run for comparison"), QT_TRANSLATE_NOOP("actions", "Compare other runs with this one"), ("Ctrl+K",)),
+    Spec("compare_kept", QT_TRANSLATE_NOOP("actions", "Compare with the kept &run"), QT_TRANSLATE_NOOP("actions", "Show where this run and the kept one part"), ("Ctrl+Shift+M",)),
+    Spec("forget", QT_TRANSLATE_NOOP("actions", "Forg&et the kept run"), QT_TRANSLATE_NOOP("actions", "End the comparison of two runs"), ("Ctrl+Shift+K",)),
     Spec("show_all", QT_TRANSLATE_NOOP("actions", "Show &all steps"), QT_TRANSLATE_NOOP("actions", "Undo zooming in the plots"), ("Ctrl+0",)),
     Spec("all_units", QT_TRANSLATE_NOOP("actions", "Show all &units"), QT_TRANSLATE_NOOP("actions", "Tick every unit in the legend"), ("Ctrl+U",)),
     Spec("one_unit", QT_TRANSLATE_NOOP("actions", "Show only the selected un&it"), QT_TRANSLATE_NOOP("actions", "Untick every other unit in the legend"), ("Ctrl+I",)),

@@ -28,6 +28,10 @@ class OneLineParser(argparse.ArgumentParser):
         raise SystemExit(refuse(f"{message} (see {self.prog} --help)"))
 
 
+class Refused(Exception):  # noqa: N818 - what was asked for is refused; nothing went wrong
+    """Bad input that only the command line can name, said in one line."""
+
+
 def refuse(message: object) -> int:
     """Print one line on standard error; return the exit status for bad input."""
     print("gatescope:", " ".join(str(message).split("\n")), file=sys.stderr)
@@ -49,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # for a console whose encoding lacks a token's character
     try:
         return _command(arguments)
-    except GatescopeError as error:
+    except (GatescopeError, Refused) as error:
         return refuse(error)
     except KeyboardInterrupt:
         return refuse("stopped")
@@ -86,10 +90,15 @@ def _open_window(options: argparse.Namespace) -> int:
 def _window_parser() -> argparse.ArgumentParser:
     parser = OneLineParser(
         prog="gatescope",
-        description="Step through an LSTM, gate by gate. Without a command, opens the window.",
+        description="Step through a recurrent network, gate by gate. Without a command, opens the window.",
         epilog="Commands: 'gatescope trace --help' (no window), 'gatescope demo' (a tour without a screen).",
     )
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a sequence to open (.csv, .npy)")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="what to open: a sequence (.csv, .npy), a checkpoint (.pt, .pth, .safetensors) or a recording (.gates)",
+    )
     return parser
 
 
@@ -104,29 +113,42 @@ def _demo_parser() -> argparse.ArgumentParser:
 def _trace_parser() -> argparse.ArgumentParser:
     parser = OneLineParser(
         prog="gatescope trace",
-        description="Run a network over a sequence, print its steps, and check each against nn.LSTM.",
+        description="Run a network over a sequence, print its steps, and check each against PyTorch's own module.",
         epilog="Exit status: 0 matches, 1 does not match or cannot compare, 2 bad input.",
     )
-    parser.add_argument(
-        "module",
-        nargs="?",
-        metavar="MODULE",
-        help='a PyTorch constructor, e.g. "nn.LSTM(4, 3, num_layers=2)"; '
-        "may be left out with --example, whose own network then runs",
-    )
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--text", help="one step for each character, one-hot over its sorted characters")
-    source.add_argument("--input", type=Path, metavar="FILE", help=".csv (one row a step) or .npy")
-    source.add_argument("--example", metavar="NAME", choices=example_names(), help=", ".join(example_names()))
-    parser.add_argument("--seed", type=int, help="for the initial weights (default: 0, or the example's own weights)")
-    parser.add_argument("--h0", type=Path, metavar="FILE", help=".csv or .npy (default: zeros)")
-    parser.add_argument("--c0", type=Path, metavar="FILE", help=".csv or .npy (default: zeros)")
-    parser.add_argument("--device", metavar="cpu|cuda|auto", help="auto takes CUDA where there is one (default: cpu)")
-    parser.add_argument("--dtype", choices=("float32", "float64"), help="(default: float32)")
+    _add_network(parser)
+    _add_sequence(parser)
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write the trace, and FILE.json beside it")
     parser.add_argument("--layout", choices=("long", "wide"), default="long", help="of the CSV (default: %(default)s)")
     parser.add_argument("--quiet", action="store_true", help="print the verdict only")
     return parser
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "module",
+        nargs="?",
+        metavar="MODULE",
+        help='a PyTorch constructor, e.g. "nn.GRU(4, 3, num_layers=2)"; or a checkpoint (.pt, .pth, .safetensors), '
+        "model.pt or model.pt::encoder.rnn; or a recorded trace, run.gates or run.gates::encoder.rnn#0; "
+        "may be left out with --example, whose own network then runs",
+    )
+    parser.add_argument("--seed", type=int, help="for the initial weights (default: 0, or the example's own weights)")
+    parser.add_argument("--nonlinearity", choices=("tanh", "relu"), help="of an RNN in a checkpoint, which tells none")
+    parser.add_argument("--device", metavar="cpu|cuda|auto", help="auto takes CUDA where there is one (default: cpu)")
+    parser.add_argument("--dtype", choices=("float32", "float64"), help="(default: the network's own)")
+    parser.add_argument(
+        "--arithmetic", choices=("ieee", "tf32"), help="of float32 products on CUDA (default: as PyTorch is set)"
+    )
+
+
+def _add_sequence(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group()  # a recorded trace brings its own
+    source.add_argument("--text", help="one step for each character, one-hot over its sorted characters")
+    source.add_argument("--input", type=Path, metavar="FILE", help=".csv (one row a step) or .npy")
+    source.add_argument("--example", metavar="NAME", choices=example_names(), help=", ".join(example_names()))
+    parser.add_argument("--h0", type=Path, metavar="FILE", help=".csv or .npy (default: zeros)")
+    parser.add_argument("--c0", type=Path, metavar="FILE", help="of an LSTM, .csv or .npy (default: zeros)")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writing the trace to CSV off the GUI thread."""
+"""Writing the trace to files off the GUI thread."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gatescope.messages import GatescopeError
+from gatescope.messages import GatescopeError, Progress
 from gatescope_app.runs import Run
-from gatescope_app.work import Worker
+from gatescope_app.work import Job, Worker
 
 if TYPE_CHECKING:
     from gatescope.csv_export import Layout
@@ -35,12 +35,21 @@ class Exporter(QObject):
         self.worker = Worker(self)
 
     def start(self, run: Run, path: Path, layout: Layout) -> None:
-        """Write a run's trace; progress and cancel are the worker's."""
-        self.worker.start(
-            lambda progress: run.trace.to_csv(path, layout, report=run.report, progress=progress),
-            lambda _result: self.written.emit(str(path)),
-            self._on_error,
-        )
+        """Write a run's trace as CSV; progress and cancel are the worker's."""
+        self._write(path, lambda progress: run.trace.to_csv(path, layout, report=run.report, progress=progress))
+
+    def save(self, run: Run, path: Path) -> None:
+        """Write a run's trace as a recording, which can be opened again; progress and cancel as above."""
+
+        def job(progress: Progress) -> None:
+            from gatescope.trace_file import save_trace  # noqa: PLC0415 - imports torch
+
+            save_trace(run.trace, path, progress)
+
+        self._write(path, job)
+
+    def _write(self, path: Path, job: Job) -> None:
+        self.worker.start(job, lambda _result: self.written.emit(str(path)), self._on_error)
 
     def _on_error(self, error: Exception) -> None:
         if isinstance(error, GatescopeError):

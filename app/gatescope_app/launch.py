@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 os.environ.setdefault("QT_API", "pyside6")  # for qtawesome, before it is imported
 
 from PySide6.QtWidgets import QApplication
 
+from gatescope.files import readable_file
+from gatescope.messages import GatescopeError
 from gatescope.sequences import read_sequence
 from gatescope_app import faults
 from gatescope_app.appearance import Appearance
+from gatescope_app.locations import ALL_ENDINGS, content_of, split
 from gatescope_app.main_window import MainWindow
-from gatescope_app.runs import example_setup, for_sequence
+from gatescope_app.runs import Setup, example_setup, for_sequence
 
 FIRST_EXAMPLE = "hello"
 
 
-def launch(file: Path | None) -> int:
-    """Open the window, with the sequence of a file or on an example; return when it is closed."""
-    application, window = open_window(file)
+def launch(location: str | None) -> int:
+    """Open the window, with a file or on an example; return when it is closed.
+
+    Parameters
+    ----------
+    location : str, optional
+        A sequence, a checkpoint or a recording; behind `::` may stand a module of it.
+    """
+    application, window = open_window(location)
     window.first_painted.connect(window.begin)
+    if location is not None and content_of(location) != "sequence":
+        window.first_painted.connect(lambda: window.asking.open(location))
     return application.exec()
 
 
-def open_window(file: Path | None) -> tuple[QApplication, MainWindow]:
+def open_window(location: str | None) -> tuple[QApplication, MainWindow]:
     """Show the window; nothing is computed yet, so that it is there before torch is imported."""
-    setup = example_setup(FIRST_EXAMPLE) if file is None else for_sequence(read_sequence(file))
+    setup = _first_setup(location)
     application = make_application()
     appearance = Appearance()
     appearance.apply()
@@ -36,6 +46,19 @@ def open_window(file: Path | None) -> tuple[QApplication, MainWindow]:
     faults.catch_all(window.show_fault)
     window.show()
     return application, window
+
+
+def _first_setup(location: str | None) -> Setup:
+    """Return what the window begins with; refuse a file that cannot be opened in it."""
+    if location is None:
+        return example_setup(FIRST_EXAMPLE)
+    content = content_of(location)
+    if content is None:
+        raise GatescopeError("file_ending", path=location, allowed=", ".join(ALL_ENDINGS))
+    if content == "sequence":
+        return for_sequence(read_sequence(location))
+    readable_file(split(location)[0])
+    return example_setup(FIRST_EXAMPLE)  # a dialog over it then asks what to take of the file
 
 
 def make_application() -> QApplication:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gatescope.messages import Message
 from gatescope_app import actions
 from gatescope_app.appearance import Appearance
+from gatescope_app.asking import Asking
 from gatescope_app.devices import Devices, find_devices
 from gatescope_app.dialogs.about import show_about, show_keys
+from gatescope_app.drops import FileDrops
 from gatescope_app.export import Exporter
 from gatescope_app.faults import log_path, report
 from gatescope_app.garbage import Collector
@@ -21,7 +23,7 @@ from gatescope_app.language import say
 from gatescope_app.menus import Menus
 from gatescope_app.panels import Panels
 from gatescope_app.player import Player
-from gatescope_app.runs import Setup, with_network
+from gatescope_app.runs import ARITHMETICS, Setup
 from gatescope_app.session import Session, State
 from gatescope_app.settings import settings
 from gatescope_app.theme import Theme
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from gatescope_app.views.gates_view import GatesView
 
 _NEED_A_RUN = (
-    "first", "step_back", "step", "play", "last", "go_to", "export", "compare",
+    "first", "step_back", "step", "play", "last", "go_to", "export", "save_trace", "compare", "keep",
     "show_all", "all_units", "one_unit", "lines", "heat", "auto",
 )  # fmt: skip
 _LAYOUT = 1  # raised when panels are added or renamed, so that an older layout is not applied
@@ -66,8 +68,9 @@ class MainWindow(QMainWindow):
         self.session = Session(setup, self)
         self.player = Player(self.session)
         self.exporter = Exporter(self)
-        self.device_worker, self.file_worker = Worker(self), Worker(self)
-        self.devices = Devices()
+        self.asking = Asking(self, self.session, self.exporter, appearance)
+        self.device_worker = Worker(self)
+        self.drops = FileDrops(self)
         self.actions_by_name = actions.make_actions(self)
         self.panels = Panels(self, self.session, appearance.theme)
         self.docks, self.views, self.banner = self.panels.docks, self.panels.views, self.panels.banner
@@ -88,16 +91,21 @@ class MainWindow(QMainWindow):
     # putting together
 
     def _make_job_bars(self) -> None:
-        workers = {"run": self.session.runner, "drift": self.session.drifter, "export": self.exporter.worker}
+        workers = {
+            "run": self.session.runner, "drift": self.session.drifter, "compare": self.session.comparer,
+            "export": self.exporter.worker,
+        }  # fmt: skip
         self.job_bars = {name: JobBar(worker) for name, worker in workers.items()}
         for bar in self.job_bars.values():
             self.statusBar().addPermanentWidget(bar)
 
     def _connect(self) -> None:
         commands = {
-            "new_network": self.ask_network, "sequence": self.ask_sequence, "open": self.ask_file,
-            "export": self.ask_export, "quit": self.close, "first": self.session.first, "last": self.session.last,
-            "step": self.session.step, "step_back": self.session.step_back, "go_to": self.ask_step,
+            "new_network": self.asking.network, "sequence": self.asking.sequence, "open": self.asking.file,
+            "save_trace": self.asking.save_trace, "export": self.asking.export, "quit": self.close,
+            "first": self.session.first, "last": self.session.last, "step": self.session.step,
+            "step_back": self.session.step_back, "go_to": self.asking.step, "keep": self.session.keep,
+            "compare_kept": self.compare_kept, "forget": self.session.forget_kept,
             "faster": lambda: self.toolbar.change_speed(1), "slower": lambda: self.toolbar.change_speed(-1),
             "compare": self.show_compare, "show_all": self.show_all,
             "all_units": lambda: self.gates.units.show_only(set(range(self.gates.units.count()))),
@@ -123,11 +131,16 @@ class MainWindow(QMainWindow):
         self.exporter.refused.connect(self.refuse)
         self.exporter.failed.connect(self.show_fault)
         self.exporter.written.connect(self._on_written)
+        self.asking.refused.connect(self.refuse)
+        self.drops.dropped.connect(self.asking.open)
         self.appearance.theme_changed.connect(self.on_theme)
         for name, action in self.menus.themes.items():
             action.triggered.connect(lambda _checked, name=name: self.appearance.choose_theme(name))
         for name, action in self.menus.languages.items():
             action.triggered.connect(lambda _checked, name=name: self.appearance.choose_language(name))
+        for arithmetic in ARITHMETICS:
+            action = self.menus.arithmetics[arithmetic]
+            action.triggered.connect(lambda _checked, name=arithmetic: self.session.start_in(name))
 
     @property
     def gates(self) -> GatesView:
@@ -145,7 +158,7 @@ class MainWindow(QMainWindow):
         self.device_worker.start(lambda _progress: find_devices(), self._on_devices, self.show_fault)
 
     def _on_devices(self, devices: Devices) -> None:
-        self.devices = devices
+        self.asking.devices = devices
         self.menus.set_devices(list(devices.cuda), devices.absence, self.session.start_on)
         self._tick_menus()
 
@@ -155,7 +168,7 @@ class MainWindow(QMainWindow):
         """Set all texts again."""
         titles = {
             "sequence": self.tr("Sequence"), "notes": self.tr("What to look for"),
-            "inspector": self.tr("Inspector"), "compare": self.tr("Compare with nn.LSTM"),
+            "inspector": self.tr("Inspector"), "compare": self.tr("Compare with PyTorch"),
         }  # fmt: skip
         for name, title in titles.items():
             self.docks[name].setWindowTitle(title)
@@ -188,8 +201,10 @@ class MainWindow(QMainWindow):
         self._tick_menus()
 
     def _tick_menus(self) -> None:
-        device = self.session.state.setup.spec.device
-        self.menus.tick(self.appearance.choice, self.appearance.language, device)
+        state = self.session.state
+        spec = state.setup.spec
+        self.menus.tick(self.appearance.choice, self.appearance.language, spec.device)
+        self.menus.set_arithmetic(spec.device, spec.dtype, "ieee" if state.run is None else state.run.arithmetic)
 
     def reset_layout(self) -> None:
         """Put all panels back where they were at first."""
@@ -230,26 +245,33 @@ class MainWindow(QMainWindow):
             self._tick_menus()
             self._warn()
             self._set_job_texts()
+        elif old.kept is not new.kept:
+            self._enable_actions()
         if old is None or old.setup is not new.setup:
             self._set_title()
 
     def _enable_actions(self) -> None:
-        there = self.session.state.run is not None
+        state = self.session.state
         for name in _NEED_A_RUN:
-            self.actions_by_name[name].setEnabled(there)
-        if self.exporter.worker.busy:  # another export would end it
-            self.actions_by_name["export"].setEnabled(False)
+            self.actions_by_name[name].setEnabled(state.run is not None)
+        for name in ("save_trace", "export"):
+            if self.exporter.worker.busy:  # another would end it
+                self.actions_by_name[name].setEnabled(False)
+        self.actions_by_name["compare_kept"].setEnabled(state.kept is not None and state.kept is not state.run)
+        self.actions_by_name["forget"].setEnabled(state.kept is not None)
 
     def _set_title(self) -> None:
         setup = self.session.state.setup
         name = setup.example.title[self.appearance.language] if setup.example else setup.spec.constructor()
-        self.setWindowTitle(f"{name} – Gatescope")
+        parts = [name, Path(setup.source.place).name, "Gatescope"]
+        self.setWindowTitle(" – ".join(part for part in parts if part))
 
     def _set_job_texts(self) -> None:
         first = self.session.state.run is None  # and waits for torch
         texts = {
             "run": self.tr("Loading PyTorch…") if first else self.tr("Computing…"),
             "drift": self.tr("Measuring drift…"),
+            "compare": self.tr("Comparing…"),
             "export": self.tr("Exporting…"),
         }
         for name, text in texts.items():
@@ -271,6 +293,9 @@ class MainWindow(QMainWindow):
         if self._said is not None and not self.banner.isHidden():
             self._say(*self._said)
 
+    def _on_written(self, path: str) -> None:
+        self.statusBar().showMessage(self.tr("Wrote {path}").format(path=path))
+
     def _on_playing(self, playing: bool) -> None:
         action: QAction = self.actions_by_name["play"]
         action.setChecked(playing)
@@ -290,58 +315,7 @@ class MainWindow(QMainWindow):
             self.appearance.theme,
         )
 
-    # asking
-
-    def ask_network(self) -> None:
-        """Ask for a network and run it."""
-        from gatescope_app.dialogs.network_dialog import NetworkDialog  # noqa: PLC0415 - read when first asked for
-
-        setup = self.session.state.setup
-        devices = ["cpu", *self.devices.cuda]
-        dialog = NetworkDialog(setup.spec, setup.seed, setup.sequence.width, devices, self.appearance.theme, self)
-        if dialog.exec():
-            self.session.start(with_network(setup, dialog.spec, dialog.seed))
-        dialog.deleteLater()  # or the window would keep every dialog it ever asked with
-
-    def ask_sequence(self, path: str | None = None) -> None:
-        """Ask for a sequence, or for what to do with a file's, and run it."""
-        from gatescope_app.dialogs.sequence_dialog import SequenceDialog  # noqa: PLC0415 - read when first asked for
-
-        state = self.session.state
-        dialog = SequenceDialog(
-            state.setup, state.focus.batch, self.appearance.language, self.appearance.theme, self, self.file_worker
-        )
-        if path is not None:
-            dialog.open_file(path)
-        if dialog.exec():
-            self.session.start(dialog.setup, batch=dialog.element.value())
-        dialog.deleteLater()
-
-    def ask_file(self) -> None:
-        """Ask for a file with a sequence."""
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a sequence"), "", "*.csv *.npy")
-        if path:
-            self.ask_sequence(path)
-
-    def ask_export(self) -> None:
-        """Ask where to write the CSV, and in which layout."""
-        long, wide = self.tr("CSV, a row for each unit (*.csv)"), self.tr("CSV, a row for each step (*.csv)")
-        path, chosen = QFileDialog.getSaveFileName(self, self.tr("Export CSV"), "trace.csv", f"{long};;{wide}")
-        run = self.session.state.run
-        if path and run is not None:
-            self.exporter.start(run, Path(path), "wide" if chosen == wide else "long")
-
-    def _on_written(self, path: str) -> None:
-        self.statusBar().showMessage(self.tr("Wrote {path}").format(path=path))
-
-    def ask_step(self) -> None:
-        """Ask for the number of a step."""
-        last, now = self.session.state.setup.steps - 1, self.session.state.cursor.t
-        t, accepted = QInputDialog.getInt(
-            self, self.tr("Go to step"), self.tr("t, from 0 to {last}").format(last=last), now, 0, last
-        )
-        if accepted:
-            self.session.run_to(t)
+    # showing
 
     def show_all(self) -> None:
         """Bring the whole run into view."""
@@ -350,6 +324,11 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """List every key."""
         show_keys([*self.actions_by_name.values(), *self.menus.choices()], self)
+
+    def compare_kept(self) -> None:
+        """Compare the two runs, and show what comes of it."""
+        self.session.compare_with_kept()
+        self.show_compare()
 
     def show_compare(self) -> None:
         """Bring the comparison to the front."""

@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu
 from gatescope.messages import Message
 from gatescope_app.actions import set_tip
 from gatescope_app.language import LANGUAGES, say, without_accelerator
+from gatescope_app.runs import ARITHMETICS, Arithmetic
 from gatescope_app.theme import CHOICES
 
 _MENUS = {
-    "file": ("new_network", "sequence", "open", "", "export", "", "quit"),
-    "step": ("first", "step_back", "step", "play", "last", "", "go_to", "faster", "slower", "", "compare"),
+    "file": ("new_network", "sequence", "open", "", "save_trace", "export", "", "quit"),
+    "step": (
+        "first", "step_back", "step", "play", "last", "", "go_to", "faster", "slower", "",
+        "compare", "keep", "compare_kept", "forget",
+    ),
     "view": (
         "lines", "heat", "auto", "", "all_units", "one_unit", "show_all", "", "larger", "smaller", "reset_layout",
         "close_message",
@@ -27,6 +31,7 @@ _MENUS = {
 
 # With these two keys held nothing else is used, so that the letter can be the choice's own.
 _THEME_KEYS = {"system": "Ctrl+Alt+S", "light": "Ctrl+Alt+L", "dark": "Ctrl+Alt+D"}
+_ARITHMETIC_KEYS = {"ieee": "Ctrl+Alt+I", "tf32": "Ctrl+Alt+T"}
 _LANGUAGE_KEYS = {"en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+C"}
 
 
@@ -41,7 +46,9 @@ class Menus(QObject):
             for entry in entries:
                 self.menus[name].addAction(actions[entry]) if entry else self.menus[name].addSeparator()
         self.themes = _choices(self, CHOICES, _THEME_KEYS)
-        self.theme_menu, self.panel_menu = QMenu(window), QMenu(window)
+        self.theme_menu, self.panel_menu, self.arithmetic_menu = QMenu(window), QMenu(window), QMenu(window)
+        self.arithmetics = _choices(self, ARITHMETICS, _ARITHMETIC_KEYS)
+        self.arithmetic_menu.addActions(list(self.arithmetics.values()))
         self.theme_menu.addActions(list(self.themes.values()))
         self.panels = [dock.toggleViewAction() for dock in docks]
         for number, action in enumerate(self.panels, 1):
@@ -66,17 +73,19 @@ class Menus(QObject):
             self.menus[name].setTitle(text)
         self.theme_menu.setTitle(self.tr("&Theme"))
         self.panel_menu.setTitle(self.tr("&Panels"))
+        self.arithmetic_menu.setTitle(self.tr("&Arithmetic"))
         themes = {"system": self.tr("As the &system"), "light": self.tr("&Light"), "dark": self.tr("&Dark")}
         for name, action in self.themes.items():
             action.setText(themes[name])
-        for menu in (self.menus["device"], self.menus["language"], self.theme_menu, self.panel_menu):
+        submenus = (self.theme_menu, self.panel_menu, self.arithmetic_menu)
+        for menu in (self.menus["device"], self.menus["language"], *submenus):
             menu.setToolTipsVisible(True)
         self._set_tips()
         self._set_device_texts()
 
     def choices(self) -> list[QAction]:
-        """Return the themes, languages and panels, which all have keys."""
-        return [*self.themes.values(), *self.languages.values(), *self.panels]
+        """Return the themes, languages, arithmetics and panels, which all have keys."""
+        return [*self.themes.values(), *self.languages.values(), *self.arithmetics.values(), *self.panels]
 
     def _set_tips(self) -> None:
         tips = {
@@ -97,6 +106,8 @@ class Menus(QObject):
         for name, action in self.devices.items():
             action.triggered.connect(lambda _checked, name=name: choose(name))
         self.menus["device"].addActions(list(self.devices.values()))
+        self.menus["device"].addSeparator()
+        self.menus["device"].addMenu(self.arithmetic_menu)
         self._set_device_texts()
 
     def _set_device_texts(self) -> None:
@@ -114,6 +125,22 @@ class Menus(QObject):
         for group, name in ((self.themes, theme), (self.languages, language), (self.devices, device)):
             if name in group:
                 group[name].setChecked(True)
+
+    def set_arithmetic(self, device: str, dtype: str, in_force: Arithmetic) -> None:
+        """Tick the arithmetic in force, and offer the other where it can be chosen; a grey entry says why not."""
+        names = {"ieee": self.tr("&IEEE float32"), "tf32": self.tr("&TF32")}
+        reason = ""
+        if not device.startswith("cuda"):
+            reason = self.tr("only on CUDA")
+        elif dtype != "float32":
+            reason = self.tr("only for float32")
+        for name, action in self.arithmetics.items():
+            action.setEnabled(not reason)
+            absent = reason and name != in_force
+            action.setText(f"{names[name]}  –  {reason}" if absent else names[name])
+            action.setIconText(self.tr("Arithmetic: {name}").format(name=without_accelerator(names[name])))
+            set_tip(action, reason or action.iconText())
+        self.arithmetics[in_force].setChecked(True)
 
 
 def _choices(parent: QObject, names: tuple[str, ...], keys: dict[str, str] | None = None) -> dict[str, QAction]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,17 @@ from numpy.typing import NDArray
 from gatescope.constructor import parse_constructor
 from gatescope.messages import GatescopeError, Progress
 from gatescope.sequences import Numbers, Sequence, from_text
-from gatescope.spec import LSTMSpec
+from gatescope.spec import ModuleSpec
+from gatescope_app.sources import FromExample, FromRecording, FromSeed, Source
 from gatescope_resources.examples import Example, load_example
 
 if TYPE_CHECKING:  # torch takes seconds to import; the window is there before it
+    from gatescope.comparison import Comparison
     from gatescope.report import Report
     from gatescope.traces import Trace
+
+Arithmetic = Literal["ieee", "tf32"]
+ARITHMETICS: tuple[Arithmetic, ...] = ("ieee", "tf32")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,27 +32,34 @@ class Setup:
 
     Parameters
     ----------
-    spec : LSTMSpec
+    spec : ModuleSpec
         The network's arguments, with its device.
     sequence : Sequence
         Its width is the network's input size.
-    seed : int
-        For the initial weights.
-    weights : Path, optional
-        A safetensors file to load instead.
-    h0, c0 : ndarray, optional
-        Shaped as the module takes them; zeros when missing.
+    source : Source
+        Where the weights come from.
+    states : dict
+        `h0`, and `c0` of an LSTM, shaped as the module takes them; zeros when missing.
+    lengths : tuple of int, optional
+        How many steps each batch element has, where they differ; the sequence is NaN behind them.
     example : Example, optional
         The example that this is.
+    arithmetic : {"ieee", "tf32"}, optional
+        Which products float32 is computed with; as PyTorch is set when not given.
     """
 
-    spec: LSTMSpec
+    spec: ModuleSpec
     sequence: Sequence
-    seed: int = 0
-    weights: Path | None = None
-    h0: Numbers | None = None
-    c0: Numbers | None = None
+    source: Source = FromSeed()  # noqa: RUF009 - frozen
+    states: Mapping[str, Numbers] = field(default_factory=dict)
+    lengths: tuple[int, ...] | None = None
     example: Example | None = None
+    arithmetic: Arithmetic | None = None
+
+    @property
+    def seed(self) -> int:
+        """The seed of the weights, or of those that a network made from this one gets."""
+        return self.source.seed or 0
 
     @property
     def batched(self) -> bool:
@@ -81,11 +93,18 @@ class Run:
     report: Report
     _arrays: dict[tuple[Any, ...], NDArray[Any]] = field(default_factory=dict, repr=False)
 
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """Which of the two was in force; whatever is not TF32 counts as the other."""
+        return "tf32" if self.trace.arithmetic.name == "TF32" else "ieee"
+
     def values(self, name: str, layer: int, direction: str, batch: int) -> NDArray[Any]:
         """Return one quantity of one batch element over all steps, (T, units)."""
         key = (name, layer, direction, batch)
-        if key not in self._arrays:  # on CUDA this copies
-            self._arrays[key] = self.trace.cell(layer, direction).quantity(name)[:, batch].cpu().numpy()
+        if key not in self._arrays:
+            from gatescope.traces import as_numpy  # noqa: PLC0415 - imports torch
+
+            self._arrays[key] = as_numpy(self.trace.cell(layer, direction).quantity(name)[:, batch])  # CUDA copies
         return self._arrays[key]
 
 
@@ -97,7 +116,45 @@ def example_setup(name: str) -> Setup:
     else:
         sequence = Sequence(np.array(example.values))
     spec = parse_constructor(example.module)
-    return Setup(spec, sequence, example.seed, example.weights_path, example=example)
+    source = FromSeed(example.seed) if example.weights_path is None else FromExample(example.weights_path)
+    return Setup(spec, sequence, source, example=example)
+
+
+def recorded_setup(trace: Trace, place: str) -> Setup:
+    """Return a recorded trace as something to look at, and to run again with another sequence or elsewhere.
+
+    Parameters
+    ----------
+    trace : Trace
+        As it was read from a file.
+    place : str
+        The file, and the trace's name and call, as the command line takes them.
+    """
+    from gatescope.traces import as_numpy  # noqa: PLC0415 - imports torch
+
+    spec = replace(trace.spec, device="cpu")  # wherever it was recorded, it is read into memory
+    values = as_numpy(trace.x)  # (T, B, K)
+    if not trace.batched:
+        values = values[:, 0]
+    elif spec.batch_first:
+        values = values.swapaxes(0, 1)
+    lengths = None if trace.lengths is None else tuple(trace.lengths.tolist())
+    return Setup(spec, Sequence(values, trace.tokens), FromRecording(trace, place), _states_of(trace), lengths)
+
+
+def _states_of(trace: Trace) -> dict[str, Numbers]:
+    """Return the states before the first step, shaped as the module takes them; none where all are zero."""
+    import torch  # noqa: PLC0415 - takes seconds
+
+    from gatescope.traces import as_numpy  # noqa: PLC0415 - as above
+
+    cells = trace.cells.values()
+    names = trace.spec.cell.states
+    before = {f"{name}0": as_numpy(torch.stack([cell.before[name] for cell in cells])) for name in names}
+    if not any(np.any(state) for state in before.values()):
+        return {}
+    batch = trace.batch_size if trace.batched else None
+    return {name: state.reshape(trace.spec.state_shape(name, batch)) for name, state in before.items()}
 
 
 def run(setup: Setup, progress: Progress | None = None) -> Run:
@@ -110,50 +167,86 @@ def run(setup: Setup, progress: Progress | None = None) -> Run:
     Cancelled
         As `progress` does.
     """
+    setup.sequence.require_width(setup.spec)
+    with _memory_errors_told():
+        return _run(setup, progress)
+
+
+def compare(one: Run, other: Run, progress: Progress | None = None) -> Comparison:
+    """Compare two runs; raise GatescopeError where they cannot be compared."""
+    import gatescope as gs  # noqa: PLC0415 - imports torch with the names used here
+
+    with _memory_errors_told():
+        return gs.compare(one.trace, other.trace, progress=progress)
+
+
+@contextlib.contextmanager
+def _memory_errors_told() -> Iterator[None]:
     import torch  # noqa: PLC0415 - takes seconds
 
-    setup.sequence.require_width(setup.spec)
     try:
-        return _run(setup, progress)
+        yield
     except (MemoryError, torch.cuda.OutOfMemoryError):
         raise GatescopeError("out_of_memory") from None
 
 
 def _run(setup: Setup, progress: Progress | None) -> Run:
+    import gatescope as gs  # noqa: PLC0415 - imports torch with the names used here
+
+    chosen: dict[str, Any] = {} if setup.arithmetic is None else {"arithmetic": setup.arithmetic}
+    trace = setup.source.recorded
+    traced = 0.0 if trace is not None else 0.8  # of the work
+    if trace is None:
+        trace = _traced(setup, chosen, _part(progress, 0.0, traced))
+    report = gs.verify(trace, gates=True, progress=_part(progress, traced, 1.0), **chosen)
+    report.verdict, report.worst, report.nonfinite  # noqa: B018 - computed here, where nobody waits for them
+    return Run(setup, trace, report)
+
+
+def _traced(setup: Setup, chosen: dict[str, Any], progress: Progress | None) -> Trace:
     import torch  # noqa: PLC0415 - takes seconds
 
     import gatescope as gs  # noqa: PLC0415 - imports torch with the names used here
-    from gatescope.network import build, load_weights  # noqa: PLC0415 - imports torch
 
-    module = load_weights(setup.spec, setup.weights) if setup.weights else build(setup.spec, setup.seed)
+    module = setup.source.network(setup.spec)
     like = next(module.parameters())
 
     def tensor(values: Numbers) -> torch.Tensor:
         return torch.as_tensor(values, dtype=like.dtype, device=like.device)
 
-    trace = gs.trace(
+    return gs.trace(
         module,
-        tensor(setup.sequence.values),
-        _states(setup, tensor),
+        _x(setup, tensor),
+        _hx(setup, tensor),
         tokens=setup.sequence.tokens,
-        seed=None if setup.weights else setup.seed,
-        progress=_part(progress, 0.0, 0.8),
+        seed=setup.source.seed,
+        progress=progress,
+        **chosen,
     )
-    report = gs.verify(trace, gates=True, progress=_part(progress, 0.8, 1.0))
-    report.verdict, report.worst, report.nonfinite  # noqa: B018 - computed here, where nobody waits for them
-    return Run(setup, trace, report)
 
 
-def _states(setup: Setup, tensor: Callable[[Numbers], Any]) -> tuple[Any, Any] | None:
-    if setup.h0 is None and setup.c0 is None:
+def _x(setup: Setup, tensor: Callable[[Numbers], Any]) -> Any:
+    """Return the sequence as the module takes it: packed where its elements differ in length."""
+    from torch.nn.utils.rnn import pack_padded_sequence  # noqa: PLC0415 - imports torch
+
+    x = tensor(setup.sequence.values)
+    if setup.lengths is None:
+        return x
+    return pack_padded_sequence(x, list(setup.lengths), setup.spec.batch_first, enforce_sorted=False)
+
+
+def _hx(setup: Setup, tensor: Callable[[Numbers], Any]) -> Any:
+    """Return the states as the module takes them: h0 alone, or (h0, c0) of an LSTM; None for zeros."""
+    spec = setup.spec
+    strange = next((name for name in setup.states if name not in spec.states), None)
+    if strange is not None:
+        raise GatescopeError("not_of_this_module", module=f"nn.{spec.kind}", name=strange)
+    if not setup.states:
         return None
     batch = setup.batch_size if setup.batched else None
-    given = {"h0": setup.h0, "c0": setup.c0}
-    h0, c0 = (
-        tensor(np.zeros(setup.spec.state_shape(name, batch)) if values is None else values)
-        for name, values in given.items()
-    )
-    return h0, c0
+    zeros = {name: np.zeros(spec.state_shape(name, batch)) for name in spec.states}
+    states = [tensor(state) for state in (zeros | dict(setup.states)).values()]
+    return tuple(states) if len(states) > 1 else states[0]
 
 
 def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
@@ -164,30 +257,42 @@ def _part(progress: Progress | None, start: float, end: float) -> Progress | Non
 
 
 def on_device(setup: Setup, device: str) -> Setup:
-    """Return the same setup on another device."""
-    return replace(setup, spec=replace(setup.spec, device=device))
+    """Return the same setup on another device, in the arithmetic that PyTorch is set to there."""
+    return replace(setup, spec=replace(setup.spec, device=device), source=setup.source.rerun(), arithmetic=None)
 
 
-def with_network(setup: Setup, spec: LSTMSpec, seed: int) -> Setup:
-    """Return the setup with another network, whose weights come from the seed.
+def with_arithmetic(setup: Setup, arithmetic: Arithmetic) -> Setup:
+    """Return the same setup in another arithmetic."""
+    return replace(setup, source=setup.source.rerun(), arithmetic=arithmetic)
+
+
+def with_sequence(setup: Setup, sequence: Sequence) -> Setup:
+    """Feed the same network another sequence; an example's title and notes speak of its own sequence only."""
+    return replace(setup, sequence=sequence, source=setup.source.rerun(), states={}, lengths=None, example=None)
+
+
+def with_network(setup: Setup, spec: ModuleSpec, source: Source) -> Setup:
+    """Return the setup with another network.
 
     The sequence stays where the network can take it, else an impulse takes its place; the initial states stay
     where their shapes do.
     """
-    sequence = setup.sequence if setup.sequence.width == spec.input_size else impulse(spec.input_size)
-    new = Setup(spec, sequence, seed)
+    if setup.sequence.width == spec.input_size and (setup.lengths is None or not spec.is_cell):
+        new = Setup(spec, setup.sequence, source, lengths=setup.lengths)
+    else:
+        new = Setup(spec, impulse(spec.input_size), source)
     batch = new.batch_size if new.batched else None
     states = {
         name: state
-        for name in ("h0", "c0")
-        if (state := getattr(setup, name)) is not None and state.shape == spec.state_shape(name, batch)
+        for name, state in setup.states.items()
+        if name in spec.states and state.shape == spec.state_shape(name, batch)
     }
-    return replace(new, **states)
+    return replace(new, states=states)
 
 
 def for_sequence(sequence: Sequence) -> Setup:
     """Return a small network that takes the sequence, and the sequence."""
-    return Setup(LSTMSpec(sequence.width, hidden_size=8), sequence)
+    return Setup(ModuleSpec(sequence.width, hidden_size=8), sequence)
 
 
 def impulse(width: int) -> Sequence:

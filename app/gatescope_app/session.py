@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from gatescope.messages import Cancelled, GatescopeError, Message
 from gatescope.spec import Direction
 from gatescope.stepper import Cursor, Stepper
-from gatescope_app.runs import Run, Setup, on_device, run
+from gatescope_app.runs import Arithmetic, Run, Setup, compare, on_device, run, with_arithmetic
 from gatescope_app.work import Worker
+
+if TYPE_CHECKING:  # imports torch
+    from gatescope.comparison import Comparison
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,10 @@ class State:
     run: Run | None = None  # None only until the first run has been computed
     cursor: Cursor = Cursor()  # noqa: RUF009 - frozen
     focus: Focus = Focus()
-    drift_known: bool = False  # whether nn.LSTM has run on its own history yet
+    drift_known: bool = False  # whether torch's module has run on its own history yet
+    kept: Run | None = None  # for comparisons to come
+    other: Run | None = None  # what `run` is compared with; the two always can be
+    comparison: Comparison | None = None  # of `run` with `other`
 
     def values(self, name: str) -> Any:
         """Return a quantity of the focused cell and batch element, (T, units); None before the first run."""
@@ -64,6 +70,7 @@ class Session(QObject):
         self.state = State(setup)
         self.runner = Worker(self)
         self.drifter = Worker(self)
+        self.comparer = Worker(self)
 
     # runs
 
@@ -85,8 +92,14 @@ class Session(QObject):
         """Run the current setup on another device."""
         self.start(on_device(self.state.setup, device))
 
+    def start_in(self, arithmetic: Arithmetic) -> None:
+        """Run the current setup in another arithmetic."""
+        self.start(with_arithmetic(self.state.setup, arithmetic))
+
     def _on_run(self, result: Run, batch: int | None) -> None:
         old = self.state
+        comparing = old.other is not None or self.comparer.busy
+        self.comparer.cancel()
         focus = old.focus if batch is None else replace(old.focus, batch=batch)
         same = old.setup.sequence is result.setup.sequence
         self._set(
@@ -97,8 +110,12 @@ class Session(QObject):
                 cursor=old.cursor if same else Cursor(),
                 focus=_within(focus, result.setup),
                 drift_known=False,
+                other=None,
+                comparison=None,
             )
         )
+        if comparing:
+            self.compare_with_kept()
         self.drifter.start(result.report.run_freely, self._on_drift, self._on_error)
 
     def _on_drift(self, _states: Any) -> None:
@@ -109,6 +126,27 @@ class Session(QObject):
             self.refused.emit(error.message)
         elif not isinstance(error, Cancelled):
             self.failed.emit(error)
+
+    # comparing
+
+    def keep(self) -> None:
+        """Keep the current run, to compare others with it."""
+        self._set(replace(self.state, kept=self.state.run))
+
+    def compare_with_kept(self) -> None:
+        """Compare the current run with the kept one, where the two can be compared."""
+        run_now, kept = self.state.run, self.state.kept
+        if run_now is not None and kept is not None:
+            self.comparer.start(
+                lambda progress: compare(run_now, kept, progress),
+                lambda result: self._set(replace(self.state, other=kept, comparison=result)),
+                self._on_error,
+            )
+
+    def forget_kept(self) -> None:
+        """Compare with nothing, and keep nothing."""
+        self.comparer.cancel()
+        self._set(replace(self.state, kept=None, other=None, comparison=None))
 
     # moves
 

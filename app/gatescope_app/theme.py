@@ -35,6 +35,19 @@ class Theme:
     on_verdict: str
     quantities: dict[str, str]
 
+    def of_verdict(self, code: str) -> str:
+        """Return the colour of a verdict."""
+        return {
+            "matches": self.matches, "runs_match": self.matches, "differs": self.differs, "runs_differ": self.differs,
+        }.get(code, self.cannot_compare)  # fmt: skip
+
+
+def _every_cells(f: str, i: str, c_tilde: str, c: str, o: str, h: str) -> dict[str, str]:
+    """Add the quantities of the other cells to the LSTM's: each has the colour of what does most like it."""
+    lstm = {"f": f, "i": i, "c_tilde": c_tilde, "c": c, "o": o, "h": h}
+    # z keeps the old state, as f does; n is what may be written, as C̃ is; r lets in, as i does.
+    return lstm | {"r": i, "z": f, "n": c_tilde, "a": c}
+
 
 # The hues follow Okabe and Ito's palette for colour-blind eyes (Color Universal Design, 2008), moved darker on
 # light and lighter on dark until they read as text; h has no hue.
@@ -55,10 +68,7 @@ LIGHT = Theme(
     differs="#a81f1f",
     cannot_compare="#8a5a00",
     on_verdict="#ffffff",
-    quantities={
-        "f": "#0063a6", "i": "#00734f", "c_tilde": "#9a5d00",
-        "c": "#bd3a00", "o": "#9c3a78", "h": "#33383f",
-    },
+    quantities=_every_cells(f="#0063a6", i="#00734f", c_tilde="#9a5d00", c="#bd3a00", o="#9c3a78", h="#33383f"),
 )  # fmt: skip
 DARK = Theme(
     name="dark",
@@ -77,10 +87,7 @@ DARK = Theme(
     differs="#ff7b72",
     cannot_compare="#f0b43c",
     on_verdict="#101214",
-    quantities={
-        "f": "#5cb4f2", "i": "#35cf9f", "c_tilde": "#efb23e",
-        "c": "#ff8757", "o": "#e79cc9", "h": "#d5dae0",
-    },
+    quantities=_every_cells(f="#5cb4f2", i="#35cf9f", c_tilde="#efb23e", c="#ff8757", o="#e79cc9", h="#d5dae0"),
 )  # fmt: skip
 
 

@@ -78,7 +78,8 @@ class Toolbar(QToolBar):
             self.slider.setRange(0, new.setup.steps - 1)
             self.slider.blockSignals(False)
             self.slider.setEnabled(new.run is not None)
-            self.device.setText(new.setup.spec.device.upper())
+            tf32 = new.run is not None and new.run.arithmetic == "tf32"
+            self.device.setText(new.setup.spec.device.upper() + (" · TF32" if tf32 else ""))
             self.show_verdict(new, theme)
         self.slider.blockSignals(True)
         self.slider.setValue(new.cursor.t)

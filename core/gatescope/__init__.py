@@ -1,4 +1,4 @@
-"""Gatescope's engine: every gate of an LSTM, step by step, checked against torch.nn.LSTM.
+"""Gatescope's engine: every gate of a recurrent network, step by step, checked against torch's own modules.
 
 >>> import gatescope as gs
 >>> trace = gs.trace(module, x)
@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from gatescope.comparison import Comparison, compare
     from gatescope.constructor import parse_constructor
     from gatescope.messages import Cancelled, GatescopeError
     from gatescope.network import build
+    from gatescope.recording import Recording, load, record
     from gatescope.report import Report
-    from gatescope.spec import LSTMSpec
+    from gatescope.spec import ModuleSpec
     from gatescope.stepper import Cursor, Stepper
     from gatescope.traces import CellTrace, Trace
     from gatescope.tracing import trace
@@ -27,14 +29,19 @@ if TYPE_CHECKING:
 _HOMES = {
     "Cancelled": "messages",
     "CellTrace": "traces",
+    "Comparison": "comparison",
     "Cursor": "stepper",
     "GatescopeError": "messages",
-    "LSTMSpec": "spec",
+    "ModuleSpec": "spec",
+    "Recording": "recording",
     "Report": "report",
     "Stepper": "stepper",
     "Trace": "traces",
     "build": "network",
+    "compare": "comparison",
+    "load": "recording",
     "parse_constructor": "constructor",
+    "record": "recording",
     "trace": "tracing",
     "verify": "verification",
 }
@@ -42,14 +49,19 @@ _HOMES = {
 __all__ = [
     "Cancelled",
     "CellTrace",
+    "Comparison",
     "Cursor",
     "GatescopeError",
-    "LSTMSpec",
+    "ModuleSpec",
+    "Recording",
     "Report",
     "Stepper",
     "Trace",
     "build",
+    "compare",
+    "load",
     "parse_constructor",
+    "record",
     "trace",
     "verify",
 ]

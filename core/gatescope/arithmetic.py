@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import torch
 
 from gatescope.messages import GatescopeError, Message
+
+ArithmeticName = Literal["ieee", "tf32"]
 
 
 @dataclass(frozen=True)
@@ -16,9 +21,11 @@ class Arithmetic:
     Parameters
     ----------
     name : str
-        `IEEE float32`, `IEEE float64`, `TF32` or `BF16 products`.
+        `IEEE float32` and so on, `TF32` or `BF16 products`.
     unit_roundoff : float
         u: half the distance from 1 to the next number of the working type.
+    tiny : float
+        The smallest normal number of the working type.
     operand_roundoff : float
         The relative error of rounding an operand of a matrix product before it is multiplied: 0 for IEEE,
         2^-11 for TF32 (10 bits of fraction; NVIDIA, A100 white paper, 2020), 2^-8 for bfloat16.
@@ -29,14 +36,19 @@ class Arithmetic:
 
     name: str
     unit_roundoff: float
+    tiny: float
     operand_roundoff: float = 0.0
     relative_tanh: bool = True
 
 
-IEEE32 = Arithmetic("IEEE float32", 2.0**-24)
-IEEE64 = Arithmetic("IEEE float64", 2.0**-53)
-TF32 = Arithmetic("TF32", 2.0**-24, 2.0**-11)
-BF16 = Arithmetic("BF16 products", 2.0**-24, 2.0**-8)
+IEEE16 = Arithmetic("IEEE float16", 2.0**-11, 2.0**-14)
+BFLOAT16 = Arithmetic("bfloat16", 2.0**-8, 2.0**-126)
+IEEE32 = Arithmetic("IEEE float32", 2.0**-24, 2.0**-126)
+IEEE64 = Arithmetic("IEEE float64", 2.0**-53, 2.0**-1022)
+TF32 = Arithmetic("TF32", 2.0**-24, 2.0**-126, 2.0**-11)
+BF16 = Arithmetic("BF16 products", 2.0**-24, 2.0**-126, 2.0**-8)
+
+_OF_DTYPE = {torch.float16: IEEE16, torch.bfloat16: BFLOAT16, torch.float64: IEEE64}
 
 
 def running_arithmetic(device: torch.device, dtype: torch.dtype) -> Arithmetic:
@@ -44,8 +56,8 @@ def running_arithmetic(device: torch.device, dtype: torch.dtype) -> Arithmetic:
 
     A coarser one is named where PyTorch's switches let either of the two use it, since then both may differ by it.
     """
-    if dtype == torch.float64:
-        arithmetic = IEEE64
+    if dtype in _OF_DTYPE:
+        arithmetic = _OF_DTYPE[dtype]
     elif device.type == "cuda":
         can = torch.cuda.get_device_capability(device)[0] >= 8  # Ampere was the first with TF32
         arithmetic = TF32 if can and _tf32_switched_on() else IEEE32
@@ -56,7 +68,7 @@ def running_arithmetic(device: torch.device, dtype: torch.dtype) -> Arithmetic:
 
 def coarser(one: Arithmetic, other: Arithmetic) -> Arithmetic:
     """Return the less exact of two."""
-    return max(one, other, key=lambda arithmetic: (arithmetic.operand_roundoff, arithmetic.unit_roundoff))
+    return max(one, other, key=lambda arithmetic: (arithmetic.unit_roundoff, arithmetic.operand_roundoff))
 
 
 def _on_cpu() -> Arithmetic:
@@ -74,6 +86,54 @@ def _tf32_switched_on() -> bool:
     if rnn is not None and hasattr(rnn, "fp32_precision"):
         return "tf32" in (rnn.fp32_precision, matmul.fp32_precision)
     return bool(torch.backends.cudnn.allow_tf32 or matmul.allow_tf32)
+
+
+@contextmanager
+def computing_in(name: ArithmeticName | None, device: torch.device) -> Iterator[None]:
+    """Have float32 products on a CUDA device computed in IEEE arithmetic or in TF32, and restore what was set.
+
+    Parameters
+    ----------
+    name : {"ieee", "tf32"} or None
+        None changes nothing. The CPU computes in IEEE arithmetic unless told otherwise, and has no TF32 to choose.
+    device : torch.device
+        Where it is to hold.
+
+    Raises
+    ------
+    GatescopeError
+        `arithmetic_unknown`, `tf32_needs_cuda`, or `arithmetic_not_set` where torch does not take the setting.
+    """
+    if name not in (None, "ieee", "tf32"):
+        raise GatescopeError("arithmetic_unknown", value=name)
+    if device.type != "cuda" and name == "tf32":
+        raise GatescopeError("tf32_needs_cuda", device=device)
+    if name is None or device.type != "cuda":
+        yield
+        return
+    switches = _cuda_switches()
+    before = [getattr(owner, switch) for owner, switch in switches]
+    try:
+        for owner, switch in switches:
+            _set(owner, switch, name if switch == "fp32_precision" else name == "tf32")
+        yield
+    finally:
+        for (owner, switch), value in zip(switches, before, strict=True):
+            setattr(owner, switch, value)
+
+
+def _cuda_switches() -> list[tuple[Any, str]]:
+    """Return the two that count: of cuDNN's recurrent kernels, and of products; the general one does not reach them."""
+    rnn, matmul = getattr(torch.backends.cudnn, "rnn", None), torch.backends.cuda.matmul
+    if rnn is not None and hasattr(rnn, "fp32_precision"):
+        return [(rnn, "fp32_precision"), (matmul, "fp32_precision")]
+    return [(torch.backends.cudnn, "allow_tf32"), (matmul, "allow_tf32")]
+
+
+def _set(owner: Any, switch: str, value: str | bool) -> None:
+    setattr(owner, switch, value)
+    if getattr(owner, switch) != value:
+        raise GatescopeError("arithmetic_not_set", value=value, found=getattr(owner, switch))
 
 
 def cuda_devices() -> list[str]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import fields
 from typing import Any
 
 from gatescope.messages import GatescopeError
-from gatescope.spec import ITEM_BYTES, LSTMSpec
+from gatescope.spec import ITEM_BYTES, KINDS, ModuleSpec, arguments_of
 
 _LIMIT = 500  # characters; a full call has fewer than 200
-_NAMES = ("nn.LSTM", "torch.nn.LSTM", "LSTM")
-_ARGUMENTS = tuple(field.name for field in fields(LSTMSpec))
-_TORCH_DTYPES = {f"torch.{name}": name for name in ITEM_BYTES} | {"torch.double": "float64", "torch.float": "float32"}
+_KINDS = {f"{before}{kind}": kind for kind in KINDS for before in ("", "nn.", "torch.nn.")}
+_TORCH_DTYPES = {f"torch.{name}": name for name in ITEM_BYTES} | {
+    "torch.double": "float64", "torch.float": "float32", "torch.half": "float16",
+}  # fmt: skip
 
 
-def parse_constructor(text: str) -> LSTMSpec:
-    """Read an nn.LSTM call.
+def parse_constructor(text: str) -> ModuleSpec:
+    """Read a call of nn.LSTM, nn.GRU, nn.RNN or their cells.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def parse_constructor(text: str) -> LSTMSpec:
 
     Returns
     -------
-    LSTMSpec
+    ModuleSpec
 
     Raises
     ------
@@ -34,20 +34,22 @@ def parse_constructor(text: str) -> LSTMSpec:
         Naming the part that is not understood, or the argument that is out of its range.
     """
     call = _read_call(text.strip())
+    kind = _KINDS[_source(call.func)]
+    names = tuple(name for name in arguments_of(kind) if name != "kind")
     given: dict[str, Any] = {}
-    if len(call.args) > len(_ARGUMENTS):
-        raise GatescopeError("constructor_too_many", limit=len(_ARGUMENTS), given=len(call.args))
-    for name, node in zip(_ARGUMENTS, call.args, strict=False):
+    if len(call.args) > len(names):
+        raise GatescopeError("constructor_too_many", module=f"nn.{kind}", limit=len(names), given=len(call.args))
+    for name, node in zip(names, call.args, strict=False):
         given[name] = _literal(name, node)
     for keyword in call.keywords:
-        name = _keyword_name(keyword)
+        name = _keyword_name(keyword, kind, names)
         if name in given:
             raise GatescopeError("constructor_twice", name=name)
         given[name] = _literal(name, keyword.value)
     for name in ("input_size", "hidden_size"):
         if given.get(name) is None:
-            raise GatescopeError("constructor_missing", name=name)
-    return LSTMSpec(**{name: value for name, value in given.items() if value is not None})
+            raise GatescopeError("constructor_missing", module=f"nn.{kind}", name=name)
+    return ModuleSpec(**{name: value for name, value in given.items() if value is not None}, kind=kind)
 
 
 def _read_call(text: str) -> ast.Call:
@@ -65,16 +67,19 @@ def _read_call(text: str) -> ast.Call:
         raise GatescopeError("constructor_syntax", column=1) from None
     if not isinstance(node, ast.Call):
         raise GatescopeError("constructor_not_a_call", part=_source(node))
-    if _source(node.func) not in _NAMES:
-        raise GatescopeError("constructor_other_class", part=_source(node.func))
+    if _source(node.func) not in _KINDS:
+        raise GatescopeError(
+            "constructor_other_class", known=", ".join(f"nn.{kind}" for kind in KINDS), part=_source(node.func)
+        )
     return node
 
 
-def _keyword_name(keyword: ast.keyword) -> str:
+def _keyword_name(keyword: ast.keyword, kind: str, names: tuple[str, ...]) -> str:
     if keyword.arg is None:
         raise GatescopeError("constructor_not_a_call", part=f"**{_source(keyword.value)}")
-    if keyword.arg not in _ARGUMENTS:
-        raise GatescopeError("constructor_unknown_argument", name=keyword.arg, known=", ".join(_ARGUMENTS))
+    if keyword.arg not in names:
+        known = ", ".join(names)
+        raise GatescopeError("constructor_unknown_argument", module=f"nn.{kind}", name=keyword.arg, known=known)
     return keyword.arg
 
 
@@ -87,7 +92,7 @@ def _literal(name: str, node: ast.expr) -> Any:
         return _TORCH_DTYPES[_source(node)]
     if not isinstance(node, ast.Constant) or isinstance(node.value, bytes | complex) or node.value is ...:
         raise GatescopeError("constructor_not_literal", name=name, part=_source(node))
-    if isinstance(node.value, str) != (name == "device") and node.value is not None:
+    if isinstance(node.value, str) != (name in ("device", "nonlinearity")) and node.value is not None:
         raise GatescopeError("constructor_not_literal", name=name, part=_source(node))
     return node.value
 

@@ -17,9 +17,8 @@ from torch import Tensor
 import gatescope
 from gatescope.files import is_special, whole_files
 from gatescope.messages import GatescopeError, Progress
-from gatescope.quantities import NAMES
-from gatescope.report import STATES, Report
-from gatescope.traces import CellTrace, Trace
+from gatescope.report import Report
+from gatescope.traces import CellTrace, Trace, as_numpy
 
 Layout = Literal["long", "wide"]
 
@@ -31,10 +30,12 @@ def write_csv(
 ) -> None:
     """Write the trace of a report to `path`, and its origin to `path` + `.json`; both whole or neither.
 
-    The long layout has the columns `t, token, batch, layer, direction, unit, f, i, c_tilde, c, o, h, c_ref,
-    h_ref, c_err, h_err`, sorted by t, batch, layer, direction, unit; `token` only where steps have one. The
-    reference and the errors are the re-synced ones. The wide layout has a row for each t and batch element,
-    and columns such as `l0.forward.f.0`. Floats have the shortest form that reads back to the same bits.
+    The long layout has the columns `t, token, batch, layer, direction, unit`, the cell's quantities (`f, i, c_tilde,
+    c, o, h` of an LSTM), and for its states the reference and the error, such as `c_ref, h_ref, c_err, h_err`; sorted
+    by t, batch, layer, direction, unit; `token` only where steps have one. The reference and the errors are the
+    re-synced ones. The wide layout has a row for each t and batch element, and columns such as `l0.forward.f.0`.
+    Floats have the shortest form that reads back to the same bits. Steps that a shorter element of a packed sequence
+    does not have are left out of the long layout, and empty in the wide one.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def write_csv(
     # A pipe has no place beside it.
     paths = (path,) if is_special(path) else (path, f"{os.fspath(path)}.json")
     with whole_files(*paths) as (file, *beside):
-        for done, frame in enumerate(frames(report, layout)):
+        for done, frame in enumerate(frames(report.trace, layout, report)):
             frame.write_csv(file, include_header=done == 0)
             if progress is not None:
                 progress((done + 1) / len(parts))
@@ -66,10 +67,11 @@ def write_csv(
             origin_file.write(json.dumps(origin(report), indent=2, ensure_ascii=False, allow_nan=False).encode())
 
 
-def frames(report: Report, layout: Layout) -> Iterator[pl.DataFrame]:
-    """Yield the table of a trace in consecutive parts of some steps each."""
-    build = _long_frame if layout == "long" else _wide_frame
-    return (build(report, part) for part in _parts(report.trace))
+def frames(trace: Trace, layout: Layout, report: Report | None = None) -> Iterator[pl.DataFrame]:
+    """Yield the table of a trace in consecutive parts of some steps each; a long one with a report's references."""
+    if layout == "wide":
+        return (_wide_frame(trace, part) for part in _parts(trace))
+    return (_long_frame(trace, part, report) for part in _parts(trace))
 
 
 def origin(report: Report) -> dict[str, Any]:
@@ -103,8 +105,8 @@ def _parts(trace: Trace) -> list[slice]:
     return [slice(start, min(start + size, len(trace))) for start in range(0, len(trace), size)]
 
 
-def _long_frame(report: Report, part: slice) -> pl.DataFrame:
-    trace, cells = report.trace, list(report.trace.cells.values())
+def _long_frame(trace: Trace, part: slice, report: Report | None) -> pl.DataFrame:
+    cells = list(trace.cells.values())
     # Every column is built as (t, B, L*D, H), which in memory is the order of the rows.
     shape = (part.stop - part.start, trace.batch_size, len(cells), trace.spec.hidden_size)
     t, batch, cell, unit = np.indices(shape, dtype=np.int64, sparse=True)
@@ -121,19 +123,31 @@ def _long_frame(report: Report, part: slice) -> pl.DataFrame:
         "direction": pl.Series([c.direction for c in cells]).gather(column(cell)),
         "unit": column(unit),
     }
-    for name in NAMES:
+    for name in trace.spec.cell.names:
         columns[name] = _stacked([c.quantity(name)[part] for c in cells], shape)
-    for name in STATES:
-        columns[f"{name}_ref"] = _stacked([report.reference(name, *_key(c))[part] for c in cells], shape)
-    for name in STATES:
+    if report is not None:
+        columns |= _references(report, cells, part, shape)
+    present = cells[0].present
+    if present is None:
+        return pl.DataFrame(columns)
+    return pl.DataFrame(columns).filter(column(present[part].cpu().numpy()[:, :, None, None]))
+
+
+def _references(
+    report: Report, cells: list[CellTrace], part: slice, shape: tuple[int, int, int, int]
+) -> dict[str, pl.Series]:
+    """Return what torch computed for the states, and then the differences to it."""
+    ours = {name: [cell.quantity(name)[part] for cell in cells] for name in report.states}
+    theirs = {name: [report.reference(name, *_key(cell))[part] for cell in cells] for name in report.states}
+    columns = {f"{name}_ref": _stacked(theirs[name], shape) for name in report.states}
+    for name in report.states:
         # Subtracted part by part: `report.resynced` would go over all steps for each part.
-        pairs = [(c.quantity(name)[part], report.reference(name, *_key(c))[part]) for c in cells]
-        columns[f"{name}_err"] = _stacked([(ours - theirs).abs() for ours, theirs in pairs], shape)
-    return pl.DataFrame(columns)
+        errors = [(one - other).abs() for one, other in zip(ours[name], theirs[name], strict=True)]
+        columns[f"{name}_err"] = _stacked(errors, shape)
+    return columns
 
 
-def _wide_frame(report: Report, part: slice) -> pl.DataFrame:
-    trace = report.trace
+def _wide_frame(trace: Trace, part: slice) -> pl.DataFrame:
     shape = (part.stop - part.start, trace.batch_size)
     t, batch = np.indices(shape, dtype=np.int64).reshape(2, -1)
     columns: dict[str, Any] = {"t": t + part.start}
@@ -141,10 +155,15 @@ def _wide_frame(report: Report, part: slice) -> pl.DataFrame:
         columns["token"] = _tokens(trace.tokens[part]).gather(t)
     columns["batch"] = batch
     for (layer, direction), cell in trace.cells.items():
-        for name in NAMES:
-            values = cell.quantity(name)[part].flatten(0, 1).T.contiguous().cpu().numpy()  # (units, t*B)
+        for name in trace.spec.cell.names:
+            values = as_numpy(cell.quantity(name)[part].flatten(0, 1).T.contiguous())  # (units, t*B)
             columns |= {f"l{layer}.{direction}.{name}.{unit}": column for unit, column in enumerate(values)}
-    return pl.DataFrame(columns)
+    frame = pl.DataFrame(columns)
+    if trace.lengths is None:
+        return frame
+    absent = pl.Series(t + part.start >= trace.lengths.cpu().numpy()[batch])
+    numbers = pl.selectors.starts_with("l")
+    return frame.with_columns(pl.when(absent).then(None).otherwise(numbers).name.keep())
 
 
 def _tokens(tokens: tuple[str, ...]) -> pl.Series:
@@ -158,7 +177,7 @@ def _key(cell: CellTrace) -> tuple[int, str]:
 
 def _stacked(per_cell: list[Tensor], shape: tuple[int, ...]) -> pl.Series:
     """Put the cells' (t, B, units) side by side as one column; rows of units that do not exist are empty."""
-    values = torch.stack(per_cell, dim=2).cpu().numpy()  # (t, B, L*D, units)
+    values = as_numpy(torch.stack(per_cell, dim=2))  # (t, B, L*D, units)
     units = values.shape[-1]
     if units == shape[-1]:
         return pl.Series(values.reshape(-1))

@@ -32,16 +32,18 @@ def error_curves(report: Report, quantity: str, layer: int, direction: str, batc
     ----------
     report : Report
         The verification.
-    quantity : {"c", "h"}
-        What was compared.
+    quantity : str
+        One of those compared.
     layer, direction, batch
         Which part of the trace.
     drift : bool
-        Whether to add the free-running difference; nn.LSTM then runs once over the whole sequence if it has not.
+        Whether to add the free-running difference; the module then runs once over the whole sequence if it has not.
     """
 
     def of(kind: str) -> _Curve:
-        values: _Curve = getattr(report, kind)(quantity, layer, direction)[:, batch].cpu().numpy()
+        from gatescope.traces import as_numpy  # noqa: PLC0415 - imports torch
+
+        values: _Curve = as_numpy(getattr(report, kind)(quantity, layer, direction)[:, batch])
         return values  # (T, units)
 
     ratio = of("ratio")

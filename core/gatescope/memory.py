@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import psutil
 
 from gatescope.messages import GatescopeError
 
+ALWAYS = 1 << 26
+"""So many bytes are never asked about: the question takes longer than a small run."""
 
-def require_memory(needed: int, what: str) -> None:
+
+def require_memory(needed: int, what: str | Callable[[], str]) -> None:
     """Refuse work that cannot fit into this machine.
 
     Parameters
     ----------
     needed : int
         Bytes.
-    what : str
-        What needs them, for the message.
+    what : str or callable
+        What needs them, for the message; a callable returns it and is called only then.
 
     Raises
     ------
     GatescopeError
         `too_much_memory` where `needed` exceeds the memory that is free now.
     """
+    if needed <= ALWAYS:
+        return
     free = psutil.virtual_memory().available
     if needed > free:
-        raise GatescopeError("too_much_memory", what=what, needed=as_text(needed), available=as_text(free))
+        written = what if isinstance(what, str) else what()
+        raise GatescopeError("too_much_memory", what=written, needed=as_text(needed), available=as_text(free))
 
 
 def as_text(size: float) -> str:

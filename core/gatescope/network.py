@@ -1,8 +1,9 @@
-"""Build a torch.nn.LSTM from a spec, and read a spec and weights from one."""
+"""Build a recurrent module of torch.nn from a spec, and read a spec and weights from one."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import safetensors
 import safetensors.torch
@@ -10,15 +11,17 @@ import torch
 from torch import Tensor, nn
 
 from gatescope.arithmetic import require_device
-from gatescope.equations import CellWeights
 from gatescope.files import readable_file
 from gatescope.messages import GatescopeError
-from gatescope.spec import Direction, LSTMSpec
+from gatescope.spec import KINDS, Direction, ModuleSpec, arguments_of
+from gatescope.weights import Parameters, Weights
 
-_DTYPES = {"float32": torch.float32, "float64": torch.float64}
+Recurrent = nn.LSTM | nn.GRU | nn.RNN | nn.LSTMCell | nn.GRUCell | nn.RNNCell
+
+CLASSES: dict[str, type[Any]] = {kind: getattr(nn, kind) for kind in KINDS}
 
 
-def build(spec: LSTMSpec, seed: int) -> nn.LSTM:
+def build(spec: ModuleSpec, seed: int) -> Recurrent:
     """Build a network with PyTorch's own initial weights.
 
     The numbers are those of `torch.manual_seed(seed); nn.LSTM(...)` on the CPU, whatever the device, so that
@@ -27,30 +30,31 @@ def build(spec: LSTMSpec, seed: int) -> nn.LSTM:
     device = require_device(spec.device)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        module = nn.LSTM(**arguments(spec, "cpu"))
+        module: Recurrent = CLASSES[spec.kind](**arguments(spec, "cpu"))
     return module.eval().to(device)
 
 
-def arguments(spec: LSTMSpec, device: torch.device | str) -> dict[str, object]:
-    """Return the keyword arguments that make nn.LSTM from `spec` on `device`."""
-    names = ("input_size", "hidden_size", "num_layers", "bias", "batch_first", "bidirectional", "proj_size")
+def arguments(spec: ModuleSpec, device: torch.device | str) -> dict[str, object]:
+    """Return the keyword arguments that make the module of `spec` on `device`."""
+    names = [name for name in arguments_of(spec.kind) if name != "kind"]
     values: dict[str, object] = {name: getattr(spec, name) for name in names}
-    # nn.LSTM warns about dropout with a single layer, where it does nothing.
-    dropout = spec.dropout if spec.num_layers > 1 else 0.0
-    return values | {"dropout": dropout, "device": device, "dtype": _DTYPES[spec.dtype]}
+    if "dropout" in values and spec.num_layers == 1:
+        values["dropout"] = 0.0  # torch warns about dropout with a single layer, where it does nothing
+    return values | {"device": device, "dtype": getattr(torch, spec.dtype)}
 
 
-def with_weights(spec: LSTMSpec, weights: dict[str, Tensor]) -> nn.LSTM:
+def with_weights(spec: ModuleSpec, weights: dict[str, Tensor]) -> Recurrent:
     """Build a network around existing parameters, in evaluation mode, without touching any random state."""
-    module = nn.LSTM(**arguments(spec, "meta"))
+    module: Recurrent = CLASSES[spec.kind](**arguments(spec, "meta"))
     module.load_state_dict(weights, assign=True)
     module.requires_grad_(requires_grad=False)
-    module.flatten_parameters()
+    if isinstance(module, nn.RNNBase):
+        module.flatten_parameters()
     return module.eval()
 
 
-def load_weights(spec: LSTMSpec, path: Path) -> nn.LSTM:
-    """Build a network with the weights of a safetensors file that has nn.LSTM's parameter names.
+def load_weights(spec: ModuleSpec, path: Path) -> Recurrent:
+    """Build a network with the weights of a safetensors file that has the module's parameter names.
 
     Raises
     ------
@@ -64,41 +68,35 @@ def load_weights(spec: LSTMSpec, path: Path) -> nn.LSTM:
     given = {name: tuple(tensor.shape) for name, tensor in weights.items()}
     if given != spec.parameters():
         raise GatescopeError("file_weights", path=path, reason=f"{given} is not {spec.parameters()}")
-    device, dtype = require_device(spec.device), _DTYPES[spec.dtype]
+    device, dtype = require_device(spec.device), getattr(torch, spec.dtype)
     return with_weights(spec, {name: tensor.to(device, dtype) for name, tensor in weights.items()})
 
 
-def spec_of(module: nn.LSTM) -> LSTMSpec:
+def spec_of(module: Recurrent) -> ModuleSpec:
     """Return the arguments that a network was built with."""
-    weight = module.weight_ih_l0
-    device = str(weight.device)
-    return LSTMSpec(
-        input_size=module.input_size,
-        hidden_size=module.hidden_size,
-        num_layers=module.num_layers,
-        bias=module.bias,
-        batch_first=module.batch_first,
-        dropout=float(module.dropout),
-        bidirectional=module.bidirectional,
-        proj_size=module.proj_size,
-        device=device,
-        dtype=str(weight.dtype).removeprefix("torch."),
-    )
+    kind = next(kind for kind, own in CLASSES.items() if isinstance(module, own))
+    weight = first_weight(module)
+    values = {name: getattr(module, name) for name in arguments_of(kind) if name not in ("device", "dtype", "kind")}
+    if "dropout" in values:
+        values["dropout"] = float(values["dropout"])
+    dtype = str(weight.dtype).removeprefix("torch.")
+    return ModuleSpec(**values, device=str(weight.device), dtype=dtype, kind=kind)
 
 
-def weights_of(module: nn.LSTM, spec: LSTMSpec) -> dict[str, Tensor]:
+def first_weight(module: Recurrent) -> Tensor:
+    """Return the `weight_ih` of the first layer; its dtype and device are the module's."""
+    weight: Tensor = getattr(module, "weight_ih_l0" if isinstance(module, nn.RNNBase) else "weight_ih")
+    return weight
+
+
+def weights_of(module: Recurrent, spec: ModuleSpec) -> dict[str, Tensor]:
     """Return copies of all parameters by name; later training does not change them."""
     # getattr, not state_dict: a parametrised weight is computed, and its state has other names.
     return {name: getattr(module, name).detach().clone() for name in spec.parameters()}
 
 
-def cell_weights(spec: LSTMSpec, weights: dict[str, Tensor], layer: int, direction: Direction) -> CellWeights:
+def cell_weights(spec: ModuleSpec, weights: dict[str, Tensor], layer: int, direction: Direction) -> Weights:
     """Pick the parameters of one layer in one direction."""
     by_kind = {name.split("_l")[0]: weights[name] for name in spec.cell_parameters(layer, direction)}
-    return CellWeights(
-        by_kind["weight_ih"],
-        by_kind["weight_hh"],
-        by_kind.get("bias_ih"),
-        by_kind.get("bias_hh"),
-        by_kind.get("weight_hr"),
-    )
+    others = (by_kind.get(kind) for kind in ("bias_ih", "bias_hh", "weight_hr"))
+    return Weights(spec.cell.packed, Parameters(by_kind["weight_ih"], by_kind["weight_hh"], *others))

@@ -1,138 +1,100 @@
-"""What torch.nn.LSTM itself computes, to compare with."""
+"""What torch itself computes, to compare with: one step from given states, its gates, and a whole run."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
-from typing import NamedTuple
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+from torch.utils._python_dispatch import TorchDispatchMode
 
-from gatescope.equations import CellWeights
+from gatescope.cells.cell import Values
+from gatescope.kernel import one_cell_step, one_step, without_remarks
 from gatescope.messages import Progress
 from gatescope.network import with_weights
-from gatescope.spec import LSTMSpec
+from gatescope.probe import Kernel, Probe
+from gatescope.spec import ModuleSpec
 from gatescope.traces import CellTrace, Trace
+from gatescope.weights import Weights
 
 
-class States(NamedTuple):
-    """The states after each step, h (T, B, P) and C (T, B, H), at their positions in the input."""
-
-    h: Tensor
-    c: Tensor
+def kernel_of(spec: ModuleSpec) -> Kernel:
+    """Return one step of the kernel that a module calls: nn.LSTM and nn.LSTMCell have different ones."""
+    return partial(one_cell_step if spec.is_cell else one_step, spec.cell)
 
 
-def cell_module(spec: LSTMSpec, w: CellWeights) -> nn.LSTM:
-    """Build an nn.LSTM of one layer and one direction around one cell's parameters."""
-    single = LSTMSpec(w.w_ih.shape[1], spec.hidden_size, bias=spec.bias, proj_size=spec.proj_size, dtype=spec.dtype)
-    kinds = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "weight_hr_l0")
-    return with_weights(single, {kind: value for kind, value in zip(kinds, w, strict=True) if value is not None})
-
-
-def resynced_rows(module: nn.LSTM, x: Tensor, h: Tensor, c: Tensor) -> States:
-    """Let nn.LSTM compute one step from each given state, all in one call.
+def revealed_gates(spec: ModuleSpec, w: Weights, x: Tensor, before: Values) -> Values:
+    """Let the kernel show its gates, which it does not return; see `Cell.reveal`.
 
     Parameters
     ----------
-    module : nn.LSTM
-        Of one layer and direction.
-    x, h, c : Tensor
-        x_t, h_(t-1) and C_(t-1) of N steps: (N, K), (N, P), (N, H).
-
-    Returns
-    -------
-    States
-        (N, P) and (N, H).
-    """
-    # Time is folded into the batch: a sequence of length 1 with N elements.
-    _, (h_next, c_next) = _call(module, x[None], (h[None], c[None]))
-    return States(h_next[0], c_next[0])
-
-
-_INDICATORS = ("g = 1", "i = 1", "i = 0", "f = 1")
-
-
-def gate_module(spec: LSTMSpec, w: CellWeights) -> nn.LSTM:
-    """Build an nn.LSTM that can be made to show one cell's gates; see `gate_rows`.
-
-    Its input is x_t, h_(t-1) and four indicators, one behind the other. An indicator adds its value to the
-    pre-activations of one gate, and an exact zero to those of the others.
-    """
-    hidden = spec.hidden_size
-    indicators = w.w_ih.new_zeros(4 * hidden, len(_INDICATORS))  # (4H, 4)
-    for column, (gate, sign) in enumerate((("c_tilde", 1.0), ("i", 1.0), ("i", -1.0), ("f", 1.0))):
-        indicators[spec.gate_rows(gate), column] = sign
-    w_ih = torch.cat([w.w_ih, w.w_hh, indicators], dim=1)  # (4H, K+P+4)
-    w_hh = w.w_ih.new_zeros(4 * hidden, hidden)  # h_(t-1) comes with the input, so that a projection is no matter
-    plain = LSTMSpec(w_ih.shape[1], hidden, bias=spec.bias, dtype=spec.dtype)
-    return cell_module(plain, CellWeights(w_ih, w_hh, w.b_ih, w.b_hh, None))
-
-
-def gate_rows(module: nn.LSTM, x: Tensor, h: Tensor) -> dict[str, Tensor]:
-    """Let the kernel of nn.LSTM show its gates, which it does not return, without any equation of ours.
-
-    With gates held open or shut by an indicator far beyond any pre-activation, C_t = f * C_(t-1) + i * C̃ becomes
-    the gate that is left: with i shut and C_(t-1) = 1 it is f, with C̃ = 1 and C_(t-1) = 0 it is i, with i open it
-    is C̃; and with C_t huge, h_t is o.
-
-    Parameters
-    ----------
-    module : nn.LSTM
-        From `gate_module`.
-    x, h : Tensor
-        x_t and h_(t-1) of N steps: (N, K), (N, P).
+    spec : ModuleSpec
+        The module's arguments.
+    w : Weights
+        The parameters of one layer and direction.
+    x : Tensor
+        x_t of N steps, (N, K).
+    before : dict
+        The states before each, (N, units).
 
     Returns
     -------
     dict
-        `f`, `i`, `c_tilde` and `o`, each (N, H).
+        Each gate, (N, H).
     """
-    far = _beyond(module, torch.cat([x, h], dim=1))
-
-    def shown(c_before: float, *held: str) -> States:
-        indicators = x.new_zeros(len(x), len(_INDICATORS))
-        indicators[:, [_INDICATORS.index(name) for name in held]] = far
-        c = x.new_full((len(x), module.hidden_size), c_before)
-        return resynced_rows(module, torch.cat([x, h, indicators], dim=1), torch.zeros_like(c), c)
-
-    return {
-        "f": shown(1.0, "i = 0").c,
-        "i": shown(0.0, "g = 1").c,
-        "c_tilde": shown(0.0, "i = 1").c,
-        "o": shown(1e30, "f = 1", "i = 0").h,
-    }
+    return spec.cell.reveal(Probe(kernel_of(spec), w, x, before))
 
 
-def _beyond(module: nn.LSTM, inputs: Tensor) -> float:
-    """Return a value beyond every pre-activation that finite inputs, (N, K+P), can add up to."""
+def observed_gates(spec: ModuleSpec, w: Weights, x: Tensor, before: Values) -> Values:
+    """Watch torch's native CPU kernel compute the gates of a step: a second way, without any change of parameters.
 
-    def largest(tensor: Tensor) -> float:
-        return float(tensor.nan_to_num(0.0, 0.0, 0.0).abs().max())
+    Parameters and result as for `revealed_gates`; on the CPU only. oneDNN's layer shows nothing, so it is off here.
+    """
+    watcher = _Watcher()
+    with _without_onednn(), watcher:
+        kernel_of(spec)(w, x, before)
+    return spec.cell.observed(watcher.calls)
 
-    parameters = dict(module.named_parameters())
-    sums = parameters["weight_ih_l0"].nan_to_num(0.0, 0.0, 0.0).abs().sum(dim=1)  # (4H,)
-    biases = sum(largest(bias) for name, bias in parameters.items() if name.startswith("bias"))
-    return 1e4 + 2 * (float(sums.max()) * max(1.0, largest(inputs)) + biases)
+
+@contextmanager
+def _without_onednn() -> Iterator[None]:
+    # Not `mkldnn.flags`, which would set the precision of products as well.
+    backend: Any = torch.backends.mkldnn  # a module that torch makes a class of
+    before, backend.enabled = backend.enabled, False
+    try:
+        yield
+    finally:
+        backend.enabled = before
 
 
-def _call(module: nn.LSTM, x: Tensor, hx: tuple[Tensor, Tensor]) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-    """Call the module without torch's remark that oneDNN has no projections: another kernel of torch's runs."""
-    if not module.proj_size:
-        result: tuple[Tensor, tuple[Tensor, Tensor]] = module(x, hx)
-        return result
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="LSTM with projections is not supported with oneDNN")
-        result = module(x, hx)
+class _Watcher(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's class has no types
+    """Keeps what goes into and comes out of each nonlinearity."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # as above
+        self.calls: list[tuple[str, Tensor, Tensor]] = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]  # as above
+        name = func.overloadpacket.__name__.rstrip("_")
+        watched = name in ("sigmoid", "tanh", "relu")
+        argument = args[0].clone() if watched else None
+        result = func(*args, **(kwargs or {}))
+        if argument is not None:
+            self.calls.append((name, argument, result.clone()))
         return result
 
 
 @torch.no_grad()
-def free_run(trace: Trace, progress: Progress | None = None) -> dict[tuple[int, str], States]:
-    """Let nn.LSTM run the whole sequence on its own history.
+def free_run(trace: Trace, progress: Progress | None = None) -> dict[tuple[int, str], Values]:
+    """Let the module run the whole sequence on its own history.
 
-    nn.LSTM tells h for every step of its last layer. For a layer below, a network cut off above it is asked.
-    C is told only for the last step, so each step is run again from the reference's own h and C before it.
+    A module tells h for every step of its last layer. For a layer below, a network cut off above it is asked.
+    nn.LSTM tells C only for the last step, so each step is run again from the reference's own h and C before it.
 
     Parameters
     ----------
@@ -144,17 +106,17 @@ def free_run(trace: Trace, progress: Progress | None = None) -> dict[tuple[int, 
     Returns
     -------
     dict
-        `States` for each (layer, direction).
+        For each (layer, direction) the states after each step, (T, B, units), at their positions in the input.
     """
     report = _Fraction(progress, len(trace) * len(trace.cells))
-    states: dict[tuple[int, str], States] = {}
+    states: dict[tuple[int, str], Values] = {}
     layer_input = trace.x
     for layer in range(trace.spec.num_layers):
-        output = _output_of(trace, layer)  # (T, B, D*P)
+        output = _cell_output(trace) if trace.spec.is_cell else _output_of(trace, layer)  # (T, B, D*P)
         per_direction = output.chunk(len(trace.spec.directions), dim=-1)
         for direction, h in zip(trace.spec.directions, per_direction, strict=True):
-            cell = trace.cells[layer, direction]
-            states[layer, direction] = States(h, _memory(trace.spec, cell, layer_input, h, report))
+            cell = replace(trace.cells[layer, direction], values={"h": h}, x=layer_input)
+            states[layer, direction] = {"h": h} | _memory(trace.spec, cell, report)
         layer_input = output
     return states
 
@@ -172,29 +134,43 @@ class _Fraction:
 
 
 def _output_of(trace: Trace, layer: int) -> Tensor:
-    """Run nn.LSTM with its layers up to `layer`; return its output, (T, B, D*P)."""
-    spec = trace.spec
-    cut = LSTMSpec(
-        spec.input_size, spec.hidden_size, layer + 1, bias=spec.bias, bidirectional=spec.bidirectional,
-        proj_size=spec.proj_size, dtype=spec.dtype,
-    )  # fmt: skip
+    """Run the module with its layers up to `layer`; return its output, (T, B, D*P), NaN where there is no step."""
+    cut = replace(trace.spec, num_layers=layer + 1, batch_first=False, dropout=0.0)
     module = with_weights(cut, {name: trace.weights[name] for name in cut.parameters()})
     cells = [trace.cells[key] for key in cut.cells()]
-    h0, c0 = (torch.stack([getattr(cell, name) for cell in cells]) for name in ("h0", "c0"))
-    return _call(module, trace.x, (h0, c0))[0]
+    states = [torch.stack([cell.before[name] for cell in cells]) for name in trace.spec.cell.states]
+    hx = tuple(states) if len(states) > 1 else states[0]
+    if trace.lengths is None:
+        output: Tensor = without_remarks(lambda: module(trace.x, hx)[0])
+        return output
+    packed = pack_padded_sequence(trace.x, trace.lengths.cpu(), enforce_sorted=trace.in_order)
+    result: PackedSequence = without_remarks(lambda: module(packed, hx)[0])
+    return pad_packed_sequence(result, padding_value=torch.nan)[0]
 
 
-def _memory(spec: LSTMSpec, cell: CellTrace, x: Tensor, h: Tensor, each_step: _Fraction) -> Tensor:
-    """Return C for every step of the reference's run, (T, B, H), from its inputs and its h."""
-    module = cell_module(spec, cell.weights)
-    memory = torch.empty_like(cell.c)
-    h_before, c = cell.h0, cell.c0
-    for t in _order(len(x), cell):
-        memory[t] = c = resynced_rows(module, x[t], h_before, c).c
-        h_before = h[t]
+def _cell_output(trace: Trace) -> Tensor:
+    """Feed the cell module step by step; return h after each, (T, B, H)."""
+    module = with_weights(trace.spec, trace.weights)
+    before = trace.cell().before
+    states = [before[name] for name in trace.spec.cell.states]
+    rows = []
+    for x in trace.x:
+        after = module(x, states if len(states) > 1 else states[0])
+        states = list(after) if len(states) > 1 else [after]
+        rows.append(states[0])
+    return torch.stack(rows)
+
+
+def _memory(spec: ModuleSpec, cell: CellTrace, each_step: _Fraction) -> Values:
+    """Return the C of every step of the reference's run, (T, B, H), from its inputs and its h; {} without a C."""
+    if "c" not in spec.cell.states:
+        return {}
+    kernel, h_before, present = kernel_of(spec), cell.state_before("h"), cell.present
+    c, kept = cell.c0, []
+    for t in range(len(cell.x)) if cell.direction == "forward" else reversed(range(len(cell.x))):
+        after = kernel(cell.weights, cell.x[t], {"h": h_before[t], "c": c})["c"]
+        c = after if present is None else torch.where(present[t][:, None], after, c)
+        kept.append(c)
         each_step()
-    return memory
-
-
-def _order(steps: int, cell: CellTrace) -> Iterator[int]:
-    return iter(range(steps) if cell.direction == "forward" else reversed(range(steps)))
+    memory = torch.stack(kept if cell.direction == "forward" else kept[::-1])
+    return {"c": memory if present is None else memory.masked_fill(~present[..., None], torch.nan)}

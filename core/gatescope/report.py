@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, nan
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
 
+from gatescope.cells.cell import Values
 from gatescope.messages import GatescopeError, Message, Progress
-from gatescope.quantities import NAMES
-from gatescope.reference import States, free_run
+from gatescope.reference import free_run
 from gatescope.spec import Direction
 from gatescope.traces import Trace
 
-STATES = ("c", "h")
-"""The quantities that nn.LSTM tells."""
+if TYPE_CHECKING:
+    from gatescope.arbiter import Arbiter
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,23 @@ class NonFinite:
         return str(self.place)
 
 
+class CrossCheck(NamedTuple):
+    """How two ways to the kernel's gates agree: over so many rows, the largest difference of each over its bound."""
+
+    rows: int
+    ratios: dict[str, float]
+
+
 class CellReport(NamedTuple):
     """The comparison of one layer in one direction: by quantity, the re-synced reference and the bound."""
 
-    reference: dict[str, Tensor]
-    bound: dict[str, Tensor]
+    reference: Values
+    bound: Values
+    cross_check: CrossCheck | None = None
 
 
 class Report:
-    """How a trace compares with nn.LSTM.
+    """How a trace compares with torch's own module.
 
     Parameters
     ----------
@@ -70,22 +78,26 @@ class Report:
     ----------
     compared : tuple of str
         The quantities that were compared, in teaching order.
+    states : tuple of str
+        Those of them that the module itself tells, in teaching order.
     """
 
     def __init__(self, trace: Trace, cells: dict[tuple[int, Direction], CellReport]) -> None:
         self.trace = trace
         self._cells = cells
         told = next(iter(cells.values())).reference
-        self.compared = tuple(name for name in NAMES if name in told)
+        cell = trace.spec.cell
+        self.compared = tuple(name for name in cell.names if name in told)
+        self.states = tuple(name for name in cell.names if name in cell.states)
         self._largest: dict[tuple[str, int, Direction], tuple[Tensor, Tensor]] = {}
-        self._free: dict[tuple[int, str], States] | None = None
+        self._free: dict[tuple[int, str], Values] | None = None
 
     def reference(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
-        """What nn.LSTM computed from the trace's state before each step, (T, B, P) for h, else (T, B, H)."""
+        """What torch computed from the trace's state before each step, (T, B, P) for h, else (T, B, H)."""
         return self._cell(quantity, layer, direction).reference[quantity]
 
     def resynced(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
-        """Return |difference| to nn.LSTM when every step starts from the trace's state before it.
+        """Return |difference| to torch's module when every step starts from the trace's state before it.
 
         Parameters
         ----------
@@ -107,20 +119,52 @@ class Report:
         return self._cell(quantity, layer, direction).bound[quantity]
 
     def free_running(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
-        """Return |difference| of `c` or `h` to nn.LSTM when each side runs on its own history: the drift.
+        """Return |difference| of a state to torch's module when each side runs on its own history: the drift.
 
-        The first call runs nn.LSTM over the whole sequence, see `run_freely`. Shapes as for `resynced`.
+        The first call runs the module over the whole sequence, see `run_freely`. Shapes as for `resynced`.
         """
-        ours = self.trace.cell(layer, direction).quantity(_known(quantity, STATES))
-        reference: Tensor = getattr(self.run_freely()[layer, direction], quantity)
-        return (ours - reference).abs()
+        ours = self.trace.cell(layer, direction).quantity(_known(quantity, self.states))
+        return (ours - self.run_freely()[layer, direction][quantity]).abs()
 
-    def run_freely(self, progress: Progress | None = None) -> dict[tuple[int, str], States]:
-        """Run nn.LSTM on its own history, once; later calls return the same states."""
+    def run_freely(self, progress: Progress | None = None) -> dict[tuple[int, str], Values]:
+        """Run the module on its own history, once; later calls return the same states."""
         if self._free is None:
             with torch.autocast(self.trace.x.device.type, enabled=False):
                 self._free = free_run(self.trace, progress)
         return self._free
+
+    def obtained(self, quantity: str) -> Message:
+        """Return how the reference of a quantity was obtained.
+
+        A state is what the kernel returns. Gates are what it was made to show; on the CPU the message also says how
+        well that agrees with what torch's native kernel was seen to compute.
+        """
+        name, module = _known(quantity, self.compared), f"nn.{self.trace.spec.kind}"
+        if name in self.states:
+            return Message("obtained_returned", {"module": module})
+        checks = [cell.cross_check for cell in self._cells.values() if cell.cross_check is not None]
+        if not checks:
+            return Message("obtained_shown", {"module": module})
+        largest = max(check.ratios[name] for check in checks)
+        rows = sum(check.rows for check in checks)
+        return Message("obtained_cross_checked", {"module": module, "rows": rows, "percent": percent(largest)})
+
+    def arbiter(self, quantity: str, layer: int = 0, direction: str = "forward") -> Arbiter:
+        """Say whose steps are nearer to the truth: this trace's or torch's, both against float64; see `arbiter`."""
+        from gatescope.arbiter import arbiter  # noqa: PLC0415 - a float64 run that few ask for
+
+        name = _known(quantity, self.compared)
+        return arbiter(self.trace, name, self.reference(name, layer, direction), layer, direction)
+
+    @cached_property
+    def disagreement(self) -> Message | None:
+        """Where two ways to the reference's own gates do not agree, so that neither can be trusted."""
+        for (layer, direction), cell in self._cells.items():
+            for name, ratio in cell.cross_check.ratios.items() if cell.cross_check else ():
+                if ratio > 1:
+                    place = {"quantity": name, "layer": layer, "direction": Message(direction)}
+                    return Message("reference_unsure", place | {"times": f"{ratio:.2g}"})
+        return None
 
     @cached_property
     def worst(self) -> Worst:
@@ -142,11 +186,12 @@ class Report:
     def nonfinite(self) -> NonFinite | None:
         """Where NaN or infinity first comes in; None where everything is finite."""
         trace = self.trace
-        states = {"h0": [cell.h0 for cell in trace.cells.values()], "c0": [cell.c0 for cell in trace.cells.values()]}
+        states = {f"{name}0": [cell.before[name] for cell in trace.cells.values()] for name in trace.spec.cell.states}
         for name, tensors in {**{name: [w] for name, w in trace.weights.items()}, **states}.items():
             if not all(torch.isfinite(tensor).all() for tensor in tensors):
                 return NonFinite(name, 0)
-        in_x = _first_nonfinite(trace.x, "forward")
+        present = next(iter(trace.cells.values())).present
+        in_x = _first_nonfinite(trace.x, "forward", present)
         if in_x is not None:
             down = trace.spec.bidirectional
             return NonFinite(Message("and_down", {"place": "x"}) if down else "x", in_x)
@@ -156,35 +201,37 @@ class Report:
     def _nonfinite_in(self, layer: int, direction: Direction) -> Iterator[tuple[tuple[int, int], NonFinite]]:
         """Yield where each quantity and each bound of a cell is first not finite, with its order in the run."""
         fields = {"layer": layer, "direction": Message(direction)}
-        steps = self.trace.cells[layer, direction].steps._asdict()
-        checked = [(Message("in_cell", {"quantity": name, **fields}), values) for name, values in steps.items()]
+        cell = self.trace.cells[layer, direction]
+        checked = [(Message("in_cell", {"quantity": name, **fields}), values) for name, values in cell.values.items()]
         bounds = self._cells[layer, direction].bound
         checked += [(Message("in_bound", {"quantity": name, **fields}), values) for name, values in bounds.items()]
         for place, values in checked:
-            t = _first_nonfinite(values, direction)
+            t = _first_nonfinite(values, direction, cell.present)
             if t is not None:
                 down = Message("and_down", {"place": place}) if direction == "reverse" else place
                 yield (self._ran(t, direction), layer), NonFinite(down, t)
 
     @property
     def verdict(self) -> Message:
-        """The verdict: a message with the code `matches`, `differs` or `cannot_compare`.
+        """The verdict: a message with the code `matches`, `differs`, `cannot_compare` or `reference_unsure`.
 
         A difference counts wherever it is found; NaN or infinity anywhere else means that the rest cannot be
         compared, and then it never says that it matches.
         """
-        first = self.first_difference
+        first, module = self.first_difference, {"module": f"nn.{self.trace.spec.kind}"}
         if first is not None:
             where = {key: getattr(first, key) for key in ("t", "quantity", "unit", "layer", "batch")}
             times = {"direction": Message(first.direction), "times": f"{first.ratio:.2g}"}
-            return Message("differs", where | times)
+            return Message("differs", where | times | module)
         if self.nonfinite is not None:
             return Message("cannot_compare", {"t": self.nonfinite.t, "where": self.nonfinite.place})
-        return Message("matches", {"percent": _percent(self.worst.ratio)})
+        if self.disagreement is not None:
+            return self.disagreement
+        return Message("matches", {"percent": percent(self.worst.ratio)} | module)
 
     @property
     def matches(self) -> bool:
-        """Whether every step matches nn.LSTM within the rounding bound."""
+        """Whether every step matches torch's module within the rounding bound."""
         return self.verdict.code == "matches"
 
     def ratio(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
@@ -247,11 +294,17 @@ def _known(quantity: str, allowed: tuple[str, ...]) -> str:
     return quantity
 
 
-def _first_nonfinite(values: Tensor, direction: str) -> int | None:
-    bad = (~torch.isfinite(values)).flatten(1).any(dim=1).nonzero()  # (steps with one, 1)
-    return int(bad[0 if direction == "forward" else -1]) if len(bad) else None
+def _first_nonfinite(values: Tensor, direction: str, present: Tensor | None) -> int | None:
+    if torch.isfinite(values).all():  # nearly always, and fast
+        return None
+    bad = ~torch.isfinite(values)
+    if present is not None:
+        bad &= present[..., None]
+    steps = bad.flatten(1).any(dim=1).nonzero()  # (steps with one, 1)
+    return int(steps[0 if direction == "forward" else -1]) if len(steps) else None
 
 
-def _percent(ratio: float) -> str:
-    percent = 100 * ratio
-    return f"{percent:.0f}" if percent >= 1 or percent == 0 else "< 1"
+def percent(ratio: float) -> str:
+    """Write a part of a bound in percent, without its sign."""
+    value = 100 * ratio
+    return f"{value:.0f}" if value >= 1 or value == 0 else "< 1"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gatescope.files import readable_file, reason_of
 from gatescope.memory import require_memory
 from gatescope.messages import GatescopeError
-from gatescope.spec import LSTMSpec
+from gatescope.spec import ModuleSpec
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -47,7 +47,7 @@ class Sequence:
         """K, how many numbers each step has."""
         return int(self.values.shape[-1])
 
-    def require_width(self, spec: LSTMSpec) -> None:
+    def require_width(self, spec: ModuleSpec) -> None:
         """Refuse a sequence that the network cannot take (`sequence_width`)."""
         if self.width != spec.input_size:
             raise GatescopeError("sequence_width", given=self.width, expected=spec.input_size)

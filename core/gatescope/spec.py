@@ -1,24 +1,32 @@
-"""What a torch.nn.LSTM is made of: its arguments, their ranges, and the shapes that follow. Needs no torch."""
+"""What a recurrent module of torch.nn is made of: its arguments, their ranges, and the shapes that follow.
+
+Needs no torch.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from functools import cache, cached_property
 from math import prod
 from typing import Any, Literal
 
+from gatescope.cells import CELLS, Cell
 from gatescope.memory import require_memory
 from gatescope.messages import QT_TRANSLATE_NOOP, GatescopeError
-from gatescope.quantities import PACKED_ORDER
 
 Direction = Literal["forward", "reverse"]
 
-ITEM_BYTES = {"float32": 4, "float64": 8}
+ITEM_BYTES = {"float32": 4, "float64": 8, "float16": 2, "bfloat16": 2}
+
+KINDS: tuple[str, ...] = tuple(dict.fromkeys(cell.name for cell in CELLS))
+KINDS += tuple(f"{kind}Cell" for kind in KINDS)
+"""The modules of torch.nn that can be traced: the layers, and the cells, which are fed one step at a time."""
 
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of nn.LSTM as people meet it: its name, what it does, what is allowed."""
+    """One argument of the modules as people meet it: its name, what it does, what is allowed."""
 
     name: str
     help: str
@@ -29,13 +37,14 @@ ARGUMENTS: tuple[Argument, ...] = (
     Argument("input_size", QT_TRANSLATE_NOOP("engine", "K, how many numbers x_t has at each step"), "≥ 1"),
     Argument("hidden_size", QT_TRANSLATE_NOOP("engine", "H, how many units each layer has"), "≥ 1"),
     Argument("num_layers", QT_TRANSLATE_NOOP("engine", "layers stacked on each other; each reads the h of the one below"), "≥ 1"),  # noqa: E501 - one row each
+    Argument("nonlinearity", QT_TRANSLATE_NOOP("engine", "what h_t = tanh(a_t) or relu(a_t) is made with, in nn.RNN"), "tanh, relu"),  # noqa: E501
     Argument("bias", QT_TRANSLATE_NOOP("engine", "whether the gates add b_ih and b_hh"), "True, False"),
     Argument("batch_first", QT_TRANSLATE_NOOP("engine", "whether a batch comes as (B, T, K) instead of (T, B, K)"), "True, False"),  # noqa: E501
     Argument("dropout", QT_TRANSLATE_NOOP("engine", "acts between layers while training; never after the last layer"), "0 … 1"),  # noqa: E501
     Argument("bidirectional", QT_TRANSLATE_NOOP("engine", "adds a second direction that reads from the end to the start"), "True, False"),  # noqa: E501
     Argument("proj_size", QT_TRANSLATE_NOOP("engine", "h gets this many units through W_hr; 0 means no projection"), "0 … hidden_size - 1"),  # noqa: E501
     Argument("device", QT_TRANSLATE_NOOP("engine", "where it is computed"), "cpu, cuda, cuda:N"),
-    Argument("dtype", QT_TRANSLATE_NOOP("engine", "the numbers it computes with"), "float32, float64"),
+    Argument("dtype", QT_TRANSLATE_NOOP("engine", "the numbers it computes with"), ", ".join(ITEM_BYTES)),
 )  # fmt: skip
 
 _SIZES = ("input_size", "hidden_size", "num_layers", "proj_size")
@@ -43,13 +52,13 @@ _FLAGS = ("bias", "batch_first", "bidirectional")
 
 
 @dataclass(frozen=True)
-class LSTMSpec:
-    """The arguments of a torch.nn.LSTM, checked on construction.
+class ModuleSpec:
+    """The arguments of a recurrent module of torch.nn, checked on construction.
 
     Raises
     ------
     GatescopeError
-        Where nn.LSTM could not be built with them, naming the argument and what is allowed.
+        Where the module could not be built with them, naming the argument and what is allowed.
     """
 
     input_size: int
@@ -62,6 +71,8 @@ class LSTMSpec:
     proj_size: int = 0
     device: str = "cpu"
     dtype: str = "float32"
+    kind: str = "LSTM"
+    nonlinearity: str = "tanh"
 
     def __post_init__(self) -> None:
         for name in _SIZES:
@@ -75,8 +86,26 @@ class LSTMSpec:
         if not isinstance(self.dtype, str) or self.dtype not in ITEM_BYTES:
             raise GatescopeError("dtype_unsupported", value=self.dtype)
         _check_device_name(self.device)
+        if self.kind not in KINDS:
+            raise GatescopeError("kind_unknown", allowed=", ".join(KINDS), value=self.kind)
+        if self.nonlinearity not in ("tanh", "relu"):
+            raise GatescopeError("nonlinearity_unknown", value=self.nonlinearity)
+        for argument in fields(self):
+            if argument.name not in arguments_of(self.kind) and getattr(self, argument.name) != argument.default:
+                raise GatescopeError("not_of_this_module", module=f"nn.{self.kind}", name=argument.name)
         # Twice: the network's parameters, and the copy that a trace keeps.
-        require_memory(2 * self.parameter_count * ITEM_BYTES[self.dtype], self.constructor())
+        require_memory(2 * self.parameter_count * ITEM_BYTES[self.dtype], self.constructor)
+
+    @cached_property
+    def cell(self) -> Cell:
+        """The cell that the module runs, with its quantities and equations."""
+        name = self.kind.removesuffix("Cell")
+        return next(c for c in CELLS if c.name == name and c.nonlinearity in (None, self.nonlinearity))
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether it is an nn.LSTMCell or the like, which is fed one step at a time."""
+        return self.kind.endswith("Cell")
 
     @property
     def directions(self) -> tuple[Direction, ...]:
@@ -97,9 +126,9 @@ class LSTMSpec:
         return [(layer, direction) for layer in range(self.num_layers) for direction in self.directions]
 
     def cell_parameters(self, layer: int, direction: Direction) -> dict[str, tuple[int, ...]]:
-        """Return the names and shapes of one cell's parameters, in nn.LSTM's order."""
-        suffix = f"_l{layer}" + ("_reverse" if direction == "reverse" else "")
-        rows = 4 * self.hidden_size
+        """Return the names and shapes of one cell's parameters, in the module's order."""
+        suffix = "" if self.is_cell else f"_l{layer}" + ("_reverse" if direction == "reverse" else "")
+        rows = len(self.cell.packed) * self.hidden_size
         shapes: dict[str, tuple[int, ...]] = {
             f"weight_ih{suffix}": (rows, self.layer_input_size(layer)),
             f"weight_hh{suffix}": (rows, self.output_size),
@@ -111,7 +140,7 @@ class LSTMSpec:
         return shapes
 
     def parameters(self) -> dict[str, tuple[int, ...]]:
-        """Return the names and shapes of all parameters, in nn.LSTM's order."""
+        """Return the names and shapes of all parameters, in the module's order."""
         return {name: shape for cell in self.cells() for name, shape in self.cell_parameters(*cell).items()}
 
     @property
@@ -126,13 +155,20 @@ class LSTMSpec:
         return len(self.directions) * sum(prod(shape) for shape in shapes)
 
     def gate_rows(self, gate: str) -> slice:
-        """Return the rows of the packed tensors that belong to `gate` (`i`, `f`, `c_tilde` or `o`)."""
-        block = PACKED_ORDER.index(gate)
+        """Return the rows of the packed tensors that belong to `gate`."""
+        block = self.cell.packed.index(gate)
         return slice(block * self.hidden_size, (block + 1) * self.hidden_size)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The names of the states before the first step: `h0`, and `c0` of an LSTM."""
+        return tuple(f"{name}0" for name in self.cell.states)
 
     def state_shape(self, name: str, batch: int | None) -> tuple[int, ...]:
         """Return the shape of `h0` or `c0` for a batch of that size, None meaning unbatched."""
         size = self.output_size if name == "h0" else self.hidden_size
+        if self.is_cell:
+            return (size,) if batch is None else (batch, size)
         cells = self.num_layers * len(self.directions)
         return (cells, size) if batch is None else (cells, batch, size)
 
@@ -141,9 +177,23 @@ class LSTMSpec:
         parts = [str(self.input_size), str(self.hidden_size)]
         for field in fields(self)[2:]:
             value = getattr(self, field.name)
-            if value != field.default:
+            if value != field.default and field.name != "kind":
                 parts.append(f"{field.name}={_as_python(field.name, value)}")
-        return f"nn.LSTM({', '.join(parts)})"
+        return f"nn.{self.kind}({', '.join(parts)})"
+
+
+@cache
+def arguments_of(kind: str) -> tuple[str, ...]:
+    """Return the fields of `ModuleSpec` that say something about that kind, in the order of torch's arguments."""
+    if kind.endswith("Cell"):
+        names: tuple[str, ...] = ("input_size", "hidden_size", "bias")
+        names += ("nonlinearity",) if kind == "RNNCell" else ()
+    else:
+        names = ("input_size", "hidden_size", "num_layers")
+        names += ("nonlinearity",) if kind == "RNN" else ()
+        names += ("bias", "batch_first", "dropout", "bidirectional")
+        names += ("proj_size",) if kind == "LSTM" else ()
+    return (*names, "device", "dtype", "kind")
 
 
 def _as_python(name: str, value: Any) -> str:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from gatescope.arithmetic import Arithmetic
-from gatescope.equations import CellWeights, Step
+from gatescope.cells import Cell
+from gatescope.cells.cell import Values
 from gatescope.messages import GatescopeError
-from gatescope.quantities import NAMES
-from gatescope.spec import Direction, LSTMSpec
+from gatescope.spec import Direction, ModuleSpec
+from gatescope.weights import Weights
 
 if TYPE_CHECKING:
+    import xarray
+
     from gatescope.csv_export import Layout
     from gatescope.messages import Progress
     from gatescope.report import Report
@@ -26,118 +31,130 @@ if TYPE_CHECKING:
 class CellTrace:
     """What one layer computed in one direction.
 
+    Its quantities are attributes as well, by their own names and by torch's: `cell.f`, `cell.c_tilde` or `cell.g`,
+    `cell.z_f`; of a GRU `cell.r` and so on.
+
     Parameters
     ----------
     layer : int
         From 0.
     direction : {"forward", "reverse"}
         In either direction, the index t is the position in the input.
+    cell : Cell
+        The kind of cell, which names its quantities.
     x : Tensor
         What the cell read, (T, B, K); for a deeper layer the h of all directions of the layer below.
-    h0, c0 : Tensor
-        The state before its first step, (B, P) and (B, H).
-    weights : CellWeights
-        Its parameters, packed.
-    steps : Step
-        Each quantity (T, B, H), h (T, B, P).
+    before : dict
+        The states before its first step: `h` (B, P), and `c` (B, H) of an LSTM.
+    weights : Weights
+        Its parameters.
+    values : dict
+        Each quantity (T, B, H), h (T, B, P); NaN where a packed sequence has ended.
+    lengths : Tensor, optional
+        How many steps each batch element has, (B,), where they differ.
+    graph : dict, optional
+        With `grad=True`, the tensors of single steps that autograd knows: for each quantity T of (B, units).
+    h_from_kernel : bool
+        Whether h is torch's own, bit for bit, and the other states have run on their own history beside it.
     """
 
     layer: int
     direction: Direction
+    cell: Cell
     x: Tensor
-    h0: Tensor
-    c0: Tensor
-    weights: CellWeights
-    steps: Step
+    before: Values
+    weights: Weights
+    values: Values
+    lengths: Tensor | None = None
+    graph: dict[str, list[Tensor]] | None = None
+    h_from_kernel: bool = False
 
-    @property
-    def f(self) -> Tensor:
-        """Forget gate f_t, (T, B, H)."""
-        return self.steps.f
-
-    @property
-    def i(self) -> Tensor:
-        """Input gate i_t, (T, B, H)."""
-        return self.steps.i
-
-    @property
-    def c_tilde(self) -> Tensor:
-        """Candidate C̃_t, torch's g, (T, B, H)."""
-        return self.steps.c_tilde
-
-    @property
-    def g(self) -> Tensor:
-        """Torch's name for `c_tilde`."""
-        return self.steps.c_tilde
-
-    @property
-    def c(self) -> Tensor:
-        """Cell state C_t, (T, B, H)."""
-        return self.steps.c
-
-    @property
-    def o(self) -> Tensor:
-        """Output gate o_t, (T, B, H)."""
-        return self.steps.o
-
-    @property
-    def h(self) -> Tensor:
-        """Hidden state h_t, (T, B, P)."""
-        return self.steps.h
-
-    @property
-    def z_f(self) -> Tensor:
-        """Pre-activation of f, (T, B, H)."""
-        return self.steps.z_f
-
-    @property
-    def z_i(self) -> Tensor:
-        """Pre-activation of i, (T, B, H)."""
-        return self.steps.z_i
-
-    @property
-    def z_c(self) -> Tensor:
-        """Pre-activation of C̃, (T, B, H)."""
-        return self.steps.z_c
-
-    @property
-    def z_o(self) -> Tensor:
-        """Pre-activation of o, (T, B, H)."""
-        return self.steps.z_o
+    def __getattr__(self, name: str) -> Tensor:
+        # Only asked for what is no field. A name that is no quantity must stay an AttributeError, as copy expects.
+        if name.startswith("__") or name in ("cell", "values"):
+            raise AttributeError(name)
+        try:
+            return self.quantity(name)
+        except GatescopeError as error:
+            raise AttributeError(str(error)) from None
 
     def quantity(self, name: str) -> Tensor:
-        """Return the quantity of that name (`f i c_tilde c o h`, `g`, or `z_f` and so on), over all steps.
+        """Return a quantity or a pre-activation over all steps, (T, B, units).
+
+        Pre-activations are computed anew from x and h when they are asked for.
 
         Raises
         ------
         GatescopeError
-            `no_such_quantity` for any other name.
+            `no_such_quantity` for a name that this kind of cell does not have.
         """
-        name = "c_tilde" if name == "g" else name
-        if name not in Step._fields:
-            raise GatescopeError("no_such_quantity", allowed=", ".join((*NAMES, *Step._fields[:4])), value=name)
-        value: Tensor = getattr(self.steps, name)
-        return value
+        own = self.cell.named(name)
+        return self.values[own] if own in self.values else self._preactivation(own)
+
+    def state_before(self, name: str) -> Tensor:
+        """Return the `h` or `c` that each step started from, (T, B, units)."""
+        states, first = self.quantity(name), self.before[name][None]
+        if self.direction == "forward":
+            return torch.cat([first, states[:-1]])
+        before = torch.cat([states[1:], first])
+        if self.lengths is None:
+            return before
+        # In reverse, a shorter element starts at its own end.
+        starts = self._t >= (self.lengths - 1).to(self.x.device)
+        return torch.where(starts[..., None], first, before)
+
+    def grad(self, name: str) -> Tensor:
+        """Return the gradient of a quantity, (T, B, units), after `backward` on something made from the trace.
+
+        Raises
+        ------
+        GatescopeError
+            `no_graph` where the trace was made without `grad=True`.
+        """
+        own = self.cell.named(name)
+        if self.graph is None or own not in self.graph:
+            raise GatescopeError("no_graph", name=name)
+        return torch.stack([torch.zeros_like(step) if step.grad is None else step.grad for step in self.graph[own]])
 
     @property
-    def last(self) -> int:
-        """The position of the step that ran last: 0 in the reverse direction."""
-        return len(self.x) - 1 if self.direction == "forward" else 0
+    def present(self) -> Tensor | None:
+        """Where the elements have a step, (T, B); None where all have all."""
+        return None if self.lengths is None else self._t < self.lengths.to(self.x.device)
 
-    @cached_property
-    def h_before(self) -> Tensor:
-        """The h that each step started from, (T, B, P)."""
-        return self._before(self.h, self.h0)
+    @property
+    def h0(self) -> Tensor:
+        """The h before the first step, (B, P)."""
+        return self.before["h"]
 
-    @cached_property
-    def c_before(self) -> Tensor:
-        """The C that each step started from, (T, B, H)."""
-        return self._before(self.c, self.c0)
+    @property
+    def c0(self) -> Tensor:
+        """The C before the first step of an LSTM, (B, H)."""
+        return self.before["c"]
 
-    def _before(self, states: Tensor, first: Tensor) -> Tensor:
-        if self.direction == "forward":
-            return torch.cat([first[None], states[:-1]])
-        return torch.cat([states[1:], first[None]])
+    def last(self, name: str) -> Tensor:
+        """Return a state after the step that ran last, (B, units): at position 0 in the reverse direction."""
+        states = self.quantity(name)
+        if self.direction == "reverse":
+            return states[0]
+        if self.lengths is None:
+            return states[-1]
+        ends = self.lengths.to(states.device) - 1  # (B,)
+        return states[ends, torch.arange(len(ends), device=states.device)]
+
+    def mapped(self, change: Callable[[Tensor], Tensor]) -> CellTrace:
+        """Return the record with every tensor of numbers changed, and without a graph."""
+        before, values = ({name: change(value) for name, value in of.items()} for of in (self.before, self.values))
+        weights = Weights(self.weights.packed, self.weights.parameters.mapped(change))
+        return replace(self, x=change(self.x), before=before, values=values, weights=weights, graph=None)
+
+    @property
+    def _t(self) -> Tensor:
+        return torch.arange(len(self.x), device=self.x.device)[:, None]
+
+    def _preactivation(self, name: str) -> Tensor:
+        xh = torch.cat([self.x, self.state_before("h")], dim=-1)  # (T, B, K+P)
+        with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
+            return self.cell.preactivations(xh.flatten(0, 1), self.weights)[name].view(*xh.shape[:2], -1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,12 +163,12 @@ class Trace:
 
     Parameters
     ----------
-    spec : LSTMSpec
+    spec : ModuleSpec
         The network's arguments.
     weights : dict of str to Tensor
-        The network's parameters as they were, by nn.LSTM's names.
+        The network's parameters as they were, by the module's names.
     x : Tensor
-        The input, (T, B, K), whatever layout it was given in.
+        The input, (T, B, K), whatever layout it was given in; NaN where a packed sequence has ended.
     batched : bool
         Whether the input had a batch dimension; without one, B is 1 here.
     cells : dict
@@ -162,9 +179,15 @@ class Trace:
         What each step is called, where the sequence was text.
     seed : int, optional
         The seed of the initial weights, where they came from one.
+    lengths : Tensor, optional
+        How many steps each batch element has, (B,), where the input was a PackedSequence.
+    in_order : bool
+        Whether that PackedSequence held its elements in the order of the batch, the longest first.
+    source : str, optional
+        Where it was recorded, such as `encoder.lstm`.
     """
 
-    spec: LSTMSpec
+    spec: ModuleSpec
     weights: dict[str, Tensor]
     x: Tensor
     batched: bool
@@ -172,6 +195,9 @@ class Trace:
     arithmetic: Arithmetic
     tokens: tuple[str, ...] | None = None
     seed: int | None = None
+    lengths: Tensor | None = None
+    in_order: bool = False
+    source: str | None = None
 
     def __len__(self) -> int:
         """T, the number of steps."""
@@ -197,11 +223,25 @@ class Trace:
                 return self.cells[layer, own]
         raise GatescopeError("no_such_direction", allowed=", ".join(self.spec.directions), value=direction)
 
+    def mapped(self, change: Callable[[Tensor], Tensor]) -> Trace:
+        """Return the trace with every tensor of numbers changed, and without a graph."""
+        cells = {key: cell.mapped(change) for key, cell in self.cells.items()}
+        weights = {name: change(weight) for name, weight in self.weights.items()}
+        return replace(self, weights=weights, x=change(self.x), cells=cells)
+
+    def with_cell(self, cell: CellTrace) -> Trace:
+        """Return the trace with another record of one layer and direction."""
+        return replace(self, cells={**self.cells, (cell.layer, cell.direction): cell})
+
     @cached_property
-    def output(self) -> Tensor:
-        """The h of the last layer, all directions side by side, shaped as nn.LSTM's `output`."""
-        top = [self.cells[self.spec.num_layers - 1, direction].h for direction in self.spec.directions]
-        output = torch.cat(top, dim=-1)  # (T, B, D*P)
+    def output(self) -> Tensor | PackedSequence:
+        """The h of the last layer, all directions side by side, as the module's `output`.
+
+        Of nn.LSTMCell and the like it is h after every step, (T, B, H).
+        """
+        output = side_by_side([self.cells[self.spec.num_layers - 1, way].h for way in self.spec.directions])
+        if self.lengths is not None:
+            return pack_padded_sequence(output, self.lengths.cpu(), enforce_sorted=self.in_order)
         if not self.batched:
             return output[:, 0]
         return output.transpose(0, 1) if self.spec.batch_first else output
@@ -213,11 +253,11 @@ class Trace:
 
     @cached_property
     def c_n(self) -> Tensor:
-        """The last C of each layer and direction, (L*D, B, H), or (L*D, H) for unbatched input."""
+        """The last C of each layer and direction of an LSTM, (L*D, B, H), or (L*D, H) for unbatched input."""
         return self._final("c")
 
     def _final(self, name: str) -> Tensor:
-        states = torch.stack([cell.quantity(name)[cell.last] for cell in self.cells.values()])
+        states = torch.stack([cell.last(name) for cell in self.cells.values()])
         return states if self.batched else states[:, 0]
 
     def to_csv(
@@ -250,3 +290,72 @@ class Trace:
         from gatescope.verification import verify  # noqa: PLC0415
 
         write_csv(report or verify(self, gates=True), path, layout, progress)
+
+    def save(self, path: str | os.PathLike[str], progress: Progress | None = None) -> None:
+        """Write the trace into a file of its own, without its graph; see `gatescope.trace_file` and `read_traces`.
+
+        Parameters
+        ----------
+        path : path
+            Written whole or not at all.
+        progress : callable, optional
+            As for `to_csv`.
+
+        Raises
+        ------
+        GatescopeError
+            Where the file cannot be written.
+        """
+        from gatescope.trace_file import save_trace  # noqa: PLC0415 - files know traces, not the reverse
+
+        save_trace(self, path, progress)
+
+    def to_parquet(self, path: str | os.PathLike[str], progress: Progress | None = None) -> None:
+        """Write the trace as a Parquet table: a row for each unit at each step, a column for each quantity.
+
+        Parameters
+        ----------
+        path : path
+            Written whole or not at all.
+        progress : callable, optional
+            As for `to_csv`.
+
+        Raises
+        ------
+        GatescopeError
+            Where the file cannot be written.
+        """
+        from gatescope.trace_exports import write_parquet  # noqa: PLC0415 - files know traces, not the reverse
+
+        write_parquet(self, path, progress)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return every quantity as a variable with named dimensions (t, batch, layer, direction, unit).
+
+        Raises
+        ------
+        GatescopeError
+            `xarray_missing` where xarray is not installed.
+        """
+        from gatescope.trace_exports import to_dataset  # noqa: PLC0415 - files know traces, not the reverse
+
+        return to_dataset(self)
+
+    def to_numpy(self) -> dict[str, Any]:
+        """Return every quantity as an array: `l0.forward.f` and so on, each (T, B, units); bfloat16 as float32."""
+        return {
+            f"l{layer}.{direction}.{name}": as_numpy(values)
+            for (layer, direction), cell in self.cells.items()
+            for name, values in cell.values.items()
+        }
+
+
+def side_by_side(tensors: list[Tensor]) -> Tensor:
+    """Join tensors along their last dimension; a single one is not copied."""
+    return tensors[0] if len(tensors) == 1 else torch.cat(tensors, dim=-1)
+
+
+def as_numpy(tensor: Tensor) -> Any:
+    """Return a tensor as an array in memory; numpy has no bfloat16, whose values float32 holds exactly."""
+    tensor = tensor.detach().cpu()
+    return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()

@@ -1,30 +1,36 @@
-"""Run a network by the equations and record everything."""
+"""Run a network and record everything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
-from gatescope.arithmetic import running_arithmetic
-from gatescope.equations import Step, lstm_layer
+from gatescope.arithmetic import ArithmeticName, computing_in, running_arithmetic
+from gatescope.cells.cell import Values
+from gatescope.inputs import Inputs, checked_inputs
+from gatescope.layers import Done, by_equations, by_kernel
 from gatescope.memory import require_memory
 from gatescope.messages import GatescopeError, Progress
-from gatescope.network import cell_weights, spec_of, weights_of
-from gatescope.spec import ITEM_BYTES, Direction, LSTMSpec
-from gatescope.traces import CellTrace, Trace
+from gatescope.network import CLASSES, Recurrent, cell_weights, first_weight, spec_of, weights_of
+from gatescope.spec import ITEM_BYTES, ModuleSpec
+from gatescope.traces import CellTrace, Trace, side_by_side
+from gatescope.weights import Weights
 
-_Run = tuple[int, Direction]
+State = Tensor | tuple[Tensor, Tensor] | None
 
 
-@torch.no_grad()
 def trace(
-    module: nn.LSTM,
-    x: Tensor,
-    hx: tuple[Tensor, Tensor] | None = None,
+    module: Recurrent,
+    x: Tensor | PackedSequence,
+    hx: State = None,
     *,
+    grad: bool = False,
+    arithmetic: ArithmeticName | None = None,
     tokens: Sequence[str] | None = None,
     seed: int | None = None,
     progress: Progress | None = None,
@@ -33,12 +39,18 @@ def trace(
 
     Parameters
     ----------
-    module : torch.nn.LSTM
-        With any options, float32 or float64, on any device.
-    x : Tensor
-        The sequence as the module takes it: (T, K), (T, B, K), or (B, T, K) with batch_first.
-    hx : (Tensor, Tensor), optional
-        h0 and c0 as the module takes them; zeros when missing.
+    module : nn.LSTM, nn.GRU, nn.RNN, nn.LSTMCell, nn.GRUCell or nn.RNNCell
+        With any options, of any floating dtype that it runs in itself, on any device.
+    x : Tensor or PackedSequence
+        The sequence as the module takes it: (T, K), (T, B, K), or (B, T, K) with batch_first. A cell module is fed the
+        steps of (T, K) or (T, B, K) one by one.
+    hx : Tensor or (Tensor, Tensor), optional
+        h0, or h0 and c0 of an LSTM, as the module takes them; zeros when missing.
+    grad : bool
+        Whether to keep autograd's graph: `loss(trace.output).backward()` then gives gradients to the module, to x, and
+        to every quantity (`CellTrace.grad`). Every step is then computed by the equations themselves.
+    arithmetic : {"ieee", "tf32"}, optional
+        What float32 products on CUDA are to be computed in; as torch is set when not given.
     tokens : sequence of str, optional
         What each step is called; kept for tables and files.
     seed : int, optional
@@ -57,103 +69,106 @@ def trace(
         module in training mode whose dropout would act.
     """
     spec = _checked_spec(module)
-    weights = weights_of(module, spec)
-    batched = _check_sequence(spec, x, weights["weight_ih_l0"])
-    inputs = _time_major(spec, x)  # (T, B, K)
-    steps, batch = inputs.shape[:2]
-    require_memory(trace_bytes(spec, steps, batch), f"{spec.constructor()}, T = {steps}, B = {batch}")
-    h0, c0 = _initial_states(spec, hx, batch if batched else None, inputs)  # (L*D, B, P), (L*D, B, H)
-    if tokens is not None and len(tokens) != steps:
-        raise GatescopeError("tokens_length", given=len(tokens), expected=steps)
-    each_step = _step_counter(progress, steps * len(spec.cells()))
+    like = first_weight(module)
+    # The trace has the module's own dtype, whatever autocast would make of it.
+    with (
+        torch.set_grad_enabled(grad),
+        torch.autocast(like.device.type, enabled=False),
+        computing_in(arithmetic, like.device),
+    ):
+        weights = {name: getattr(module, name) for name in spec.parameters()} if grad else weights_of(module, spec)
+        inputs = checked_inputs(spec, x, hx, like)
+        steps, batch = inputs.x.shape[:2]
+        require_memory(trace_bytes(spec, steps, batch), lambda: f"{spec.constructor()}, T = {steps}, B = {batch}")
+        if tokens is not None and len(tokens) != steps:
+            raise GatescopeError("tokens_length", given=len(tokens), expected=steps)
+        result = _run(spec, weights, inputs, progress)
+    return replace(result, tokens=None if tokens is None else tuple(tokens), seed=seed)
 
-    cells: dict[_Run, CellTrace] = {}
-    layer_input = inputs
+
+def _run(spec: ModuleSpec, weights: dict[str, Tensor], inputs: Inputs, progress: Progress | None) -> Trace:
+    arithmetic = running_arithmetic(inputs.x.device, inputs.x.dtype)
+    trace = Trace(
+        spec, weights, _absent_marked(inputs.x, inputs.present), inputs.batched, {}, arithmetic,
+        lengths=inputs.lengths, in_order=inputs.in_order,
+    )  # fmt: skip
+    done = _counter(progress, len(inputs.x) * len(spec.cells()))
+    x = inputs.x
     for layer in range(spec.num_layers):
+        outputs = []
         for direction in spec.directions:
-            index, w = len(cells), cell_weights(spec, weights, layer, direction)
-            with torch.autocast(x.device.type, enabled=False):  # the trace has the module's own dtype
-                record = lstm_layer(
-                    layer_input, h0[index], c0[index], w, reverse=direction == "reverse", each_step=each_step
-                )
-            cells[layer, direction] = CellTrace(layer, direction, layer_input, h0[index], c0[index], w, record)
-        layer_input = torch.cat([cells[layer, direction].h for direction in spec.directions], dim=-1)
+            before = {name: inputs.states[f"{name}0"][len(trace.cells)] for name in spec.cell.states}
+            w = cell_weights(spec, weights, layer, direction)
+            values, graph, fast = _layer(spec, w, x, before, inputs, reverse=direction == "reverse", done=done)
+            outputs.append(values["h"])
+            kept = {name: _absent_marked(value, inputs.present) for name, value in values.items()}
+            trace.cells[layer, direction] = CellTrace(
+                layer,
+                direction,
+                spec.cell,
+                _absent_marked(x, inputs.present),
+                before,
+                w,
+                kept,
+                inputs.lengths,
+                graph,
+                fast,
+            )
+        x = side_by_side(outputs)
+    return trace
 
-    arithmetic = running_arithmetic(x.device, x.dtype)
-    kept = None if tokens is None else tuple(tokens)
-    return Trace(spec, weights, inputs, batched, cells, arithmetic, kept, seed)
+
+def _layer(
+    spec: ModuleSpec, w: Weights, x: Tensor, before: Values, inputs: Inputs, *, reverse: bool, done: Done
+) -> tuple[Values, dict[str, list[Tensor]] | None, bool]:
+    """Run one layer in one direction by the fastest way there is; return its quantities, the graph, and which way."""
+    fast = not (torch.is_grad_enabled() or spec.is_cell or spec.proj_size) and inputs.lengths is None
+    if fast and x.dtype in (torch.float32, torch.float64):
+        return by_kernel(spec.cell, w, x, before, reverse=reverse, done=done), None, True
+    steps = by_equations(spec.cell, w, x, before, reverse=reverse, present=inputs.present, done=done)
+    if not torch.is_grad_enabled():
+        return {name: torch.stack(values) for name, values in steps.items()}, None, False
+    for values in steps.values():
+        for value in values:
+            if value.requires_grad:
+                value.retain_grad()
+    return {name: torch.stack(values) for name, values in steps.items()}, steps, False
 
 
-def trace_bytes(spec: LSTMSpec, steps: int, batch: int) -> int:
+def _absent_marked(values: Tensor, present: Tensor | None) -> Tensor:
+    """Return the values with NaN where there is no step."""
+    return values if present is None else values.masked_fill(~present[..., None], torch.nan)
+
+
+def trace_bytes(spec: ModuleSpec, steps: int, batch: int) -> int:
     """Return how many bytes such a run takes, its quantities and their verification."""
-    verified = 2 * (spec.hidden_size + spec.output_size)  # reference and bound, of C and h
-    states_before = spec.hidden_size + spec.output_size
-    per_step = (len(Step._fields) - 1) * spec.hidden_size + spec.output_size + verified + states_before
+    states = sum(spec.output_size if name == "h" else spec.hidden_size for name in spec.cell.states)
+    recorded = len(spec.cell.gates) * spec.hidden_size + states
+    per_step = 3 * recorded  # with a reference and a bound for each
     return steps * batch * len(spec.cells()) * per_step * ITEM_BYTES[spec.dtype]
 
 
-def _checked_spec(module: Any) -> LSTMSpec:
-    # A forward of its own would compute something else than what is verified against nn.LSTM's.
-    if not isinstance(module, nn.LSTM) or type(module).forward is not nn.LSTM.forward:
-        raise GatescopeError("not_lstm", value=type(module).__name__)
-    if module.training and module.dropout > 0 and module.num_layers > 1:
+def _checked_spec(module: Any) -> ModuleSpec:
+    own = next((own for own in CLASSES.values() if isinstance(module, own)), None)
+    # A forward of its own would compute something else than what is verified against torch's.
+    if own is None or type(module).forward is not own.forward:
+        raise GatescopeError(
+            "not_recurrent", allowed=", ".join(f"nn.{kind}" for kind in CLASSES), value=type(module).__name__
+        )
+    if isinstance(module, nn.RNNBase) and module.training and module.dropout > 0 and module.num_layers > 1:
         raise GatescopeError("dropout_in_training", dropout=module.dropout)
     return spec_of(module)
 
 
-def _check_sequence(spec: LSTMSpec, x: Any, like: Tensor) -> bool:
-    """Refuse what the module would refuse; return whether `x` has a batch dimension."""
-    if not isinstance(x, Tensor) or x.layout != torch.strided:
-        raise GatescopeError("sequence_not_tensor", given=type(x).__name__)
-    batch = "B, T, K" if spec.batch_first else "T, B, K"
-    if x.dim() not in (2, 3):
-        raise GatescopeError("sequence_dimensions", width=spec.input_size, batch=batch, given=tuple(x.shape))
-    if x.shape[-1] != spec.input_size:
-        raise GatescopeError("sequence_width", given=x.shape[-1], expected=spec.input_size)
-    if x.numel() == 0:
-        raise GatescopeError("sequence_empty")
-    if x.dtype != like.dtype:
-        raise GatescopeError("sequence_dtype", given=x.dtype, expected=like.dtype)
-    if x.device != like.device:
-        raise GatescopeError("sequence_device", given=x.device, expected=like.device)
-    return x.dim() == 3
+def _counter(progress: Progress | None, total: int) -> Done:
+    """Return what is told of steps that are done; it passes the fraction on about a hundred times in all."""
+    counted, told, every = 0, 0, max(1, min(100, total // 100))
 
+    def done(steps: int) -> None:
+        nonlocal counted, told
+        counted += steps
+        if progress is not None and counted - told >= every:
+            told = counted
+            progress(counted / total)
 
-def _time_major(spec: LSTMSpec, x: Tensor) -> Tensor:
-    if x.dim() == 2:
-        x = x[:, None]
-    elif spec.batch_first:
-        x = x.transpose(0, 1)
-    return x.detach().clone(memory_format=torch.contiguous_format)
-
-
-def _initial_states(spec: LSTMSpec, hx: Any, batch: int | None, inputs: Tensor) -> tuple[Tensor, Tensor]:
-    if hx is None:
-        hx = tuple(inputs.new_zeros(spec.state_shape(name, batch)) for name in ("h0", "c0"))
-    if not isinstance(hx, tuple | list) or len(hx) != 2:
-        raise GatescopeError("state_not_pair", given=type(hx).__name__)
-    if not all(isinstance(state, Tensor) for state in hx):
-        raise GatescopeError("state_not_pair", given=f"pair of {type(hx[0]).__name__} and {type(hx[1]).__name__}")
-    for name, state in zip(("h0", "c0"), hx, strict=True):
-        expected = spec.state_shape(name, batch)
-        if tuple(state.shape) != expected:
-            raise GatescopeError("state_shape", name=name, expected=expected, given=tuple(state.shape))
-        if state.dtype != inputs.dtype:
-            raise GatescopeError("state_dtype", name=name, given=state.dtype, expected=inputs.dtype)
-        if state.device != inputs.device:
-            raise GatescopeError("state_device", name=name, given=state.device, expected=inputs.device)
-    h0, c0 = (state.detach().clone() for state in hx)
-    return (h0, c0) if batch is not None else (h0[:, None], c0[:, None])
-
-
-def _step_counter(progress: Progress | None, total: int) -> Callable[[], None]:
-    """Return what each step calls; it tells `progress` about a hundred times in all, and 100 steps at most."""
-    done, every = 0, max(1, min(100, total // 100))
-
-    def each_step() -> None:
-        nonlocal done
-        done += 1
-        if progress is not None and done % every == 0:
-            progress(done / total)
-
-    return each_step
+    return done

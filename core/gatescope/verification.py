@@ -1,43 +1,49 @@
-"""Does a trace match nn.LSTM? Step by step, within what rounding can explain.
+"""Does a trace match torch's own module? Step by step, within what rounding can explain.
 
-Every recorded step is compared with what nn.LSTM computes *from the state that the trace recorded before it*.
+Every recorded step is compared with what torch computes *from the state that the trace recorded before it*.
 So a difference belongs to that step alone, drift cannot blur it, and the numbers compared are the recorded ones:
 a step that was recorded wrong, shifted or mixed up is found even where the equations are right. What a layer
 should have read is put together here from the h recorded below it, and its parameters are taken from the whole
-network's, so that wrong wiring is found too. By induction from h0 and C0, a trace whose every step is right is a
-run of nn.LSTM up to rounding.
+network's, so that wrong wiring is found too. By induction from the initial states, a trace whose every step is right
+is a run of the module up to rounding.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from gatescope.arithmetic import Arithmetic, coarser, running_arithmetic
-from gatescope.equations import lstm_step
+from gatescope.arithmetic import Arithmetic, ArithmeticName, coarser, computing_in, running_arithmetic
+from gatescope.cells.cell import Values
+from gatescope.layers import one_step, scan
 from gatescope.messages import Progress, fraction_of
 from gatescope.network import cell_weights
-from gatescope.reference import cell_module, gate_module, gate_rows, resynced_rows
-from gatescope.report import CellReport, Report
-from gatescope.rounding import step_bound
-from gatescope.traces import CellTrace, Trace
+from gatescope.reference import kernel_of, observed_gates, revealed_gates
+from gatescope.report import CellReport, CrossCheck, Report
+from gatescope.spec import ModuleSpec
+from gatescope.traces import CellTrace, Trace, side_by_side
 
 _ROWS = 1 << 22  # numbers in the largest tensor of one call, so that long traces need little more memory
+_CROSS_CHECKED = 256  # rows of each cell, spread over all its steps
 
 
-@torch.no_grad()
-def verify(trace: Trace, *, gates: bool = False, progress: Progress | None = None) -> Report:
-    """Compare every step of a trace with nn.LSTM on the trace's own device and dtype.
+def verify(
+    trace: Trace, *, gates: bool = False, arithmetic: ArithmeticName | None = None, progress: Progress | None = None
+) -> Report:
+    """Compare every step of a trace with torch on the trace's own device and dtype.
 
     Parameters
     ----------
     trace : Trace
         What to check.
     gates : bool
-        Whether to compare f, i, C̃ and o as well, which nn.LSTM does not tell but its kernel can be made to show
-        (`reference.gate_rows`); it costs four more calls.
+        Whether to compare the gates as well, which no module tells but its kernel can be made to show
+        (`Cell.reveal`). On the CPU some of these are cross-checked with what torch's native kernel is seen to compute.
+    arithmetic : {"ieee", "tf32"}, optional
+        What float32 products on CUDA are to be computed in; as torch is set when not given.
     progress : callable, optional
         Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
 
@@ -45,54 +51,113 @@ def verify(trace: Trace, *, gates: bool = False, progress: Progress | None = Non
     -------
     Report
     """
+    with computing_in(arithmetic, trace.x.device):
+        allowed = coarser(trace.arithmetic, running_arithmetic(trace.x.device, trace.x.dtype))
+        return verified(trace, allowed, gates=gates, progress=progress)
+
+
+@torch.no_grad()
+def verified(trace: Trace, arithmetic: Arithmetic, *, gates: bool, progress: Progress | None) -> Report:
+    """Do as `verify`, within the rounding of a given arithmetic."""
+    if any(cell.graph for cell in trace.cells.values()):
+        trace = trace.mapped(Tensor.detach)
     cells = {}
-    arithmetic = coarser(trace.arithmetic, running_arithmetic(trace.x.device, trace.x.dtype))
     with torch.autocast(trace.x.device.type, enabled=False):
-        for done, (key, cell) in enumerate(trace.cells.items()):
+        for done, key in enumerate(trace.cells):
             steps = fraction_of(progress, done, len(trace.cells))
-            cells[key] = _verify_cell(trace, cell, arithmetic, gates=gates, progress=steps)
+            cells[key] = _verify_cell(trace, *key, arithmetic, gates=gates, progress=steps)
     return Report(trace, cells)
 
 
 def _verify_cell(
-    trace: Trace, cell: CellTrace, arithmetic: Arithmetic, *, gates: bool, progress: Progress | None
+    trace: Trace, layer: int, direction: str, arithmetic: Arithmetic, *, gates: bool, progress: Progress | None
 ) -> CellReport:
-    weights = cell_weights(trace.spec, trace.weights, cell.layer, cell.direction)
-    layer_input = _layer_input(trace, cell.layer)
-    module = cell_module(trace.spec, weights)
-    gates_module = gate_module(trace.spec, weights) if gates else None
+    # What should have been run, put together anew: the recorded x and weights of the cell are not trusted.
+    recorded = trace.cell(layer, direction)
+    weights = cell_weights(trace.spec, trace.weights, recorded.layer, recorded.direction)
+    cell = replace(recorded, x=_layer_input(trace, layer), weights=weights)
+    kernel = kernel_of(trace.spec)
     result = CellReport({}, {})
+    before = {name: cell.state_before(name) for name in cell.cell.states}
     for part in _parts(cell):
-        # (t, B, ...) -> (t*B, ...): one row for each step and batch element
-        x, h, c = (tensor[part].flatten(0, 1) for tensor in (layer_input, cell.h_before, cell.c_before))
-        rows = resynced_rows(module, x, h, c)._asdict()
-        if gates_module is not None:
-            rows |= gate_rows(gates_module, x, h)
-        bounds = step_bound(x, h, c, weights, lstm_step(x, h, c, weights), arithmetic)._asdict()
+        there = _present(cell, part)
+        # (t, B, ...) -> (N, ...): one row for each step and batch element that there is
+        x, h = _rows(cell.x[part], there), {name: _rows(states[part], there) for name, states in before.items()}
+        rows = kernel(weights, x, h)
+        if gates:
+            rows |= revealed_gates(trace.spec, weights, x, h)
+        # The bound is taken at numbers computed here: recorded ones could widen their own tolerance.
+        step = rows if gates else one_step(cell.cell, weights, x, h)
+        bounds = cell.cell.bound(torch.cat([x, h["h"]], dim=-1), h, weights, step, arithmetic)
         for name, values in rows.items():
-            _keep(result.reference, name, values, part, cell)
-            _keep(result.bound, name, bounds[name], part, cell)
+            _keep(result.reference, name, values, part, there, cell)
+            _keep(result.bound, name, bounds[name], part, there, cell)
         if progress is not None:
             progress(min(part.stop / len(cell.x), 1.0))
+    if gates and cell.x.device.type == "cpu":
+        result = result._replace(cross_check=_cross_check(trace.spec, cell, before, result))
+    if recorded.h_from_kernel:
+        _widen(result, recorded)
     return result
 
 
-def _keep(kept: dict[str, Tensor], name: str, rows: Tensor, part: slice, cell: CellTrace) -> None:
+def _widen(result: CellReport, cell: CellTrace) -> None:
+    """Allow h what the states beside torch's own h have gathered in rounding."""
+
+    def in_order(values: Tensor) -> Tensor:
+        return values if cell.direction == "forward" else values.flip(0)
+
+    values, bounds = ({name: in_order(value) for name, value in of.items()} for of in (cell.values, result.bound))
+    result.bound["h"] = in_order(cell.cell.gathered(values, bounds, scan))
+
+
+def _cross_check(spec: ModuleSpec, cell: CellTrace, before: Values, result: CellReport) -> CrossCheck:
+    """Compare the gates that the kernel was made to show with those that torch's native kernel is seen to compute."""
+    part = slice(None, None, max(1, len(cell.x) * cell.x.shape[1] // _CROSS_CHECKED))
+    there = _present(cell, part)
+
+    def some(values: Tensor) -> Tensor:
+        return _rows(values[part], there)[:_CROSS_CHECKED]
+
+    seen = observed_gates(spec, cell.weights, some(cell.x), {name: some(states) for name, states in before.items()})
+    ratios = {}
+    for name, gate in seen.items():
+        ratio = (some(result.reference[name]) - gate).abs() / some(result.bound[name])
+        ratios[name] = float(ratio.nan_to_num(0.0).max())
+    return CrossCheck(len(gate), ratios)
+
+
+def _present(cell: CellTrace, part: slice) -> Tensor | None:
+    """Which rows of a part there are, (t, B); None for all."""
+    return None if cell.present is None else cell.present[part]
+
+
+def _rows(values: Tensor, there: Tensor | None) -> Tensor:
+    """Return the rows that there are, (N, ...), of (t, B, ...)."""
+    return values.flatten(0, 1) if there is None else values[there]
+
+
+def _keep(kept: Values, name: str, rows: Tensor, part: slice, there: Tensor | None, cell: CellTrace) -> None:
     """Put the rows of one part where they belong among all steps."""
-    ours = cell.quantity(name)
+    like = cell.quantity(name)
+    if there is None and len(rows) == like.shape[0] * like.shape[1]:
+        kept[name] = rows.view_as(like)
+        return
     if name not in kept:
-        kept[name] = torch.empty_like(ours)
-    kept[name][part] = rows.view_as(ours[part])
+        kept[name] = torch.empty_like(like) if there is None else torch.full_like(like, torch.nan)
+    if there is None:
+        kept[name][part] = rows.view_as(kept[name][part])
+    else:
+        kept[name][part][there] = rows
 
 
 def _layer_input(trace: Trace, layer: int) -> Tensor:
     """Return what a layer should have read, (T, B, K): x, or the h of all directions of the layer below."""
     if layer == 0:
         return trace.x
-    return torch.cat([trace.cells[layer - 1, direction].h for direction in trace.spec.directions], dim=-1)
+    return side_by_side([trace.cells[layer - 1, direction].h for direction in trace.spec.directions])
 
 
 def _parts(cell: CellTrace) -> Iterator[slice]:
-    steps, batch, hidden = cell.c.shape
-    size = max(1, _ROWS // (4 * hidden * batch))
-    return (slice(start, start + size) for start in range(0, steps, size))
+    size = max(1, _ROWS // (len(cell.cell.packed) * cell.weights.hidden_size * cell.x.shape[1]))
+    return (slice(start, start + size) for start in range(0, len(cell.x), size))

@@ -11,13 +11,16 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 import pytest
+import torch
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QMenu, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
+from torch import Tensor, nn
 
+import gatescope as gs
 from gatescope.constructor import parse_constructor
 from gatescope.sequences import Sequence
 from gatescope_app import language
@@ -26,6 +29,7 @@ from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.main_window import MainWindow
 from gatescope_app.plots.trace_plot import TracePlot
 from gatescope_app.runs import Setup, example_setup
+from gatescope_app.sources import FromSeed
 from gatescope_app.theme import LIGHT
 
 _LEFT = Qt.MouseButton.LeftButton
@@ -259,13 +263,66 @@ def _setup(line: str, steps: int = 6, batch: int | None = None, seed: int = 0) -
     if batch is not None:
         shape = (batch, *shape) if spec.batch_first else (steps, batch, spec.input_size)
     values = np.random.default_rng(seed).normal(size=shape).astype(np.float32).astype(np.float64)
-    return Setup(spec, Sequence(values), seed)
+    return Setup(spec, Sequence(values), FromSeed(seed))
 
 
 @pytest.fixture(scope="session")
 def make_setup() -> Callable[..., Setup]:
     """Return a function that makes a network, by its PyTorch line, and a random sequence for it."""
     return _setup
+
+
+class HelloModel(nn.Module):
+    """hello -> ohlol with a plain RNN in the middle, as people write it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(4, 10)
+        self.rnn = nn.RNN(10, 8, num_layers=2, batch_first=True)
+        self.out = nn.Linear(8, 4)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Return the scores of the next letter, (B, T, 4)."""
+        scores: Tensor = self.out(self.rnn(self.embedding(ids))[0])
+        return scores
+
+
+@pytest.fixture
+def hello_model() -> HelloModel:
+    """Return a model with Embedding -> RNN(10, 8, 2 layers, batch_first) -> Linear."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        return HelloModel()
+
+
+@pytest.fixture
+def hello_checkpoint(hello_model: HelloModel, tmp_path: Path) -> Path:
+    """Return the file of that model's state dict; beside it lie `letters.npy`, what the RNN is fed, (5, 10)."""
+    torch.save(hello_model.state_dict(), tmp_path / "hello.pt")
+    letters = hello_model.embedding(torch.tensor([1, 0, 2, 2, 3]))
+    np.save(tmp_path / "letters.npy", letters.detach().numpy())
+    return tmp_path / "hello.pt"
+
+
+@pytest.fixture
+def hello_recording(hello_model: HelloModel, tmp_path: Path) -> Path:
+    """Return a recording of two calls of that model's RNN."""
+    with gs.record(hello_model, path=tmp_path / "hello.gates"):
+        for ids in ([1, 0, 2, 2, 3], [3, 3, 1]):
+            hello_model(torch.tensor([ids]))
+    return tmp_path / "hello.gates"
+
+
+@pytest.fixture
+def three_modules(tmp_path: Path) -> Path:
+    """Return a checkpoint with a GRU, an LSTM that lacks a tensor, and an RNNCell."""
+    parts: dict[str, nn.Module] = {
+        "encoder": nn.GRU(4, 6, bidirectional=True), "decoder": nn.LSTM(4, 5), "cell": nn.RNNCell(4, 2),
+    }  # fmt: skip
+    tensors = nn.ModuleDict(parts).state_dict()
+    del tensors["decoder.bias_hh_l0"]
+    torch.save(tensors, tmp_path / "three.pth")
+    return tmp_path / "three.pth"
 
 
 @pytest.fixture

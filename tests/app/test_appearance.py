@@ -54,8 +54,8 @@ def test_plots_inspector_badge_and_compare_speak_chinese_too(window: MainWindow,
     assert "遗忘门" in window.gates.plots["f"].title.text()
     assert "细胞状态" in window.gates.plots["c"].title.text()
     for text in (
-        inspector.where.text(), window.toolbar.badge.text(), compare.verdict.text(), compare.detail.text(),
-        compare.legend.text(), notes.text.toPlainText(), window.views["sequence"].caption.text(),  # type: ignore[attr-defined]
+        inspector.where.text(), window.toolbar.badge.text(), compare.words.verdict.text(), compare.words.detail.text(),
+        compare.words.legend.text(), notes.text.toPlainText(), window.views["sequence"].caption.text(),  # type: ignore[attr-defined]
     ):  # fmt: skip
         assert is_chinese(text), text
 

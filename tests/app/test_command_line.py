@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 
-from gatescope import equations
+from gatescope.cells import CELLS
 from gatescope_app.command_line import main
 
 Capture = pytest.CaptureFixture[str]
@@ -124,8 +124,10 @@ def test_nan_in_the_input_cannot_be_compared_and_is_status_1(capsys: Capture, tm
 
 
 def test_a_difference_is_status_1(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_step = equations.lstm_step
-    monkeypatch.setattr(equations, "lstm_step", lambda x, h, c, w: true_step(x, h, c, w._replace(b_ih=None)))
+    cell = type(next(cell for cell in CELLS if cell.name == "LSTM"))
+    monkeypatch.setattr(
+        cell, "memory", lambda _self, gates, before, scan: {"c": scan(gates["i"], gates["f"], before["c"])}
+    )
     assert main([*HELLO, "--quiet"]) == 1
     assert capsys.readouterr().out.startswith("does not match nn.LSTM: first at t = 0, ")
 
@@ -205,7 +207,10 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "code": (["trace", "nn.LSTM(__import__('os'), 3)", "--text", "hello"], "__import__('os')"),
     "unknown argument": (["trace", "nn.LSTM(4, 3, layers=2)", "--text", "hello"], "no argument layers"),
     "expression": (["trace", "nn.LSTM(4, 2 + 1)", "--text", "hello"], "2 + 1"),
-    "another class": (["trace", "nn.GRU(4, 3)", "--text", "hello"], "nn.GRU"),
+    "another class": (["trace", "nn.Linear(4, 3)", "--text", "hello"], "nn.Linear"),
+    "c0 of a GRU": (["trace", "nn.GRU(4, 3)", "--text", "hello", "--c0", "good.csv"], "nn.GRU has no c0"),
+    "TF32 on the CPU": ([*HELLO, "--arithmetic", "tf32"], "TF32 is computed on CUDA devices only"),
+    "nonlinearity of a constructor": ([*HELLO, "--nonlinearity", "relu"], "in a constructor write nonlinearity='relu'"),
     "not Python": (["trace", "nn.LSTM(4,\n3", "--text", "hello"], "cannot be read near character"),
     "no constructor": (["trace", "--text", "hello"], "Type a constructor"),
     "empty constructor": (["trace", "", "--text", "hello"], "Type a constructor"),

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from gatescope.spec import LSTMSpec
+from gatescope.spec import ModuleSpec
 from gatescope_app.dialogs.network_dialog import NetworkDialog
 from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.main_window import MainWindow
@@ -43,7 +43,7 @@ def any_window(
         yield show_window(setup)
         return
     dialog: QWidget = (
-        NetworkDialog(LSTMSpec(3, 4), 0, 4, ["cpu"], LIGHT)
+        NetworkDialog(ModuleSpec(3, 4), 0, 4, ["cpu"], LIGHT)
         if request.param == "new network"
         else SequenceDialog(setup, 0, "en", LIGHT)
     )

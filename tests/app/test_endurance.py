@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
 
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Setup, example_setup
@@ -95,10 +97,18 @@ def test_runs_choices_and_themes_leave_no_object_behind(window: MainWindow, hand
     assert count(window) == before
 
 
-def test_dialogs_leave_no_object_behind(window: MainWindow, hands: Any) -> None:
+def test_dialogs_leave_no_object_behind(
+    window: MainWindow, hands: Any, three_modules: Path, hello_recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(dialog: Any) -> None:
+        hands.press("Esc", window=dialog)
+
     def round_trip() -> None:
         for key in ("Ctrl+N", "Ctrl+E", "Ctrl+G"):
-            hands.in_dialog(lambda key=key: hands.press(key), lambda dialog: hands.press("Esc", window=dialog))
+            hands.in_dialog(lambda key=key: hands.press(key), close)
+        for path in (three_modules, hello_recording):
+            monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, path=path, **_options: (str(path), ""))
+            hands.in_dialog(lambda: hands.press("Ctrl+O"), close)
 
     round_trip()
     hands.qtbot.wait(0)
@@ -111,10 +121,10 @@ def test_dialogs_leave_no_object_behind(window: MainWindow, hands: Any) -> None:
 
 def test_a_long_sequence_of_many_units_steps_like_a_short_one(show_window: Open, hands: Any) -> None:
     from gatescope.sequences import Sequence
-    from gatescope.spec import LSTMSpec
+    from gatescope.spec import ModuleSpec
 
     values = np.random.default_rng(0).normal(size=(3000, 4))
-    window = show_window(Setup(LSTMSpec(4, 48), Sequence(values)))
+    window = show_window(Setup(ModuleSpec(4, 48), Sequence(values)))
     hands.press("End", "Shift+F10", "Home", "F10", "Ctrl+1", "End", "Ctrl+0")
     window.grab()
     assert window.toolbar.place.text() == "t = 2999 / 2999"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import torch
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
 from torch import nn
 
-from gatescope.spec import ARGUMENTS, LSTMSpec
+from gatescope.spec import ARGUMENTS, KINDS, ModuleSpec, arguments_of
 from gatescope_app.dialogs.network_dialog import NetworkDialog
 from gatescope_app.main_window import MainWindow
 from gatescope_app.theme import LIGHT
@@ -20,7 +20,7 @@ from gatescope_app.theme import LIGHT
 @pytest.fixture
 def dialog(hands: Any) -> Iterator[NetworkDialog]:
     """Return the dialog on nn.LSTM(4, 4), for a sequence of four numbers a step."""
-    dialog = NetworkDialog(LSTMSpec(4, 4), 0, 4, ["cpu"], LIGHT)
+    dialog = NetworkDialog(ModuleSpec(4, 4), 0, 4, ["cpu"], LIGHT)
     hands.bring_up(dialog)
     yield dialog
     dialog.close()
@@ -31,7 +31,7 @@ def ok(dialog: NetworkDialog) -> Any:
     return dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
 
 
-def fields(dialog: NetworkDialog) -> LSTMSpec:
+def fields(dialog: NetworkDialog) -> ModuleSpec:
     """Return the network that the fields make."""
     return dialog.spec
 
@@ -42,11 +42,17 @@ def paste(dialog: NetworkDialog, hands: Any, text: str) -> None:
     hands.press("Ctrl+A", "Ctrl+V")
 
 
-def test_every_argument_of_nn_lstm_has_a_field_and_a_line_on_what_it_does(dialog: NetworkDialog) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_argument_of_the_module_has_a_field_and_a_line_on_what_it_does(
+    dialog: NetworkDialog, hands: Any, kind: str
+) -> None:
+    hands.choose(dialog.kind, KINDS.index(kind))
+    assert dialog.kind.currentText() == f"nn.{kind}"
     assert list(dialog.fields) == [argument.name for argument in ARGUMENTS]
     for argument in ARGUMENTS:
         field = dialog.fields[argument.name]
-        assert field.isVisible()
+        label = next(label for label in dialog.findChildren(QLabel) if label.text() == argument.name)
+        assert field.isVisible() is label.isVisible() is (argument.name in arguments_of(kind))
         assert field.accessibleName() == argument.name
         assert argument.help in field.toolTip()
         assert argument.allowed in field.toolTip()
@@ -66,12 +72,18 @@ def test_the_preview_follows_every_keystroke(dialog: NetworkDialog, hands: Any) 
 
 
 @pytest.mark.parametrize(
-    "line", ["nn.LSTM(3, 5, num_layers=2, bidirectional=True, proj_size=2)", "nn.LSTM(2, 7, bias=False)"]
-)
+    "line",
+    [
+        "nn.LSTM(3, 5, num_layers=2, bidirectional=True, proj_size=2)", "nn.LSTM(2, 7, bias=False)",
+        "nn.GRU(3, 5, num_layers=2, bidirectional=True)", "nn.RNN(3, 5, nonlinearity='relu')",
+        "nn.LSTMCell(3, 5)", "nn.GRUCell(3, 5, bias=False)", "nn.RNNCell(3, 5, nonlinearity='relu')",
+    ],
+)  # fmt: skip
 def test_the_preview_agrees_with_torch(dialog: NetworkDialog, hands: Any, line: str) -> None:
     paste(dialog, hands, line)
     module = eval(line, {"nn": nn})
     shown = dialog.preview.toPlainText()
+    assert shown.splitlines()[0] == line
     for name, parameter in module.named_parameters():
         assert f"{name:24} {tuple(parameter.shape)}" in shown
     assert f"{sum(p.numel() for p in module.parameters()):,} parameters" in shown
@@ -83,14 +95,81 @@ def test_ticks_and_lists_change_the_network(dialog: NetworkDialog, hands: Any) -
     dialog.fields["bias"].setFocus()
     hands.press("Space")
     hands.choose(dialog.fields["dtype"], 1)
-    assert fields(dialog) == LSTMSpec(4, 4, bias=False, bidirectional=True, dtype="float64")
+    assert fields(dialog) == ModuleSpec(4, 4, bias=False, bidirectional=True, dtype="float64")
     assert "weight_ih_l0_reverse" in dialog.preview.toPlainText()
     assert "bias_ih_l0" not in dialog.preview.toPlainText()
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "bfloat16"])
+def test_every_dtype_can_be_chosen(dialog: NetworkDialog, hands: Any, dtype: str) -> None:
+    box: Any = dialog.fields["dtype"]
+    assert box.count() == 4
+    hands.choose(box, box.findText(dtype))
+    assert fields(dialog) == ModuleSpec(4, 4, dtype=dtype)
+
+
+def test_another_kind_keeps_what_both_have_and_resets_the_rest(dialog: NetworkDialog, hands: Any) -> None:
+    paste(dialog, hands, "nn.LSTM(5, 7, num_layers=2, bias=False, dropout=0.5, proj_size=3, dtype=torch.float64)")
+    hands.choose(dialog.kind, KINDS.index("GRU"))
+    kept = {"bias": False, "dtype": "float64"}
+    assert fields(dialog) == ModuleSpec(5, 7, num_layers=2, dropout=0.5, **kept, kind="GRU")  # type: ignore[arg-type]
+    assert dialog.line.text() == ""  # it is another network than the line's
+    assert dialog.preview.toPlainText().startswith("nn.GRU(5, 7, num_layers=2")
+    hands.choose(dialog.kind, KINDS.index("GRUCell"))
+    assert fields(dialog) == ModuleSpec(5, 7, **kept, kind="GRUCell")  # type: ignore[arg-type]
+    hands.choose(dialog.kind, KINDS.index("LSTM"))
+    assert fields(dialog) == ModuleSpec(5, 7, **kept)  # type: ignore[arg-type]
+
+
+def test_the_nonlinearity_is_an_rnns_only(dialog: NetworkDialog, hands: Any) -> None:
+    hands.choose(dialog.kind, KINDS.index("RNN"))
+    hands.choose(dialog.fields["nonlinearity"], 1)
+    assert fields(dialog) == ModuleSpec(4, 4, kind="RNN", nonlinearity="relu")
+    dialog.kind.setCurrentIndex(KINDS.index("RNNCell"))  # at once, not through the kinds between
+    assert fields(dialog) == ModuleSpec(4, 4, kind="RNNCell", nonlinearity="relu")
+    hands.choose(dialog.kind, KINDS.index("GRU"))
+    assert fields(dialog) == ModuleSpec(4, 4, kind="GRU")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_pasted_line_sets_the_kind(dialog: NetworkDialog, hands: Any, kind: str) -> None:
+    paste(dialog, hands, f"nn.{kind}(6, 3, bias=False)")
+    assert dialog.kind.currentText() == f"nn.{kind}"
+    assert fields(dialog) == ModuleSpec(6, 3, bias=False, kind=kind)
+    assert dialog.fields["proj_size"].isVisible() is (kind == "LSTM")
+    assert dialog.line.text() == f"nn.{kind}(6, 3, bias=False)"
+
+
+def test_a_line_that_the_fields_cannot_hold_leaves_the_kind(dialog: NetworkDialog, hands: Any) -> None:
+    paste(dialog, hands, "nn.GRU(6, 3, dropout=0.12345678)")
+    assert dialog.line_problem.isVisible()
+    assert dialog.kind.currentText() == "nn.LSTM"
+    assert dialog.fields["proj_size"].isVisible()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_dialog_fits_a_small_screen(dialog: NetworkDialog, hands: Any, kind: str) -> None:
+    hands.choose(dialog.kind, KINDS.index(kind))
+    hands.set_number(dialog.fields["input_size"], 6)  # with the note on the sequence
+    least = dialog.minimumSizeHint()
+    assert least.width() <= 1000
+    assert least.height() <= 700
+
+
+def test_the_dialog_opens_on_the_kind_that_runs(hands: Any) -> None:
+    dialog = NetworkDialog(ModuleSpec(4, 4, kind="RNN", nonlinearity="relu"), 0, 4, ["cpu"], LIGHT)
+    hands.bring_up(dialog)
+    assert dialog.kind.currentText() == "nn.RNN"
+    assert dialog.fields["nonlinearity"].isVisible()
+    assert not dialog.fields["proj_size"].isVisible()
+    assert fields(dialog) == ModuleSpec(4, 4, kind="RNN", nonlinearity="relu")
+    dialog.close()
+    dialog.deleteLater()
+
+
 def test_a_pasted_constructor_fills_in_the_fields(dialog: NetworkDialog, hands: Any) -> None:
     paste(dialog, hands, "torch.nn.LSTM(10, 30, num_layers=2, dropout=0.5, batch_first=True, dtype=torch.float64)")
-    assert fields(dialog) == LSTMSpec(10, 30, 2, dropout=0.5, batch_first=True, dtype="float64")
+    assert fields(dialog) == ModuleSpec(10, 30, 2, dropout=0.5, batch_first=True, dtype="float64")
     assert dialog.fields["hidden_size"].value() == 30  # type: ignore[attr-defined]
     assert dialog.fields["batch_first"].isChecked()  # type: ignore[attr-defined]
     assert not dialog.line_problem.isVisible()
@@ -100,7 +179,9 @@ def test_a_pasted_constructor_fills_in_the_fields(dialog: NetworkDialog, hands: 
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("nn.GRU(4, 3)", "nn.GRU"),
+        ("nn.Transformer(4, 3)", "nn.Transformer"),
+        ("nn.GRU(4, 3, proj_size=2)", "proj_size"),
+        ("nn.LSTMCell(4, 3, num_layers=2)", "num_layers"),
         ("nn.LSTM(4, 3, hidden=2)", "hidden"),
         ("nn.LSTM(4, 2 * 3)", "2 * 3"),
         ("nn.LSTM(4", "character"),
@@ -116,7 +197,7 @@ def test_a_bad_constructor_is_refused_naming_the_part_and_the_fields_stay(
     paste(dialog, hands, text)
     assert dialog.line_problem.isVisible()
     assert part in dialog.line_problem.text()
-    assert fields(dialog) == LSTMSpec(4, 9)
+    assert fields(dialog) == ModuleSpec(4, 9)
     assert dialog.line.text() == text  # nothing is lost
     hands.press("Ctrl+A", "Del")
     assert not dialog.line_problem.isVisible()
@@ -186,7 +267,7 @@ def test_accepting_runs_the_network_on_the_same_sequence(window: MainWindow, han
     hands.press("End")
     ask_for(window, hands, "nn.LSTM(4, 9)")
     state = window.session.state
-    assert state.setup.spec == LSTMSpec(4, 9)
+    assert state.setup.spec == ModuleSpec(4, 9)
     assert "".join(state.setup.sequence.tokens or ()) == "hello"
     assert state.run is not None
     assert state.run.trace.cell().h.shape == (5, 1, 9)
@@ -221,7 +302,7 @@ def test_cancelling_changes_nothing(window: MainWindow, hands: Any) -> None:
 
 def test_the_dialog_starts_with_the_network_that_runs(window: MainWindow, hands: Any) -> None:
     def look(dialog: NetworkDialog) -> None:
-        assert fields(dialog) == LSTMSpec(4, 4)
+        assert fields(dialog) == ModuleSpec(4, 4)
         hands.press("Esc", window=dialog)
 
     hands.in_dialog(lambda: hands.press("Ctrl+N"), look)

@@ -16,6 +16,7 @@ from gatescope.messages import Progress
 from gatescope_app import faults, session
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Run, Setup, example_setup, run
+from gatescope_app.sources import FromExample
 
 Open = Callable[..., MainWindow]
 
@@ -147,7 +148,7 @@ def test_the_cancel_button_of_a_run_keeps_the_old_state(
 def test_a_refused_run_leaves_the_old_state(window: MainWindow, hands: Any, qtbot: Any, tmp_path: Path) -> None:
     hands.press("F10", "F10")
     before = window.session.state
-    window.session.start(replace(example_setup("latch"), weights=tmp_path / "gone.safetensors"))
+    window.session.start(replace(example_setup("latch"), source=FromExample(tmp_path / "gone.safetensors")))
     qtbot.waitUntil(window.banner.isVisible)
     assert "gone.safetensors" in window.banner.label.text()
     assert window.session.state is before

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
 from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import example_setup
+from gatescope_app.sources import FromExample
 
 Open = Callable[..., SequenceDialog]
 TEXT, NUMBERS, FILE, EXAMPLE, STATES = range(5)
@@ -53,7 +54,7 @@ def test_typed_text_becomes_one_hot_over_the_vocabulary(dialog: SequenceDialog, 
     sequence = dialog.setup.sequence
     assert sequence.tokens == tuple("hole")
     assert sequence.values.argmax(axis=1).tolist() == [1, 3, 2, 0]
-    assert dialog.setup.weights is not None
+    assert isinstance(dialog.setup.source, FromExample)
     assert dialog.setup.example is None  # its notes speak of another text
 
 
@@ -81,7 +82,7 @@ def test_without_a_vocabulary_it_is_the_sorted_set_of_characters(dialog: Sequenc
     assert can_accept(dialog)
     assert dialog.setup.sequence.vocabulary == "abcd"
     assert dialog.setup.sequence.values.argmax(axis=1).tolist() == [0, 1, 2, 3, 0]
-    assert dialog.setup.weights is not None  # another sequence is fed to the same network
+    assert isinstance(dialog.setup.source, FromExample)  # another sequence is fed to the same network
     assert dialog.setup.example is None  # its notes speak of another text
 
 

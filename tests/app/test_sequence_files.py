@@ -207,7 +207,7 @@ def test_each_element_of_a_batch_has_its_own_state(open_dialog: Open, make_setup
     for element in (2, 1):
         hands.set_number(dialog.element, element)
         type_into_cell(dialog, hands, table, 0, 0, str(element))
-    assert dialog.states.values()[0].tolist() == [[[0, 0], [1, 0], [2, 0]]]  # type: ignore[union-attr]
+    assert dialog.states.values()["h0"].tolist() == [[[0, 0], [1, 0], [2, 0]]]
     hands.set_number(dialog.element, 2)
     assert table.numbers.tolist() == [[2, 0]]
 
@@ -220,7 +220,31 @@ def test_fitting_the_network_keeps_states_whose_shape_stays(open_dialog: Open, m
     hands.set_number(dialog.pages[1].columns, 5)  # type: ignore[attr-defined]
     dialog.fit.setFocus()
     hands.press("Space")
-    assert dialog.states.values()[0].tolist() == [[1, 0]]  # type: ignore[union-attr]
+    assert dialog.states.values()["h0"].tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize(("batch", "wanted"), [(None, [0, 5]), (2, [[0, 0], [0, 5]])])
+def test_the_state_of_a_cell_is_one_row(
+    open_dialog: Open, make_setup: Any, hands: Any, batch: int | None, wanted: list[Any]
+) -> None:
+    dialog = open_dialog(make_setup("nn.GRUCell(3, 2)", batch=batch), STATES)
+    if batch is not None:
+        hands.set_number(dialog.element, 1)
+    editor = dialog.states.editors["h0"]
+    assert editor.table.numbers.shape == (1, 2)
+    type_into_cell(dialog, hands, editor.table, 0, 1, "5")
+    assert dialog.states.values()["h0"].tolist() == wanted
+
+
+def test_only_an_lstm_is_asked_for_c0(open_dialog: Open, make_setup: Any, hands: Any) -> None:
+    dialog = open_dialog(make_setup("nn.GRU(3, 2)"), STATES)
+    assert dialog.states.editors["h0"].isVisible()
+    assert not dialog.states.editors["c0"].isVisible()
+    bar = dialog.tabs.tabBar()
+    hands.click(bar, bar.tabRect(3).center())  # the examples bring networks of their own, LSTMs
+    hands.click(bar, bar.tabRect(0).center())
+    hands.click(bar, bar.tabRect(STATES).center())
+    assert list(dialog.states.values()) == []
 
 
 def button(parent: Any, text: str) -> Any:

@@ -18,8 +18,8 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtCore import QTranslator
 
+from gatescope.cells import CELLS
 from gatescope.messages import MESSAGES
-from gatescope.quantities import QUANTITIES
 from gatescope.spec import ARGUMENTS
 from gatescope_app.actions import ACTIONS
 from gatescope_app.language import LANGUAGES
@@ -33,7 +33,12 @@ TERMS = {
     "cell state": "细胞状态",
     "output gate": "输出门",
     "hidden state": "隐藏状态",
+    "reset gate": "重置门",
+    "update gate": "更新门",
+    "new state": "新状态",
+    "pre-activation": "预激活",
 }
+QUANTITIES = {quantity.title: quantity for cell in CELLS for quantity in cell.quantities}
 
 
 class Text(NamedTuple):
@@ -309,13 +314,13 @@ def _assert_accelerators_differ(entries: list[tuple[str, str]], language: str) -
 
 def test_every_text_of_the_engine_is_translated_in_its_context() -> None:
     texts = {source for context, source in by_key(read(committed())) if context == "engine"}
-    own = {*MESSAGES.values(), *(argument.help for argument in ARGUMENTS), *(q.title for q in QUANTITIES)}
+    own = {*MESSAGES.values(), *(argument.help for argument in ARGUMENTS), *QUANTITIES}
     assert own == texts
 
 
 def test_the_quantities_are_called_as_in_the_textbooks() -> None:
     chinese = by_key(read(committed()))
-    assert {quantity.title: chinese["engine", quantity.title] for quantity in QUANTITIES} == TERMS
+    assert {title: chinese["engine", title] for title in QUANTITIES} == TERMS
 
 
 @pytest.mark.parametrize("name", ["nn.LSTM", "hidden_size", "proj_size", "W_hr", "h_n[", ".csv", ".npy", "torch"])

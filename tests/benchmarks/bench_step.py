@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gatescope.sequences import Sequence
-from gatescope.spec import LSTMSpec
+from gatescope.spec import ModuleSpec
 from gatescope_app.appearance import Appearance
 from gatescope_app.launch import make_application
 from gatescope_app.main_window import MainWindow
@@ -44,7 +44,7 @@ def _window(hidden: int, steps: int) -> MainWindow:
     values = np.random.default_rng(0).standard_normal((steps, 8))
     appearance = Appearance()
     appearance.apply()
-    window = MainWindow(Setup(LSTMSpec(8, hidden), Sequence(values)), appearance)
+    window = MainWindow(Setup(ModuleSpec(8, hidden), Sequence(values)), appearance)
     window.resize(1440, 900)
     window.show()
     window.begin()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -23,25 +24,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def make_trace() -> MakeTrace:
-    """Return a function that traces a freshly made nn.LSTM over a random sequence."""
+    """Return a function that traces a freshly made module over a random sequence."""
 
     def make(
         *sizes: int, steps: int = 6, batch: int | None = 2, seed: int = 0, scale: float = 1.0, **options: object
     ) -> Trace:
         module = make_module(*sizes, seed=seed, scale=scale, **options)
         generator = torch.Generator().manual_seed(seed + 1)
-        lengths = [steps] if batch is None else [batch, steps] if module.batch_first else [steps, batch]
-        x = torch.randn(*lengths, module.input_size, generator=generator, dtype=module.weight_ih_l0.dtype)
+        batch_first = getattr(module, "batch_first", False)
+        lengths = [steps] if batch is None else [batch, steps] if batch_first else [steps, batch]
+        x = torch.randn(*lengths, module.input_size, generator=generator).to(next(module.parameters()).dtype)
         return gs.trace(module, x)
 
     return make
 
 
-def make_module(*sizes: int, seed: int = 0, scale: float = 1.0, **options: object) -> nn.LSTM:
-    """Return an nn.LSTM in evaluation mode with its weights made `scale` times larger."""
+def make_module(*sizes: int, seed: int = 0, scale: float = 1.0, kind: str = "LSTM", **options: object) -> Any:
+    """Return an nn.LSTM or another module in evaluation mode with its weights made `scale` times larger."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        module = nn.LSTM(*sizes, **options).eval()  # type: ignore[arg-type]
+        module = getattr(nn, kind)(*sizes, **options).eval()
     with torch.no_grad():
         for weight in module.parameters():
             weight.mul_(scale)

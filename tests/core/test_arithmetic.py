@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,10 +11,18 @@ import torch
 from torch import Tensor, nn
 
 import gatescope as gs
-from gatescope import equations
-from gatescope.arithmetic import IEEE32, IEEE64, TF32, Arithmetic, coarser, running_arithmetic
-from gatescope.equations import CellWeights, Step
+from gatescope.arithmetic import (
+    IEEE32,
+    IEEE64,
+    TF32,
+    Arithmetic,
+    _cuda_switches,
+    coarser,
+    computing_in,
+    running_arithmetic,
+)
 from gatescope.traces import Trace
+from gatescope.weights import Weights
 
 MakeTrace = Callable[..., Trace]
 CUDA, CPU = torch.device("cuda"), torch.device("cpu")
@@ -73,36 +80,75 @@ def as_tf32(values: Tensor) -> Tensor:
     return torch.ldexp(torch.round(mantissa * 2**11) / 2**11, exponent)
 
 
-def emulated_tf32(x: Tensor, h: Tensor, c: Tensor, w: CellWeights) -> Step:
-    return true_step(as_tf32(x), as_tf32(h), c, w._replace(w_ih=as_tf32(w.w_ih), w_hh=as_tf32(w.w_hh)))
+def emulated_tf32(trace: Trace) -> Trace:
+    """Return the trace as if every product had been computed with rounded operands."""
+    cell = trace.cell()
+    p = cell.weights.parameters
+    rounded = Weights(cell.weights.packed, p._replace(w_ih=as_tf32(p.w_ih), w_hh=as_tf32(p.w_hh)))
+    states, rows = dict(cell.before), []
+    with torch.no_grad():
+        for x in cell.x:
+            z = cell.cell.preactivations(torch.cat([as_tf32(x), as_tf32(states["h"])], dim=-1), rounded)
+            gates = cell.cell.activate(z)
+            rows.append(gates | cell.cell.advance(gates, states, rounded))
+            states = {name: rows[-1][name] for name in states}
+    values = {name: torch.stack([row[name] for row in rows]) for name in cell.cell.names}
+    return trace.with_cell(replace(cell, values=values, h_from_kernel=False))
 
 
-true_step = equations.lstm_step
-
-
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
 @pytest.mark.parametrize("scale", [1, 4])
 @pytest.mark.parametrize("hidden", [4, 64])
 def test_rounded_operands_are_within_the_bound_of_tf32_and_outside_that_of_ieee(
-    make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch, hidden: int, scale: int
+    make_trace: MakeTrace, hidden: int, scale: int, kind: str
 ) -> None:
-    monkeypatch.setattr(equations, "lstm_step", emulated_tf32)
-    trace = make_trace(8, hidden, steps=30, scale=scale)
+    trace = emulated_tf32(make_trace(8, hidden, steps=30, scale=scale, kind=kind))
     assert gs.verify(trace).verdict.code == "differs"
-    report = gs.verify(dataclasses.replace(trace, arithmetic=TF32))
+    report = gs.verify(replace(trace, arithmetic=TF32), gates=True)
     assert report.matches, str(report.verdict)
 
 
-def test_planted_faults_are_found_within_the_wide_bound_of_tf32_too(
-    make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def swapped(x: Tensor, h: Tensor, c: Tensor, w: CellWeights) -> Step:
-        step = true_step(x, h, c, w)
-        c = step.i * c + step.f * step.c_tilde
-        return step._replace(f=step.i, i=step.f, c=c, h=step.o * torch.tanh(c))
-
-    monkeypatch.setattr(equations, "lstm_step", swapped)
+def test_planted_faults_are_found_within_the_wide_bound_of_tf32_too(make_trace: MakeTrace) -> None:
     trace = make_trace(8, 32, steps=30)
-    assert gs.verify(dataclasses.replace(trace, arithmetic=TF32)).verdict.code == "differs"
+    cell = trace.cell()
+    swapped = replace(cell, values=cell.values | {"f": cell.i, "i": cell.f, "c": cell.f * cell.c_tilde})
+    assert gs.verify(replace(trace.with_cell(swapped), arithmetic=TF32)).verdict.code == "differs"
+
+
+def test_arithmetic_is_set_by_the_switches_that_count_and_restored(switches: Callable[[bool, bool], None]) -> None:
+    switches(True, False)
+    places = _cuda_switches()
+    before = [getattr(*place) for place in places]
+    for name, flag in (("ieee", False), ("tf32", True)):
+        with computing_in(name, CUDA):  # type: ignore[arg-type]  # one of the two
+            assert all(getattr(*place) in (name, flag) for place in places)
+        assert [getattr(*place) for place in places] == before
+    with pytest.raises(ZeroDivisionError), computing_in("ieee", CUDA):
+        raise ZeroDivisionError
+    assert [getattr(*place) for place in places] == before
+
+
+def test_arithmetic_that_cannot_be_had_is_refused(make_trace: MakeTrace) -> None:
+    with pytest.raises(gs.GatescopeError, match="TF32 is computed on CUDA devices only, but the device is cpu"):
+        gs.trace(nn.LSTM(4, 3), torch.ones(2, 4), arithmetic="tf32")
+    with pytest.raises(gs.GatescopeError, match="arithmetic must be ieee or tf32, but it is single"):
+        gs.verify(make_trace(3, 4), arithmetic="single")  # type: ignore[arg-type]  # what people may type
+    assert gs.verify(gs.trace(nn.LSTM(4, 3), torch.ones(2, 4), arithmetic="ieee"), arithmetic="ieee").matches
+
+
+def test_a_setting_that_torch_does_not_take_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stubborn:
+        @property
+        def allow_tf32(self) -> bool:
+            return True
+
+        @allow_tf32.setter
+        def allow_tf32(self, _value: bool) -> None:
+            pass
+
+    monkeypatch.setattr("gatescope.arithmetic._cuda_switches", lambda: [(Stubborn(), "allow_tf32")])
+    with pytest.raises(gs.GatescopeError, match="PyTorch does not take the setting"), computing_in("ieee", CUDA):
+        pass
 
 
 @pytest.fixture

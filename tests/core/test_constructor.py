@@ -11,24 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gatescope as gs
-from gatescope.spec import LSTMSpec
+from gatescope.spec import ModuleSpec
 
-GOOD: dict[str, LSTMSpec] = {
-    "nn.LSTM(4, 3)": LSTMSpec(4, 3),
-    "torch.nn.LSTM(4, 3)": LSTMSpec(4, 3),
-    "LSTM(4, 3)": LSTMSpec(4, 3),
-    "  nn.LSTM( 4,3, )\n": LSTMSpec(4, 3),
-    "nn.LSTM(\n    4,\n    3,\n)": LSTMSpec(4, 3),
-    "nn.LSTM(4, 3, num_layers=2)": LSTMSpec(4, 3, num_layers=2),
-    "nn.LSTM(input_size=4, hidden_size=3)": LSTMSpec(4, 3),
-    "nn.LSTM(hidden_size=3, input_size=4)": LSTMSpec(4, 3),
-    "nn.LSTM(4, 3, 2, False, True, 0.5, True, 1)": LSTMSpec(4, 3, 2, False, True, 0.5, True, 1),
-    "nn.LSTM(4, 3, 1, True, False, 0, False, 0, 'cpu', torch.float64)": LSTMSpec(4, 3, dtype="float64", dropout=0),
-    "nn.LSTM(4, 3, dtype=torch.double)": LSTMSpec(4, 3, dtype="float64"),
-    "nn.LSTM(4, 3, dtype=torch.float)": LSTMSpec(4, 3),
-    "nn.LSTM(4, 3, device='cuda:1')": LSTMSpec(4, 3, device="cuda:1"),
-    "nn.LSTM(4, 3, device=None, dtype=None)": LSTMSpec(4, 3),
-    "nn.LSTM(4, 3)  # a comment": LSTMSpec(4, 3),
+GOOD: dict[str, ModuleSpec] = {
+    "nn.LSTM(4, 3)": ModuleSpec(4, 3),
+    "torch.nn.LSTM(4, 3)": ModuleSpec(4, 3),
+    "LSTM(4, 3)": ModuleSpec(4, 3),
+    "  nn.LSTM( 4,3, )\n": ModuleSpec(4, 3),
+    "nn.LSTM(\n    4,\n    3,\n)": ModuleSpec(4, 3),
+    "nn.LSTM(4, 3, num_layers=2)": ModuleSpec(4, 3, num_layers=2),
+    "nn.LSTM(input_size=4, hidden_size=3)": ModuleSpec(4, 3),
+    "nn.LSTM(hidden_size=3, input_size=4)": ModuleSpec(4, 3),
+    "nn.LSTM(4, 3, 2, False, True, 0.5, True, 1)": ModuleSpec(4, 3, 2, False, True, 0.5, True, 1),
+    "nn.LSTM(4, 3, 1, True, False, 0, False, 0, 'cpu', torch.float64)": ModuleSpec(4, 3, dtype="float64", dropout=0),
+    "nn.LSTM(4, 3, dtype=torch.double)": ModuleSpec(4, 3, dtype="float64"),
+    "nn.LSTM(4, 3, dtype=torch.float)": ModuleSpec(4, 3),
+    "nn.LSTM(4, 3, device='cuda:1')": ModuleSpec(4, 3, device="cuda:1"),
+    "nn.LSTM(4, 3, device=None, dtype=None)": ModuleSpec(4, 3),
+    "nn.LSTM(4, 3)  # a comment": ModuleSpec(4, 3),
 }
 
 
@@ -64,7 +64,12 @@ ATTACKS: dict[str, str] = {
     "nn.LSTM(4j, 3)": "constructor_not_literal",
     "nn.LSTM(..., 3)": "constructor_not_literal",
     "nn.LSTM(*[4, 3])": "constructor_not_literal",
-    "nn.LSTM(4, 3, dtype=torch.float16)": "constructor_not_literal",
+    "nn.LSTM(4, 3, dtype=torch.int8)": "constructor_not_literal",
+    "nn.GRU(4, 3, proj_size=2)": "constructor_unknown_argument",
+    "nn.LSTMCell(4, 3, num_layers=2)": "constructor_unknown_argument",
+    "nn.LSTM(4, 3, nonlinearity='relu')": "constructor_unknown_argument",
+    "nn.RNN(4, 3, nonlinearity='cos')": "nonlinearity_unknown",
+    "nn.RNN(4, 3, nonlinearity=1)": "constructor_not_literal",
     "nn.LSTM(4, 3, dtype=torch.load('x'))": "constructor_not_literal",
     "nn.LSTM(4, 3, dtype='float32')": "constructor_not_literal",
     "nn.LSTM(4, 3, device=torch.device('cpu'))": "constructor_not_literal",
@@ -82,8 +87,8 @@ ATTACKS: dict[str, str] = {
     "await nn.LSTM(4, 3)": "constructor_not_a_call",
     "(m := nn.LSTM(4, 3))": "constructor_not_a_call",
     # another call
-    "nn.GRU(4, 3)": "constructor_other_class",
-    "nn.LSTMCell(4, 3)": "constructor_other_class",
+    "nn.Linear(4, 3)": "constructor_other_class",
+    "nn.QuantizedLSTM(4, 3)": "constructor_other_class",
     "lstm(4, 3)": "constructor_other_class",
     "os.nn.LSTM(4, 3)": "constructor_other_class",
     "exit()": "constructor_other_class",
@@ -160,7 +165,7 @@ def test_anything_else_is_refused_in_one_line(text: str, monkeypatch: pytest.Mon
     ("text", "part"),
     [
         ("nn.LSTM(4, 2 + 1)", "2 + 1"),
-        ("nn.GRU(4, 3)", "nn.GRU"),
+        ("nn.Linear(4, 3)", "nn.Linear"),
         ("nn.LSTM(4, 3, layers=2)", "layers"),
         ("nn.LSTM(4, 3, **extra)", "**extra"),
         ("nn.LSTM(4, hidden)", "hidden_size"),
@@ -177,7 +182,7 @@ def test_the_part_that_is_not_understood_is_named(text: str, part: str) -> None:
 @given(st.text(max_size=60) | st.text("nLSTM.(),=1234 _abdpr'\"[]{}-+*#\\\n", max_size=60).map("nn.LSTM(4, 3".__add__))
 def test_any_text_is_a_network_or_a_refusal(text: str) -> None:
     try:
-        result: LSTMSpec | gs.GatescopeError = gs.parse_constructor(text)
+        result: ModuleSpec | gs.GatescopeError = gs.parse_constructor(text)
     except gs.GatescopeError as error:
         result = error
-    assert isinstance(result, LSTMSpec) or len(str(result).splitlines()) == 1
+    assert isinstance(result, ModuleSpec) or len(str(result).splitlines()) == 1

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 import gatescope as gs
-from gatescope.quantities import NAMES
+from gatescope.cells.lstm import LSTM
 from gatescope.traces import Trace
 
 MakeTrace = Callable[..., Trace]
@@ -49,7 +49,7 @@ def assert_holds(rows: list[dict[str, str]], report: gs.Report) -> None:
         key = int(row["layer"]), row["direction"]
         place = int(row["t"]), int(row["batch"]), int(row["unit"])
         cell = trace.cell(*key)
-        columns = {name: cell.quantity(name) for name in NAMES}
+        columns = {name: cell.quantity(name) for name in LSTM.names}
         columns |= {f"{name}_ref": report.reference(name, *key) for name in ("c", "h")}
         columns |= {f"{name}_err": report.resynced(name, *key) for name in ("c", "h")}
         for name, values in columns.items():
@@ -123,7 +123,7 @@ def test_wide_has_a_row_for_each_t_and_batch_and_a_column_for_each_unit(make_tra
         f"l{layer}.{direction}.{name}.{unit}"
         for layer in (0, 1)
         for direction in ("forward", "reverse")
-        for name in NAMES
+        for name in LSTM.names
         for unit in range(2 if name == "h" else 3)
     ]
     assert header == ["t", "batch", *expected]

@@ -39,18 +39,20 @@ def sequence(dtype: torch.dtype = torch.float32) -> Tensor:
     return torch.randn(40, 3, 8, generator=torch.Generator().manual_seed(4)).to("cuda", dtype)
 
 
-def built(seed: int = 0, **options: Any) -> nn.LSTM:
-    return gs.build(gs.LSTMSpec(8, 32, device="cuda", **options), seed)
+def built(seed: int = 0, **options: Any) -> Any:
+    return gs.build(gs.ModuleSpec(8, 32, device="cuda", **options), seed)
 
 
 OPTIONS: list[dict[str, Any]] = [
     {}, {"num_layers": 2}, {"bidirectional": True}, {"bias": False}, {"proj_size": 5},
     {"num_layers": 2, "bidirectional": True, "proj_size": 3},
+    {"kind": "GRU"}, {"kind": "GRU", "num_layers": 2, "bidirectional": True}, {"kind": "RNN"},
+    {"kind": "RNN", "nonlinearity": "relu"}, {"kind": "LSTMCell"}, {"kind": "GRUCell"}, {"kind": "RNNCell"},
 ]  # fmt: skip
 
 
 def test_a_seed_means_the_same_weights_on_both_devices() -> None:
-    on_cuda, on_cpu = built(7, num_layers=2), gs.build(gs.LSTMSpec(8, 32, 2), 7)
+    on_cuda, on_cpu = built(7, num_layers=2), gs.build(gs.ModuleSpec(8, 32, 2), 7)
     state = torch.cuda.get_rng_state()
     built(8)
     assert torch.equal(torch.cuda.get_rng_state(), state)
@@ -65,8 +67,45 @@ def test_float32_matches_in_the_arithmetic_that_ran(precision: str, options: dic
     capable = torch.cuda.get_device_capability()[0] >= 8
     assert trace.arithmetic.name == ("TF32" if precision == "tf32" and capable else "IEEE float32")
     assert trace.output.device.type == "cuda"
-    report = gs.verify(trace)
+    report = gs.verify(trace, gates=True)
     assert report.matches, str(report.verdict)
+    assert "shown by the kernel" in str(report.obtained(trace.spec.cell.gates[0]))
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_half_types_match(kind: str, dtype: str) -> None:
+    report = gs.verify(gs.trace(built(kind=kind, dtype=dtype), sequence(getattr(torch, dtype))), gates=True)
+    assert report.matches, str(report.verdict)
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+def test_packed_sequences_match(kind: str) -> None:
+    x = sequence()
+    packed = nn.utils.rnn.pack_sequence([x[:n, 0] for n in (7, 40, 12)], enforce_sorted=False)
+    report = gs.verify(gs.trace(built(kind=kind, num_layers=2), packed), gates=True)
+    assert report.matches, str(report.verdict)
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+def test_the_two_devices_and_arithmetics_differ_nowhere_beyond_rounding(kind: str) -> None:
+    module = built(kind=kind)
+    runs = {name: gs.trace(module, sequence(), arithmetic=name) for name in ("ieee", "tf32")}  # type: ignore[arg-type]
+    on_cpu = gs.trace(module.cpu(), sequence().cpu())
+    for run in runs.values():
+        comparison = gs.compare(on_cpu, run)
+        assert comparison.matches, str(comparison.verdict)
+    assert gs.compare(runs["ieee"], runs["tf32"]).matches
+
+
+def test_the_chosen_arithmetic_runs_and_is_put_back(precision: str) -> None:
+    capable = torch.cuda.get_device_capability()[0] >= 8
+    for name in ("ieee", "tf32"):
+        trace = gs.trace(built(), sequence(), arithmetic=name)  # type: ignore[arg-type]  # one of the two
+        assert trace.arithmetic.name == ("TF32" if name == "tf32" and capable else "IEEE float32")
+    assert gs.trace(built(), sequence()).arithmetic.name == (
+        "TF32" if precision == "tf32" and capable else "IEEE float32"
+    )
 
 
 @pytest.mark.parametrize("scale", [1, 4, 16])
@@ -85,10 +124,9 @@ def test_float64_agrees_with_the_module(options: dict[str, Any]) -> None:
     trace = gs.trace(module, x)
     assert trace.arithmetic.name == "IEEE float64"
     with torch.no_grad():
-        output, (h_n, c_n) = module(x)
-    for mine, theirs in ((trace.output, output), (trace.h_n, h_n), (trace.c_n, c_n)):
-        torch.testing.assert_close(mine, theirs, rtol=0, atol=1e-13)
-    assert gs.verify(trace).matches
+        if not trace.spec.is_cell:
+            torch.testing.assert_close(trace.output, module(x)[0], rtol=0, atol=1e-13)
+    assert gs.verify(trace, gates=True).matches
 
 
 def test_a_planted_difference_is_found_in_either_arithmetic(precision: str) -> None:
@@ -114,6 +152,6 @@ def test_input_on_the_other_device_is_refused_naming_both() -> None:
 
 def test_a_device_beyond_those_present_is_refused() -> None:
     with pytest.raises(gs.GatescopeError) as caught:
-        gs.build(gs.LSTMSpec(4, 3, device="cuda:99"), 0)
+        gs.build(gs.ModuleSpec(4, 3, device="cuda:99"), 0)
     assert caught.value.code == "no_cuda"
     assert "there are only cuda:0" in str(caught.value)

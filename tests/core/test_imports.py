@@ -34,7 +34,7 @@ def test_nothing_imports_torch_before_something_is_computed(module: str) -> None
 
 
 def test_the_names_for_a_window_that_opens_at_once_need_no_torch() -> None:
-    names = "gs.GatescopeError, gs.Cancelled, gs.LSTMSpec, gs.parse_constructor, gs.Stepper, gs.Cursor"
+    names = "gs.GatescopeError, gs.Cancelled, gs.ModuleSpec, gs.parse_constructor, gs.Stepper, gs.Cursor"
     assert run_alone(f"import sys, gatescope as gs; {names}; print('torch' in sys.modules)") == "False"
 
 

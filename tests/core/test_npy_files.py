@@ -213,6 +213,7 @@ def test_an_array_larger_than_memory_is_refused_before_it_is_read(
         available = 100
 
     path = saved(tmp_path / "x.npy", np.zeros((100, 1), dtype=np.int8))
+    monkeypatch.setattr("gatescope.memory.ALWAYS", 0)
     monkeypatch.setattr("gatescope.memory.psutil.virtual_memory", Little)
     assert refused(path).code == "too_much_memory"
 

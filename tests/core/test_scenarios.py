@@ -28,7 +28,7 @@ def test_s1_each_gate_has_its_own_w_u_and_b_within_the_packed_tensors(make_lstm:
     cell = trace.cell()
     for gate, z in {"i": cell.z_i, "f": cell.z_f, "c_tilde": cell.z_c, "o": cell.z_o}.items():
         rows = trace.spec.gate_rows(gate)
-        w, u = cell.weights.w_ih[rows], cell.weights.w_hh[rows]
+        w, u = cell.weights.parameters.w_ih[rows], cell.weights.parameters.w_hh[rows]
         b = trace.weights["bias_ih_l0"][rows] + trace.weights["bias_hh_l0"][rows]
         assert w.shape == (30, 10)
         assert u.shape == (30, 30)
@@ -54,7 +54,7 @@ def test_s1_a_batch_of_fifty_with_and_without_initial_states(make_lstm: MakeLSTM
     assert trace.h_n.shape == trace.c_n.shape == (1, 50, 30)
     assert trace.cell().f.shape == (100, 50, 30)
     assert gs.verify(trace).matches
-    assert torch.equal(trace.cell().h_before[0], torch.full((50, 30), float(given)))
+    assert torch.equal(trace.cell().state_before("h")[0], torch.full((50, 30), float(given)))
 
 
 def test_s4_two_layers(make_trace: MakeTrace) -> None:
@@ -81,6 +81,6 @@ def test_s4_the_reverse_direction_ends_at_position_zero(make_trace: MakeTrace, l
     assert torch.equal(trace.output[0, :, 5:], trace.h_n[-1])
     assert torch.equal(trace.output[-1, :, :5], trace.h_n[-2])
     reverse = trace.cell(layers - 1, "reverse")
-    assert reverse.last == 0
-    assert torch.equal(reverse.h_before[-1], reverse.h0)  # it starts at the other end
+    assert torch.equal(reverse.last("h"), reverse.h[0])
+    assert torch.equal(reverse.state_before("h")[-1], reverse.h0)  # it starts at the other end
     assert gs.verify(trace).matches

@@ -62,16 +62,17 @@ def test_text_that_cannot_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     class Little:
         available = 1000
 
+    monkeypatch.setattr("gatescope.memory.ALWAYS", 0)
     monkeypatch.setattr("gatescope.memory.psutil.virtual_memory", Little)
     assert refused(from_text, "".join(map(chr, range(32, 100)))).code == "too_much_memory"
 
 
 def test_a_width_that_does_not_fit_the_network_names_both() -> None:
-    error = refused(from_text("hello").require_width, gs.LSTMSpec(5, 3))
+    error = refused(from_text("hello").require_width, gs.ModuleSpec(5, 3))
     assert error.code == "sequence_width"
     assert "4 values" in str(error)
     assert "takes 5" in str(error)
-    from_text("hello").require_width(gs.LSTMSpec(4, 3))
+    from_text("hello").require_width(gs.ModuleSpec(4, 3))
 
 
 # ---- CSV ----

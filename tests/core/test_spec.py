@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import fields, replace
 from typing import Any
 
@@ -11,55 +12,64 @@ from hypothesis import strategies as st
 from torch import nn
 
 import gatescope as gs
-from gatescope.network import arguments, spec_of
-from gatescope.spec import ARGUMENTS, LSTMSpec
+from gatescope.network import CLASSES, arguments, spec_of
+from gatescope.spec import ARGUMENTS, KINDS, ModuleSpec, arguments_of
 
 
 @st.composite
-def specs(draw: st.DrawFn) -> LSTMSpec:
-    """Draw a spec of any options."""
-    hidden = draw(st.integers(1, 12))
-    return LSTMSpec(
-        input_size=draw(st.integers(1, 12)),
-        hidden_size=hidden,
-        num_layers=draw(st.integers(1, 4)),
-        bias=draw(st.booleans()),
-        batch_first=draw(st.booleans()),
-        dropout=draw(st.sampled_from([0.0, 0, 1, 0.1, 1e-7]) | st.floats(0, 1)),
-        bidirectional=draw(st.booleans()),
-        proj_size=draw(st.integers(0, hidden - 1)),
-        dtype=draw(st.sampled_from(["float32", "float64"])),
-    )
+def specs(draw: st.DrawFn) -> ModuleSpec:
+    """Draw a spec of any kind and options."""
+    hidden, kind = draw(st.integers(1, 12)), draw(st.sampled_from(KINDS))
+    values = {
+        "input_size": draw(st.integers(1, 12)),
+        "hidden_size": hidden,
+        "num_layers": draw(st.integers(1, 4)),
+        "nonlinearity": draw(st.sampled_from(["tanh", "relu"])),
+        "bias": draw(st.booleans()),
+        "batch_first": draw(st.booleans()),
+        "dropout": draw(st.sampled_from([0.0, 0, 1, 0.1, 1e-7]) | st.floats(0, 1)),
+        "bidirectional": draw(st.booleans()),
+        "proj_size": draw(st.integers(0, hidden - 1)),
+        "dtype": draw(st.sampled_from(["float32", "float64", "float16", "bfloat16"])),
+        "kind": kind,
+    }
+    return ModuleSpec(**{name: value for name, value in values.items() if name in arguments_of(kind)})
 
 
 @given(specs())
-def test_parameters_have_the_names_shapes_order_and_count_of_nn_lstm(spec: LSTMSpec) -> None:
-    module = nn.LSTM(**arguments(spec, "meta"))  # type: ignore[arg-type]
+def test_parameters_have_the_names_shapes_order_and_count_of_the_module(spec: ModuleSpec) -> None:
+    module = CLASSES[spec.kind](**arguments(spec, "meta"))
     own = {name: tuple(weight.shape) for name, weight in module.named_parameters()}
     assert list(spec.parameters().items()) == list(own.items())
     assert spec.parameter_count == sum(weight.numel() for weight in module.parameters())
 
 
 @given(specs())
-def test_the_constructor_reads_back_to_the_same_spec(spec: LSTMSpec) -> None:
+def test_the_constructor_reads_back_to_the_same_spec(spec: ModuleSpec) -> None:
     assert gs.parse_constructor(spec.constructor()) == spec
 
 
 @given(specs())
-def test_the_spec_of_a_built_network_is_the_spec_itself(spec: LSTMSpec) -> None:
+def test_the_spec_of_a_built_network_is_the_spec_itself(spec: ModuleSpec) -> None:
     kept = spec if spec.num_layers > 1 else replace(spec, dropout=0.0)  # where it does nothing
     assert spec_of(gs.build(spec, 0)) == kept
 
 
 def test_the_constructor_is_the_shortest_line_that_pytorch_would_take() -> None:
-    assert LSTMSpec(4, 3).constructor() == "nn.LSTM(4, 3)"
-    assert LSTMSpec(4, 3, 2, bias=False, dtype="float64", device="cuda:1").constructor() == (
+    assert ModuleSpec(4, 3).constructor() == "nn.LSTM(4, 3)"
+    assert ModuleSpec(4, 3, 2, bias=False, dtype="float64", device="cuda:1").constructor() == (
         "nn.LSTM(4, 3, num_layers=2, bias=False, device='cuda:1', dtype=torch.float64)"
     )
 
 
 def test_every_argument_is_described_in_the_order_of_the_constructor() -> None:
-    assert [argument.name for argument in ARGUMENTS] == [field.name for field in fields(LSTMSpec)]
+    described = [argument.name for argument in ARGUMENTS]
+    assert {*described, "kind"} == {field.name for field in fields(ModuleSpec)}
+    for kind in KINDS:
+        own = [name for name in arguments_of(kind) if name != "kind"]
+        given = inspect.signature(getattr(nn, kind).__init__).parameters if kind.endswith("Cell") else {}
+        assert own == ([name for name in given if name != "self"] or own)
+        assert [name for name in described if name in own] == sorted(own, key=described.index)
     assert all(argument.help and argument.allowed for argument in ARGUMENTS)
 
 
@@ -84,7 +94,7 @@ OUT_OF_RANGE: list[tuple[dict[str, Any], str, list[str]]] = [
     ),
     ({"proj_size": 3}, "proj_too_large", ["hidden_size 3", "3"]),
     ({"proj_size": 30}, "proj_too_large", ["30"]),
-    *(({"dtype": value}, "dtype_unsupported", [str(value)]) for value in ("float16", "", None, [], 32)),
+    *(({"dtype": value}, "dtype_unsupported", [str(value)]) for value in ("float8", "", None, [], 32)),
     *(
         ({"device": value}, "device_unknown", ["cpu, cuda or cuda:N"])
         for value in (
@@ -100,7 +110,7 @@ def test_what_is_out_of_range_is_refused_with_the_allowed_range(
     changes: dict[str, Any], code: str, names: list[str]
 ) -> None:
     with pytest.raises(gs.GatescopeError) as caught:
-        LSTMSpec(**{"input_size": 4, "hidden_size": 3, **changes})
+        ModuleSpec(**{"input_size": 4, "hidden_size": 3, **changes})
     assert caught.value.code == code
     for name in names:
         assert name in str(caught.value)
@@ -113,13 +123,13 @@ def test_what_is_out_of_range_is_refused_with_the_allowed_range(
 )
 def test_more_memory_than_the_machine_has_is_refused_without_trying(sizes: tuple[int, ...]) -> None:
     with pytest.raises(gs.GatescopeError) as caught:
-        LSTMSpec(*sizes)
+        ModuleSpec(*sizes)
     assert caught.value.code == "too_much_memory"
     assert "free; choose smaller sizes" in str(caught.value)
 
 
 def test_shapes_of_states_follow_the_projection() -> None:
-    spec = LSTMSpec(4, 6, 2, bidirectional=True, proj_size=2)
+    spec = ModuleSpec(4, 6, 2, bidirectional=True, proj_size=2)
     assert spec.state_shape("h0", 7) == (4, 7, 2)
     assert spec.state_shape("c0", 7) == (4, 7, 6)
     assert spec.state_shape("h0", None) == (4, 2)

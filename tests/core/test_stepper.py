@@ -18,7 +18,7 @@ def stepper(steps: int) -> gs.Stepper:
 
 
 def test_a_script_of_moves_over_a_trace() -> None:
-    trace = gs.trace(gs.build(gs.LSTMSpec(2, 2), 0), torch.zeros(4, 2))
+    trace = gs.trace(gs.build(gs.ModuleSpec(2, 2), 0), torch.zeros(4, 2))
     walk = gs.Stepper(trace)
     assert walk.cursor == gs.Cursor(0)
     script: list[tuple[str, tuple[int, ...], int]] = [

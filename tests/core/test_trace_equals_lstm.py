@@ -109,7 +109,7 @@ def test_gates_follow_from_their_pre_activations_and_c_from_the_gates(case: Case
         for gate, z in ((cell.f, cell.z_f), (cell.i, cell.z_i), (cell.o, cell.z_o)):
             torch.testing.assert_close(gate, 1 / (1 + torch.exp(-z)), rtol=1e-14, atol=0)
         torch.testing.assert_close(cell.c_tilde, torch.tanh(cell.z_c), rtol=1e-14, atol=0)
-        torch.testing.assert_close(cell.c, cell.f * cell.c_before + cell.i * cell.c_tilde, rtol=0, atol=1e-14)
+        torch.testing.assert_close(cell.c, cell.f * cell.state_before("c") + cell.i * cell.c_tilde, rtol=0, atol=1e-14)
         before_projection = cell.o * torch.tanh(cell.c)
         w_hr = cell.weights.w_hr
         shown = before_projection if w_hr is None else before_projection @ w_hr.T
@@ -205,12 +205,12 @@ def test_a_trace_is_not_changed_by_what_happens_later(make_lstm: MakeLSTM, any_s
     module, x = make_lstm(4, 3), any_sequence
     h0, c0 = torch.ones(1, 2, 3), torch.ones(1, 2, 3)
     trace = gs.trace(module, x, (h0, c0))
-    output, c_before = trace.output.clone(), trace.cell().c_before.clone()
+    output, c_before = trace.output.clone(), trace.cell().state_before("c").clone()
     with torch.no_grad():
         for tensor in (*module.parameters(), x, h0, c0):
             tensor.add_(1.0)
     assert torch.equal(trace.output, output)
-    assert torch.equal(trace.cell().c_before, c_before)
+    assert torch.equal(trace.cell().state_before("c"), c_before)
     assert gs.verify(trace).matches
 
 

@@ -149,7 +149,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 import gatescope as gs, torch
-trace = gs.trace(gs.build(gs.LSTMSpec(2, 64), 0), torch.ones(200, 2))
+trace = gs.trace(gs.build(gs.ModuleSpec(2, 64), 0), torch.ones(200, 2))
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
 for layout in ("long", "wide"):
     try:

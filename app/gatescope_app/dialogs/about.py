@@ -39,8 +39,8 @@ def show_about(parent: QWidget) -> None:
     """Say what this is, which version, and where its log lies."""
     text = QCoreApplication.translate(
         "about",
-        "Gatescope {version}\n\nA step-through debugger for LSTMs, checked at every step against PyTorch's "
-        "nn.LSTM.\n\nLog: {log}",
+        "Gatescope {version}\n\nA step-through debugger for recurrent networks, checked at every step against "
+        "PyTorch's own modules.\n\nLog: {log}",
     ).format(version=gatescope.__version__, log=log_path())
     box = QMessageBox(
         QMessageBox.Icon.Information, QCoreApplication.translate("about", "About Gatescope"), text, parent=parent

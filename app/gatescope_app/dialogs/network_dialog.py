@@ -1,7 +1,8 @@
-"""Build a network: every argument of nn.LSTM, with its range, and what comes of them."""
+"""Build a network: every argument of torch's recurrent modules, with its range, and what comes of them."""
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from gatescope.constructor import parse_constructor
 from gatescope.messages import GatescopeError, Message
-from gatescope.spec import ARGUMENTS, ITEM_BYTES, LSTMSpec
+from gatescope.spec import ARGUMENTS, ITEM_BYTES, KINDS, Argument, ModuleSpec, arguments_of
 from gatescope_app.language import engine_text, say
 from gatescope_app.theme import Theme
 from gatescope_app.widgets.problem_label import ProblemLabel
@@ -33,19 +34,26 @@ from gatescope_app.widgets.problem_label import ProblemLabel
 _MOST = 1_000_000  # no machine has the memory for more
 _LAST_SEED = 2**31 - 1  # of a QSpinBox
 _DECIMALS = 6
+_NONLINEARITIES = ("tanh", "relu")
+_DEFAULTS = {field.name: field.default for field in dataclasses.fields(ModuleSpec)}
 
 
 class NetworkDialog(QDialog):
     """Asks for a network; `spec` and `seed` are what was asked for."""
 
     def __init__(
-        self, spec: LSTMSpec, seed: int, sequence_width: int, devices: list[str], theme: Theme,
+        self, spec: ModuleSpec, seed: int, sequence_width: int, devices: list[str], theme: Theme,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.spec, self.seed = spec, seed
         self._sequence_width = sequence_width
+        self.kind = QComboBox()
+        for kind in KINDS:
+            self.kind.addItem(f"nn.{kind}", kind)
         self.fields = _fields(devices)
+        self.form = QFormLayout()
+        self._rows: dict[str, QHBoxLayout] = {}
         self.seed_box = _spin(0, _LAST_SEED)
         self.line = QLineEdit()
         self.line_problem, self.problem, self.seed_note = ProblemLabel(theme), ProblemLabel(theme), ProblemLabel(theme)
@@ -64,6 +72,8 @@ class NetworkDialog(QDialog):
 
     def _set_texts(self) -> None:
         self.setWindowTitle(self.tr("New network"))
+        self.kind.setToolTip(self.tr("Which module of PyTorch; the cells are fed one step at a time (Alt+M)"))
+        self.kind.setAccessibleName(self.tr("Module"))
         self.line.setPlaceholderText("nn.LSTM(10, 30, num_layers=2)")
         self.line.setToolTip(self.tr("Paste a line of PyTorch; it is read, never run, and fills in the fields below"))
         self.line.setClearButtonEnabled(True)
@@ -73,22 +83,17 @@ class NetworkDialog(QDialog):
         self.preview.setAccessibleName(self.tr("The network's parameters"))
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = self.form
         form.addRow(self.tr("&PyTorch line"), self.line)
         form.addRow("", self.line_problem)
+        form.addRow(self.tr("&Module"), self.kind)
         for argument in ARGUMENTS:
-            help_text = QLabel(f"{engine_text(argument.help)}  ({argument.allowed})")
-            row = QHBoxLayout()
-            row.addWidget(self.fields[argument.name])
-            row.addWidget(help_text, 1)
-            form.addRow(argument.name, row)
-            self.fields[argument.name].setAccessibleName(argument.name)
-            self.fields[argument.name].setToolTip(help_text.text())
-            self.fields[argument.name].setFixedWidth(130)
+            self._add_row(argument)
         form.addRow("seed", self.seed_box)
         form.addRow("", self.seed_note)
-        self.seed_box.setFixedWidth(130)
         self.seed_box.setAccessibleName("seed")
+        for field in (self.kind, self.seed_box, *self.fields.values()):
+            field.setFixedWidth(130)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.problem)
@@ -96,7 +101,24 @@ class NetworkDialog(QDialog):
         layout.addWidget(self.buttons)
         self.resize(QSize(760, 760).boundedTo(self.screen().availableSize() - QSize(0, 60)))
 
+    def _add_row(self, argument: Argument) -> None:
+        field, help_text = self.fields[argument.name], QLabel(f"{engine_text(argument.help)}  ({argument.allowed})")
+        row = QHBoxLayout()
+        row.addWidget(field)
+        row.addWidget(help_text, 1)
+        self.form.addRow(argument.name, row)
+        self._rows[argument.name] = row
+        field.setAccessibleName(argument.name)
+        field.setToolTip(help_text.text())
+
+    def _show_rows(self) -> None:
+        """Show the arguments that the module has, and no others."""
+        names = arguments_of(self.kind.currentData())
+        for name, row in self._rows.items():
+            self.form.setRowVisible(row, name in names)
+
     def _connect(self) -> None:
+        self.kind.currentIndexChanged.connect(lambda _: self._on_kind())
         for field in self.fields.values():
             _changes(field).connect(lambda *_: self._on_field())
         self.line.textEdited.connect(self._on_line)
@@ -111,6 +133,13 @@ class NetworkDialog(QDialog):
     def _on_seed(self, seed: int) -> None:
         self.seed = seed
         self.seed_note.clear()
+
+    def _on_kind(self) -> None:
+        """Keep what both modules have; what only one of them has goes back to its default."""
+        names = arguments_of(self.kind.currentData())
+        self._fill_in({name: _DEFAULTS[name] for name in self.fields if name not in names})
+        self._show_rows()
+        self._on_field()
 
     def _on_field(self) -> None:
         """Let the fields count from now on, not the line."""
@@ -131,14 +160,15 @@ class NetworkDialog(QDialog):
             self._take(spec)
         self._update()
 
-    def _take(self, spec: LSTMSpec) -> None:
+    def _take(self, spec: ModuleSpec) -> None:
         """Fill in the fields; where one cannot hold its value, say so and keep what they hold."""
-        former = self._arguments()
+        former = self._values()
         wanted = {name: getattr(spec, name) for name in self.fields}
         self._fill_in(wanted)
-        found = self._arguments()
+        found = self._values()
         changed = [name for name in wanted if found[name] != wanted[name]]
         if not changed:
+            self._choose_kind(spec.kind)
             self.line_problem.clear()
             return
         self._fill_in(former)
@@ -146,13 +176,24 @@ class NetworkDialog(QDialog):
         problem = {"name": name, "allowed": self._allowed(name), "value": wanted[name]}
         self.line_problem.show_problem(say(Message("out_of_range", problem)))
 
+    def _choose_kind(self, kind: str) -> None:
+        self.kind.blockSignals(True)
+        self.kind.setCurrentIndex(self.kind.findData(kind))
+        self.kind.blockSignals(False)
+        self._show_rows()
+
     def _arguments(self) -> dict[str, Any]:
+        """Return what the chosen module is made with."""
+        return {**self._values(), "kind": self.kind.currentData()}
+
+    def _values(self) -> dict[str, Any]:
         return {name: _read(field) for name, field in self.fields.items()}
 
-    def _fill_in(self, arguments: dict[str, Any]) -> None:
-        for name, field in self.fields.items():
+    def _fill_in(self, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            field = self.fields[name]
             field.blockSignals(True)
-            _write(field, arguments[name])
+            _write(field, value)
             field.blockSignals(False)
 
     def _allowed(self, name: str) -> str:
@@ -166,7 +207,7 @@ class NetworkDialog(QDialog):
         """Read the fields; show the network that they make, or why they make none."""
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         try:
-            self.spec = LSTMSpec(**self._arguments())
+            self.spec = ModuleSpec(**self._arguments())
         except GatescopeError as error:
             self.problem.show_problem(say(error.message))
             ok.setEnabled(False)
@@ -212,11 +253,13 @@ class _DropoutBox(QDoubleSpinBox):
 
 
 def _fields(devices: list[str]) -> dict[str, QWidget]:
-    dtype, device = QComboBox(), QComboBox()
+    dtype, device, nonlinearity = QComboBox(), QComboBox(), QComboBox()
     dtype.addItems(list(ITEM_BYTES))
     device.addItems(devices)
+    nonlinearity.addItems(list(_NONLINEARITIES))
     return {
         "input_size": _spin(1, _MOST), "hidden_size": _spin(1, _MOST), "num_layers": _spin(1, _MOST),
+        "nonlinearity": nonlinearity,
         "bias": QCheckBox(), "batch_first": QCheckBox(), "dropout": _DropoutBox(), "bidirectional": QCheckBox(),
         "proj_size": _spin(0, _MOST), "device": device, "dtype": dtype,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -19,10 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from gatescope.messages import GatescopeError, Message
+from gatescope.sequences import Numbers
 from gatescope_app.dialogs.sequence_pages import ExamplePage, FilePage, NumbersPage, Page, TextPage
 from gatescope_app.dialogs.state_page import StatePage
 from gatescope_app.language import say
 from gatescope_app.runs import Setup
+from gatescope_app.sources import FromSeed
 from gatescope_app.theme import Theme
 from gatescope_app.widgets.problem_label import ProblemLabel
 from gatescope_app.work import Worker
@@ -159,28 +162,33 @@ class SequenceDialog(QDialog):
         for widget in (self.element, self.element_label):
             widget.setVisible(setup.batched)
         self.element.setMaximum(setup.batch_size - 1)
-        if np.isfinite(setup.sequence.values).all():
+        if setup.lengths is not None or np.isfinite(setup.sequence.values).all():  # NaN stands behind each length
             self.problem.clear()
         else:
-            self.problem.show_note(
-                self.tr("The sequence has NaN or infinity; from there on nothing can be compared with nn.LSTM.")
-            )
+            note = self.tr("The sequence has NaN or infinity; from there on nothing can be compared with {module}.")
+            self.problem.show_note(note.format(module=f"nn.{setup.spec.kind}"))
 
     def accept(self) -> None:
         """Add the initial states; what an example says holds for its own, zeros."""
-        h0, c0 = self.states.values()
-        example = self.setup.example if h0 is None and c0 is None else None
-        self.setup = replace(self.setup, h0=h0, c0=c0, example=example)
+        states = self.states.values()
+        example = None if states else self.setup.example
+        source = self.setup.source if _equal(states, self._current.states) else self.setup.source.rerun()
+        self.setup = replace(self.setup, states=states, example=example, source=source)
         super().accept()
 
 
+def _equal(one: Mapping[str, Numbers], other: Mapping[str, Numbers]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name], equal_nan=True) for name in one)
+
+
 def _page_of(setup: Setup) -> int:
-    """Return which page shows a setup's sequence: as text, or as numbers."""
-    return 0 if setup.sequence.tokens else 1
+    """Return which page shows a setup's sequence: as text, or as numbers; recorded tokens tell no vocabulary."""
+    return 0 if setup.sequence.vocabulary else 1
 
 
 def _fitted(setup: Setup) -> Setup:
     """Give the network the sequence's width; its weights are then new ones."""
     if setup.sequence.width == setup.spec.input_size:
         return setup
-    return replace(setup, spec=replace(setup.spec, input_size=setup.sequence.width), weights=None, example=None)
+    spec = replace(setup.spec, input_size=setup.sequence.width)
+    return replace(setup, spec=spec, source=FromSeed(setup.seed), example=None)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from gatescope.messages import GatescopeError
 from gatescope.sequences import Sequence, from_text, read_sequence
-from gatescope_app.runs import Setup, example_setup
+from gatescope_app.runs import Setup, example_setup, with_sequence
 from gatescope_app.widgets.number_table import NumberTable
 from gatescope_app.work import Worker
 from gatescope_resources.examples import example_names, load_example
@@ -49,10 +49,10 @@ class Page(QWidget):
 
 
 def _with_sequence(current: Setup, sequence: Sequence) -> Setup:
-    """Feed the same network another sequence; an example's title and notes speak of its own sequence only."""
+    """Feed the same network another sequence; one that is the same in every number stays what it was."""
     if _equal(current.sequence, sequence):
-        return replace(current, h0=None, c0=None)
-    return Setup(current.spec, sequence, current.seed, current.weights)
+        return replace(current, states={})
+    return with_sequence(current, sequence)
 
 
 def _equal(one: Sequence, other: Sequence) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -12,6 +13,20 @@ from gatescope.messages import GatescopeError
 from gatescope.sequences import Numbers, read_array
 from gatescope_app.runs import Setup
 from gatescope_app.widgets.number_table import NumberTable
+
+
+class _Form(NamedTuple):
+    """How the module takes a state, and how that is to be read."""
+
+    shape: tuple[int, ...]
+    is_cell: bool
+    batched: bool
+    batch: int
+
+
+def _form_of(setup: Setup, name: str) -> _Form:
+    batch = setup.batch_size if setup.batched else None
+    return _Form(setup.spec.state_shape(name, batch), setup.spec.is_cell, setup.batched, setup.batch_size)
 
 
 class StateEditor(QWidget):
@@ -31,10 +46,10 @@ class StateEditor(QWidget):
     def __init__(self, name: str, setup: Setup) -> None:
         super().__init__()
         self._name = name
-        given: Numbers | None = getattr(setup, name)
-        self._shape = setup.spec.state_shape(name, setup.batch_size if setup.batched else None)
-        self._values = np.zeros(self._shape) if given is None else np.array(given)
-        self._kept: dict[tuple[int, ...], Numbers] = {}  # what was there in other shapes
+        given = setup.states.get(name)
+        self._form = _form_of(setup, name)
+        self._values = np.zeros(self._form.shape) if given is None else np.array(given)
+        self._kept: dict[_Form, Numbers] = {}  # what was there in other forms
         self._element = 0
         self.caption = QLabel()
         self.table = NumberTable(self._rows())
@@ -44,7 +59,7 @@ class StateEditor(QWidget):
         zeros, browse = QPushButton(self.tr("Zeros")), QPushButton(self.tr("Open…"))
         zeros.setToolTip(self.tr("Set all of {name} to zero").format(name=name))
         browse.setToolTip(self.tr("Read {name} from a .csv or .npy file").format(name=name))
-        zeros.clicked.connect(lambda: self._replace(np.zeros(self._shape)))
+        zeros.clicked.connect(lambda: self._replace(np.zeros(self._form.shape)))
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
         row.addWidget(self.caption, 1)
@@ -54,16 +69,16 @@ class StateEditor(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
         layout.addWidget(self.table)
-        self.caption.setText(f"<b>{name}</b> {self._shape}")
+        self.caption.setText(f"<b>{name}</b> {self._form.shape}")
 
     def fit(self, setup: Setup) -> None:
-        """Where the network or the batch now asks for another shape, go to what was last given in it, else zeros."""
-        shape = setup.spec.state_shape(self._name, setup.batch_size if setup.batched else None)
-        if shape != self._shape:
-            self._kept[self._shape] = self._values
-            self._shape = shape
-            self.caption.setText(f"<b>{self._name}</b> {shape}")
-            self._replace(self._kept.get(shape, np.zeros(shape)))
+        """Where the network or the batch now asks for another form, go to what was last given in it, else zeros."""
+        form = _form_of(setup, self._name)
+        if form != self._form:
+            self._kept[self._form] = self._values
+            self._form = form
+            self.caption.setText(f"<b>{self._name}</b> {form.shape}")
+            self._replace(self._kept.get(form, np.zeros(form.shape)))
 
     def show_element(self, element: int) -> None:
         """Show another element of the batch."""
@@ -78,8 +93,8 @@ class StateEditor(QWidget):
         """Read a file."""
         try:
             values = read_array(Path(path))
-            if values.shape != self._shape:
-                raise GatescopeError("state_shape", name=self._name, expected=self._shape, given=values.shape)
+            if values.shape != self._form.shape:
+                raise GatescopeError("state_shape", name=self._name, expected=self._form.shape, given=values.shape)
         except GatescopeError as error:
             self.refused.emit(error.message)
             return
@@ -92,11 +107,13 @@ class StateEditor(QWidget):
 
     def _replace(self, values: Numbers) -> None:
         self._values = values
-        self._element = min(self._element, values.shape[1] - 1) if values.ndim == 3 else 0
+        self._element = min(self._element, self._form.batch - 1)
         self.table.model_of_numbers.set_numbers(self._rows())
 
     def _rows(self) -> Numbers:
-        return self._values[:, self._element] if self._values.ndim == 3 else self._values
+        """Return a row for each layer and direction, which shares the memory of the state."""
+        per_row = self._values if not self._form.is_cell else self._values[None]  # a cell has one layer
+        return per_row[:, self._element] if self._form.batched else per_row
 
     def _on_edited(self) -> None:
         numbers = self.table.numbers
@@ -110,7 +127,7 @@ class StateEditor(QWidget):
 
 
 class StatePage(QWidget):
-    """h0 above C0; signals as of each."""
+    """h0, and C0 of an LSTM below it; signals as of each."""
 
     edited = Signal()
     refused = Signal(object)
@@ -118,6 +135,7 @@ class StatePage(QWidget):
     def __init__(self, setup: Setup) -> None:
         super().__init__()
         self.editors = {name: StateEditor(name, setup) for name in ("h0", "c0")}
+        self._names = setup.spec.states
         hint = QLabel(self.tr("A row for each layer and direction. Ctrl+V pastes from a spreadsheet."))
         layout = QVBoxLayout(self)
         layout.addWidget(hint)
@@ -125,17 +143,21 @@ class StatePage(QWidget):
             layout.addWidget(editor)
             editor.edited.connect(self.edited)
             editor.refused.connect(self.refused)
+        self.fit(setup)
 
     def fit(self, setup: Setup) -> None:
-        """Follow a change of the network or the batch."""
-        for editor in self.editors.values():
+        """Follow a change of the network or the batch; only an LSTM has a C."""
+        self._names = setup.spec.states
+        for name, editor in self.editors.items():
             editor.fit(setup)
+            editor.setVisible(name in self._names)
 
     def show_element(self, element: int) -> None:
         """Show another element of the batch."""
         for editor in self.editors.values():
             editor.show_element(element)
 
-    def values(self) -> tuple[Numbers | None, Numbers | None]:
-        """Return h0 and C0, None where they are zero."""
-        return self.editors["h0"].value(), self.editors["c0"].value()
+    def values(self) -> dict[str, Numbers]:
+        """Return the states that are not zero, by name."""
+        given = {name: self.editors[name].value() for name in self._names}
+        return {name: values for name, values in given.items() if values is not None}

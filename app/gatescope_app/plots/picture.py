@@ -40,6 +40,8 @@ class Curves:
         The range of the values' axis.
     heat : bool
         Whether as a heat map, a row for each shown unit.
+    present : int
+        How many of the T steps there are; what lies behind them belongs to longer batch elements and stays blank.
     """
 
     values: Values
@@ -49,6 +51,7 @@ class Curves:
     low: float
     high: float
     heat: bool
+    present: int
 
     @property
     def rows(self) -> tuple[float, float]:
@@ -71,7 +74,7 @@ class Curves:
 
     @property
     def _looks(self) -> tuple[object, ...]:
-        return self.units, self.chosen, self.quantity, self.low, self.high, self.heat
+        return self.units, self.chosen, self.quantity, self.low, self.high, self.heat, self.present
 
 
 class Overview:
@@ -184,6 +187,7 @@ def _draw_heat(
 def heat_image(rows: Values, curves: Curves, theme: Theme) -> QImage:
     """Colour numbers, (rows, columns): from the background up to the quantity's colour, or down to the other."""
     table = _colour_table(theme, curves.quantity, signed=curves.low < 0)
+    rows = rows.astype(np.float64)  # the arithmetic of float16 would overflow
     with np.errstate(invalid="ignore"):
         scaled = np.clip((rows - curves.low) / (curves.high - curves.low), 0, 1) * (len(table) - 2)
     index = np.where(np.isnan(scaled), len(table) - 1, np.nan_to_num(scaled)).astype(np.intp)
@@ -208,6 +212,6 @@ def _mixed(start: QColor, end: QColor, share: float) -> int:
 
 def _visible(curves: Curves, view: QRectF) -> tuple[int, int]:
     """Return the steps inside the view and one more on each side, as a half-open range."""
-    steps = len(curves.values)
+    steps = curves.present
     start = min(max(int(view.left()) - 1, 0), steps - 1)
     return start, max(start + 1, min(int(view.right()) + 3, steps))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidge
 from gatescope_app.plots.picture import Curves
 from gatescope_app.plots.step_axis import StepAxis
 from gatescope_app.plots.trace_item import TraceItem
+from gatescope_app.presence import NOTHING
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
 from gatescope_app.widgets.elided_label import ElidedLabel
@@ -141,7 +142,8 @@ class TracePlot(QWidget):
         if curves is None or curves.chosen >= curves.values.shape[1]:
             self.value.setText("")
         else:
-            self.value.setText(f"{symbol}[{curves.chosen}] = {curves.values[t, curves.chosen]:.4f}")
+            number = f"{curves.values[t, curves.chosen]:.4f}" if t < curves.present else NOTHING
+            self.value.setText(f"{symbol}[{curves.chosen}] = {number}")
 
     # what is pointed at
 
@@ -176,12 +178,12 @@ class TracePlot(QWidget):
     def _unit_at(self, position: QPointF) -> int | None:
         """Return the shown unit at a place: the row of a heat map, or the nearest line within 12 pixels."""
         curves, t = self.item.curves, round(position.x())
-        if curves is None or not curves.units or not 0 <= t <= self.item.revealed:
+        if curves is None or not curves.units or not 0 <= t <= min(self.item.revealed, curves.present - 1):
             return None
         if curves.heat:
             row = int(len(curves.units) - position.y())
             return curves.units[row] if 0 <= row < len(curves.units) else None
-        away = np.abs(curves.values[t, list(curves.units)] - position.y())
+        away = np.abs(curves.values[t, list(curves.units)].astype(np.float64) - position.y())
         if np.isnan(away).all():
             return None
         nearest = int(np.nanargmin(away))

@@ -1,16 +1,18 @@
-"""The six live plots of f, i, C̃, C, o and h over time."""
+"""The live plots of the cell's quantities over time: of an LSTM f, i, C̃, C, o and h."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 import numpy as np
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
-from gatescope.quantities import QUANTITIES, Quantity
-from gatescope_app.language import engine_text, without_accelerator
+from gatescope.quantities import Quantity
+from gatescope_app.language import without_accelerator
 from gatescope_app.plots.picture import Curves, Values
+from gatescope_app.plots.plot_grid import PlotGrid
 from gatescope_app.plots.trace_plot import TracePlot
+from gatescope_app.presence import steps_present
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.view import View
@@ -24,7 +26,7 @@ STYLES: tuple[Style, ...] = ("auto", "lines", "heat")
 
 
 class GatesView(View):
-    """Six plots with one time axis and one cursor, and the choice of what they show."""
+    """A plot for each quantity, with one time axis and one cursor, and the choice of what they show."""
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(session, theme)
@@ -34,7 +36,8 @@ class GatesView(View):
         self.style_box = QComboBox()
         self.units = UnitList()
         self.labels = {key: QLabel() for key in ("layer", "direction", "batch", "style", "units")}
-        self.plots = {quantity.name: TracePlot(theme) for quantity in QUANTITIES}
+        self.grid = PlotGrid(theme)
+        self.grid.set_cell(session.state.setup.spec.cell)
         for box in (self.direction, self.style_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._lay_out()
@@ -51,14 +54,10 @@ class GatesView(View):
             choices.addWidget(self.labels[key])
             choices.addWidget(widget, 1 if key == "units" else 0)
             self.labels[key].setBuddy(widget)
-        grid = QGridLayout()
-        grid.setSpacing(2)
-        for index, plot in enumerate(self.plots.values()):
-            grid.addWidget(plot, index // 3, index % 3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addLayout(choices)
-        layout.addLayout(grid, 1)
+        layout.addWidget(self.grid, 1)
 
     def _connect(self) -> None:
         self.layer.valueChanged.connect(lambda layer: self.session.look_at(layer=layer))
@@ -67,17 +66,14 @@ class GatesView(View):
         self.style_box.activated.connect(lambda index: self.set_style(STYLES[index]))
         self.units.chosen.connect(lambda unit: self.session.look_at(unit=unit))
         self.units.shown_changed.connect(self.refresh_curves)
-        for quantity in QUANTITIES:  # until there are values
-            self.plots[quantity.name].box.setYRange(
-                -1.0 if quantity.low is None else quantity.low, quantity.high or 1.0
-            )
-        first = self.plots["f"]
-        for plot in self.plots.values():
-            plot.step_picked.connect(self.session.run_to)
-            plot.unit_picked.connect(lambda unit: self.session.look_at(unit=unit))
-            plot.show_all_asked.connect(self.show_all)
-            if plot is not first:
-                plot.box.setXLink(first.box)
+        self.grid.step_picked.connect(self.session.run_to)
+        self.grid.unit_picked.connect(lambda unit: self.session.look_at(unit=unit))
+        self.grid.show_all_asked.connect(self.show_all)
+
+    @property
+    def plots(self) -> dict[str, TracePlot]:
+        """The plots by the names of their quantities."""
+        return self.grid.plots
 
     def retranslate(self) -> None:
         """Set all texts again."""
@@ -105,19 +101,12 @@ class GatesView(View):
         self.style_box.setToolTip(self.tr("Automatic draws lines up to 32 units and a heat map above (Alt+W)"))
         self.units.setToolTip(self.tr("Tick the units to show; the selected one is drawn on top (Alt+U, Space)"))
         self.units.setAccessibleName(self.tr("Units shown"))
-        self._set_headings()
-
-    def _set_headings(self) -> None:
-        for quantity in QUANTITIES:
-            title = engine_text(quantity.title)
-            self.plots[quantity.name].set_heading(quantity.symbol, title, quantity.name, quantity.equation)
+        self.grid.set_headings()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
-        for plot in self.plots.values():
-            plot.set_theme(theme)
+        self.grid.set_theme(theme)
         super().set_theme(theme)
-        self._set_headings()
 
     def set_style(self, style: Style) -> None:
         """Draw lines, a heat map, or whichever suits the number of units."""
@@ -127,7 +116,7 @@ class GatesView(View):
 
     def show_all(self) -> None:
         """Bring the whole run into view."""
-        self.plots["f"].box.setXRange(-0.5, self.session.state.setup.steps - 0.5, padding=0.01)
+        self.grid.show_steps(-0.5, self.session.state.setup.steps - 0.5, padding=0.01)
 
     # following the session
 
@@ -136,6 +125,8 @@ class GatesView(View):
         if old is None or old.setup is not new.setup:
             self._set_choices(new)
             self.show_all()
+        if old is None or old.run is not new.run:
+            self._reaches.clear()
         if old is None or old.run is not new.run or old.focus != new.focus:
             self._show_focus(new)
             self.refresh_curves()
@@ -167,7 +158,9 @@ class GatesView(View):
     def refresh_curves(self) -> None:
         """Draw all curves anew."""
         state = self.session.state
-        for quantity in QUANTITIES:
+        cell = state.setup.spec.cell
+        self.grid.set_cell(cell)
+        for quantity in cell.quantities:
             values = state.values(quantity.name)
             curves = None if values is None else self._curves(quantity, values, state)
             self.plots[quantity.name].set_curves(curves, state.setup.sequence.tokens)
@@ -176,27 +169,29 @@ class GatesView(View):
     def _curves(self, quantity: Quantity, values: Values, state: State) -> Curves:
         units = tuple(unit for unit in self.units.shown() if unit < values.shape[1])
         heat = self.style_now == "heat" or (self.style_now == "auto" and len(units) > MOST_LINES)
-        low, high = self._range(quantity, values, projected=state.setup.spec.proj_size > 0)
-        return Curves(values, units, state.focus.unit, quantity.name, low, high, heat)
+        low, high = self._range(quantity, values)
+        return Curves(values, units, state.focus.unit, quantity.name, low, high, heat, steps_present(state))
 
-    def _range(self, quantity: Quantity, values: Values, *, projected: bool) -> tuple[float, float]:
-        """Return the axis: the quantity's range, or where it has none, one that holds all values, even around 0."""
-        if quantity.low is not None and quantity.high is not None and not (projected and quantity.name == "h"):
+    def _range(self, quantity: Quantity, values: Values) -> tuple[float, float]:
+        """Return the axis: a gate's own range; for others one that holds all values, even around 0 where they may be.
+
+        The usual range of h is not enough with a projection, nor where a GRU starts from an h beyond it.
+        """
+        if quantity.preactivation and quantity.low is not None and quantity.high is not None:
             return quantity.low, quantity.high
         known = self._reaches.get(quantity.name)
         if known is None or known[0] is not values:
             known = self._reaches[quantity.name] = (values, _reach(values))
-        return -known[1], known[1]
+        return 0.0 if quantity.low == 0 else -known[1], known[1]
 
     def _move_cursor(self, state: State) -> None:
         t = state.cursor.t
-        for quantity in QUANTITIES:
+        for quantity in state.setup.spec.cell.quantities:
             self.plots[quantity.name].set_cursor_to(t, quantity.symbol)
-        box = self.plots["f"].box
-        left, right = box.viewRange()[0]
+        left, right = self.grid.first.box.viewRange()[0]
         if not left <= t <= right:  # zoomed in, and the cursor has left the view
             half = (right - left) / 2
-            box.setXRange(t - half, t + half, padding=0)
+            self.grid.show_steps(t - half, t + half)
 
 
 def _reach(values: Values) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gatescope.cells import Cell
 from gatescope.messages import Message
-from gatescope.quantities import QUANTITIES
 from gatescope_app.language import say
+from gatescope_app.presence import NOTHING, steps_present
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
@@ -31,13 +34,24 @@ from gatescope_app.widgets.value_label import ValueLabel
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 
-# The pre-activations come after the quantities, in the same teaching order.
-_COLUMNS = (*(q.name for q in QUANTITIES), "z_f", "z_i", "z_c", "z_o")
-_SYMBOLS = {q.name: q.symbol for q in QUANTITIES} | {"z_f": "z f", "z_i": "z i", "z_c": "z C̃", "z_o": "z o"}
-_COLOURED_AS = {q.name: q.name for q in QUANTITIES} | {"z_f": "f", "z_i": "i", "z_c": "c_tilde", "z_o": "o"}
-
-
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column shows; a pre-activation has the colour of its gate."""
+
+    name: str
+    symbol: str
+    coloured_as: str
+
+
+@cache
+def columns_of(cell: Cell) -> tuple[Column, ...]:
+    """Return the quantities, then the pre-activations, both in teaching order."""
+    quantities = [Column(q.name, q.symbol, q.name) for q in cell.quantities]
+    gates = [q for q in cell.quantities if q.preactivation in cell.preactivation_names]
+    return (*quantities, *(Column(str(q.preactivation), f"z {q.symbol}", q.name) for q in gates))
 
 
 class StepModel(QAbstractTableModel):
@@ -55,17 +69,24 @@ class StepModel(QAbstractTableModel):
         return self.state.setup.spec.hidden_size
 
     def columnCount(self, _parent: _Index = QModelIndex()) -> int:
-        """Return the number of quantities."""
-        return len(_COLUMNS)
+        """Return the number of quantities and pre-activations."""
+        return len(self.columns)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Those of the network's cell."""
+        return () if self.state is None else columns_of(self.state.setup.spec.cell)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
         """Return a quantity's symbol in its colour, or a unit's number."""
         if orientation == Qt.Orientation.Vertical:
             return str(section) if role == _Role.DisplayRole else None
+        if section >= len(self.columns):
+            return None
         if role == _Role.DisplayRole:
-            return _SYMBOLS[_COLUMNS[section]]
+            return self.columns[section].symbol
         if role == _Role.ForegroundRole and self.theme is not None:
-            return QColor(self.theme.quantities[_COLOURED_AS[_COLUMNS[section]]])
+            return QColor(self.theme.quantities[self.columns[section].coloured_as])
         return None
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
@@ -74,20 +95,29 @@ class StepModel(QAbstractTableModel):
             return _RIGHT
         if role not in (_Role.DisplayRole, _Role.ToolTipRole):
             return None
-        numbers = self.numbers(index.column(), index.row(), index.row() + 1)
-        if not len(numbers):  # h of a projection has fewer units
-            return ""
-        return shown(numbers[0]) if role == _Role.DisplayRole else str(numbers[0])
+        texts = self.texts(index.column(), index.row(), index.row() + 1, in_full=role == _Role.ToolTipRole)
+        return texts[0] if texts else ""  # h of a projection has fewer units
+
+    def texts(self, column: int, first: int, stop: int, *, in_full: bool = False) -> list[str]:
+        """Return what one quantity of some units is at the current step; nothing is said where there is no step."""
+        numbers = self.numbers(column, first, stop)
+        if self.state is not None and self.state.cursor.t >= steps_present(self.state):
+            return [NOTHING] * len(numbers)
+        return (
+            [str(number) for number in numbers]
+            if in_full
+            else [shown(number) for number in np.asarray(numbers).tolist()]
+        )
 
     def numbers(self, column: int, first: int, stop: int) -> Any:
         """Return one quantity of some units at the current step; those units that have it."""
-        values = None if self.state is None else self.state.values(_COLUMNS[column])
+        values = None if self.state is None else self.state.values(self.columns[column].name)
         return () if self.state is None or values is None else values[self.state.cursor.t, first:stop]
 
     def emit_all(self) -> None:
         """Have all numbers painted again."""
         if self.rowCount():
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(_COLUMNS) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
 
 
 def shown(number: float) -> str:
@@ -104,7 +134,7 @@ class StepTable(PlainTable):
         """Return one quantity of some units."""
         model = self.model()
         assert isinstance(model, StepModel)
-        return [shown(number) for number in np.asarray(model.numbers(column, rows.start, rows.stop)).tolist()]
+        return model.texts(column, rows.start, rows.stop)
 
 
 class InspectorView(View):
@@ -129,7 +159,6 @@ class InspectorView(View):
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self.where)
         layout.addWidget(self.tabs)
-        self._show_pre_activations(shown=False)
         self.retranslate()
 
     def _step_page(self) -> QWidget:
@@ -166,6 +195,7 @@ class InspectorView(View):
         if old is None or old.run is not new.run:
             self.model.beginResetModel()
             self.model.endResetModel()
+            self._fit_columns(new)
         else:
             self.model.emit_all()
         self._show_where(new)
@@ -177,29 +207,32 @@ class InspectorView(View):
     def _show_where(self, state: State) -> None:
         tokens, focus = state.setup.sequence.tokens, state.focus
         token = f" “{visible(tokens[state.cursor.t])}”" if tokens else ""
-        direction = say(Message(focus.direction))
-        parts = [f"t = {state.cursor.t}{token}", self.tr("layer {layer}").format(layer=focus.layer), direction]
+        parts = [f"t = {state.cursor.t}{token}"]
+        if not state.setup.spec.is_cell:
+            parts += [self.tr("layer {layer}").format(layer=focus.layer), say(Message(focus.direction))]
         if state.setup.batched:
             parts.append(self.tr("batch element {batch}").format(batch=focus.batch))
+        if state.cursor.t >= steps_present(state):
+            parts.append(self.tr("it has only {steps} steps").format(steps=steps_present(state)))
         self.where.setText(" · ".join(parts))
 
     def _show_note(self, state: State) -> None:
         """Say what people trip over: where the reverse direction ends, and what a projection changes."""
-        spec, lines = state.setup.spec, []
+        spec, last, lines = state.setup.spec, steps_present(state) - 1, []
         if state.focus.direction == "reverse":
             lines.append(
                 self.tr(
                     "Reverse runs from t = {last} down to 0. Its last state is the one at t = 0, so "
                     "h_n[{index}] equals output at t = 0, columns {start} to {stop}."
                 ).format(
-                    last=state.setup.steps - 1,
+                    last=last,
                     index=spec.cells().index((state.focus.layer, "reverse")),
                     start=spec.output_size,
                     stop=2 * spec.output_size - 1,
                 )
                 if state.focus.layer == spec.num_layers - 1
                 else self.tr("Reverse runs from t = {last} down to 0, so its last state is the one at t = 0.").format(
-                    last=state.setup.steps - 1
+                    last=last
                 )
             )
         if spec.proj_size:
@@ -213,9 +246,15 @@ class InspectorView(View):
         if self.tabs.currentIndex() == 1 and state.run is not None:
             self.weights.show_cell(state.run.trace, state.focus.layer, state.focus.direction)
 
+    def _fit_columns(self, state: State) -> None:
+        """Follow a change of the cell: which columns are pre-activations, and whether there are any."""
+        self.pre_activations.setVisible(bool(state.setup.spec.cell.preactivation_names))
+        self._show_pre_activations(shown=self.pre_activations.isChecked())
+
     def _show_pre_activations(self, shown: bool) -> None:
-        for column in range(len(QUANTITIES), len(_COLUMNS)):
-            self.table.setColumnHidden(column, not shown)
+        quantities = self.session.state.setup.spec.cell.names
+        for column in range(len(self.model.columns)):
+            self.table.setColumnHidden(column, column >= len(quantities) and not shown)
 
     def _select(self, unit: int) -> None:
         if self.table.currentIndex().row() != unit:

@@ -47,7 +47,7 @@ class NotesView(View):
     def _html(self, state: State) -> str:
         example = state.setup.example
         if example is None:
-            own = self.tr("Your own network and sequence. Step with F10 and watch the gates.")
+            own = self.tr("Your own network and sequence. Step with F10 and watch the plots.")
             return f"<p>{escape(own)}</p>"
         parts = [f"<p><b>{escape(example.title[language.current()])}</b></p>"]
         parts.append(f"<p>{escape(example.summary[language.current()])}</p>")

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout
 
+from gatescope_app.presence import NOTHING, steps_present
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
@@ -48,7 +49,7 @@ class StepsModel(QAbstractTableModel):
         t, column = index.row(), _COLUMNS[index.column()]
         if role == _Role.DisplayRole:
             return self.text(t, column)
-        if role == _Role.ToolTipRole and column == "x":
+        if role == _Role.ToolTipRole and column == "x" and t < steps_present(self.state):
             return ", ".join(str(float(value)) for value in self._numbers(t)[:64])
         return None
 
@@ -63,6 +64,8 @@ class StepsModel(QAbstractTableModel):
             return "➤" if t == self.state.cursor.t else ""
         if column == "t":
             return str(t)
+        if t >= steps_present(self.state) and column in ("token", "x"):
+            return NOTHING
         if column == "token":
             tokens = self.state.setup.sequence.tokens
             return visible(tokens[t]) if tokens else ""

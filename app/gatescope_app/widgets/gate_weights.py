@@ -1,13 +1,15 @@
-"""One gate's own W, U and b, and where they lie in nn.LSTM's packed tensors."""
+"""One gate's own W, U and b, and where they lie in the module's packed tensors."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
 
-from gatescope.quantities import QUANTITIES
+from gatescope.cells import Cell
+from gatescope.quantities import Quantity
 from gatescope_app.language import engine_text
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 
-_GATES = tuple(q for q in QUANTITIES if q.name in ("f", "i", "c_tilde", "o"))
 _KINDS = {"weight_ih": "W", "weight_hh": "U", "bias_ih": "b_ih", "bias_hh": "b_hh"}
 
 
@@ -62,7 +63,7 @@ class GateWeights(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._trace: Trace | None = None
-        self._cell: tuple[int, Direction] = (0, "forward")
+        self._gates: tuple[Quantity, ...] = ()
         self.gate, self.kind = QComboBox(), QComboBox()
         self.place = QLabel()
         self.place.setWordWrap(True)
@@ -85,10 +86,7 @@ class GateWeights(QWidget):
 
     def retranslate(self) -> None:
         """Set all texts again."""
-        index = max(self.gate.currentIndex(), 0)
-        self.gate.clear()
-        self.gate.addItems([f"{gate.symbol}  {engine_text(gate.title)}" for gate in _GATES])
-        self.gate.setCurrentIndex(index)
+        self._list_gates()
         self.gate.setToolTip(self.tr("Whose weights are shown"))
         self.kind.setToolTip(self.tr("W multiplies x_t, U multiplies h_(t-1), and two biases are added"))
         for box in (self.gate, self.kind):
@@ -98,32 +96,58 @@ class GateWeights(QWidget):
 
     def show_cell(self, trace: Trace, layer: int, direction: Direction) -> None:
         """Show the weights of one layer in one direction."""
-        self._trace, self._cell = trace, (layer, direction)
+        self._trace = trace
+        gates = _gates_of(trace.spec.cell)
+        if gates != self._gates:
+            self._gates = gates
+            self.gate.clear()
+            self._list_gates()
+        self._list_kinds(trace.spec.cell_parameters(layer, direction))
+        self._show()
+
+    def _list_gates(self) -> None:
+        """Name the gates again; the same one stays chosen."""
+        index = max(self.gate.currentIndex(), 0)
+        self.gate.clear()
+        self.gate.addItems([f"{gate.symbol}  {engine_text(gate.title)}" for gate in self._gates])
+        self.gate.setCurrentIndex(min(index, self.gate.count() - 1))
+        self.gate.setVisible(len(self._gates) != 1)  # a choice of one is no choice
+
+    def _list_kinds(self, names: Iterable[str]) -> None:
         index = max(self.kind.currentIndex(), 0)
         self.kind.clear()
-        for name in trace.spec.cell_parameters(layer, direction):
-            kind = name.split("_l")[0]
+        for name in names:
+            kind = name.split("_l")[0]  # the names of a cell module have no such end
             if kind in _KINDS:
                 self.kind.addItem(_KINDS[kind], name)
         self.kind.setCurrentIndex(min(index, self.kind.count() - 1))
-        self._show()
 
     def _show(self) -> None:
         if self._trace is None:
             return
-        gate, name = _GATES[self.gate.currentIndex()], self.kind.currentData()
+        from gatescope.traces import as_numpy  # noqa: PLC0415 - imports torch, which is there once there is a trace
+
+        gate, name = self._gates[self.gate.currentIndex()], self.kind.currentData()
         rows = self._trace.spec.gate_rows(gate.name)
-        block = self._trace.weights[name][rows].cpu().numpy()
-        packed = tuple(self._trace.weights[name].shape)
+        block = as_numpy(self._trace.weights[name][rows])
         self.model.set_numbers(block.reshape(len(block), -1))
+        if len(self._gates) == 1:
+            text = self.tr("{symbol} {shape} = {name}")
+        else:
+            text = self.tr("{symbol} {shape} = {name}[{start}:{stop}] of {packed}; torch calls it {letter}")
         self.place.setText(
-            self.tr("{symbol} {shape} = {name}[{start}:{stop}] of {packed}; torch calls it {letter}").format(
-                symbol=f"{self.kind.currentText()}_{gate.symbol}",
+            text.format(
+                symbol=self.kind.currentText() + (f"_{gate.symbol}" if len(self._gates) > 1 else ""),
                 shape=block.shape,
                 name=name,
                 start=rows.start,
                 stop=rows.stop,
-                packed=packed,
+                packed=tuple(self._trace.weights[name].shape),
                 letter=gate.torch_name,
             )
         )
+
+
+def _gates_of(cell: Cell) -> tuple[Quantity, ...]:
+    """Return what has a block in the packed tensors, in teaching order."""
+    return tuple(quantity for quantity in cell.quantities if quantity.name in cell.packed)

@@ -11,7 +11,7 @@ from gatescope_app.language import say
 from gatescope_app.theme import Theme
 
 _FRAME = 36  # pixels for padding, border and the bolder type
-_SIGNS = {"matches": "✓", "differs": "✗", "cannot_compare": "?"}
+_SIGNS = {"matches": "✓", "differs": "✗", "cannot_compare": "?", "reference_unsure": "⚠"}
 
 
 class VerdictBadge(QToolButton):
@@ -29,7 +29,7 @@ class VerdictBadge(QToolButton):
             text, colour, ink = self.tr("not checked yet"), theme.raised, theme.text
         else:
             text = f"{_SIGNS[verdict.code]}  {self._short(verdict)}"
-            colour, ink = getattr(theme, verdict.code), theme.on_verdict
+            colour, ink = theme.of_verdict(verdict.code), theme.on_verdict
         self._words = text
         self.setStyleSheet(
             f"QToolButton {{ background: {colour}; color: {ink}; border: 1px solid {colour}; border-radius: 6px;"
@@ -61,7 +61,9 @@ class VerdictBadge(QToolButton):
 
     def _short(self, verdict: Message) -> str:
         if verdict.code == "differs":
-            return self.tr("differs from nn.LSTM at t = {t}").format(**verdict.params)
+            return self.tr("differs from {module} at t = {t}").format(**verdict.params)
         if verdict.code == "cannot_compare":
             return self.tr("cannot compare from t = {t} on").format(**verdict.params)
+        if verdict.code == "reference_unsure":
+            return self.tr("cannot be told: the reference's {quantity} is unsure").format(**verdict.params)
         return say(verdict)

@@ -2,6 +2,80 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>ArbiterPanel</name>
+    <message>
+        <source>As&amp;k float64</source>
+        <translation>用 float64 评判(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Compute every step again in float64, and tell who is nearer to it: this run or PyTorch (Alt+K)</source>
+        <translation>用 float64 重新计算每个时间步，看谁离它更近：本次运行还是 PyTorch (Alt+K)</translation>
+    </message>
+    <message>
+        <source>Computing in float64…</source>
+        <translation>正在用 float64 计算…</translation>
+    </message>
+    <message>
+        <source>Away from float64, in units of the last place of {dtype}:</source>
+        <translation>与 float64 的距离，以 {dtype} 的末位单位 (ulp) 计：</translation>
+    </message>
+    <message>
+        <source>{quantity}: this run {ours} at most, {our_mean} on average; {module} {theirs} at most, {their_mean} on average</source>
+        <translation>{quantity}：本次运行最大 {ours}，平均 {our_mean}；{module} 最大 {theirs}，平均 {their_mean}</translation>
+    </message>
+</context>
+<context>
+    <name>Asking</name>
+    <message>
+        <source>All of these</source>
+        <translation>所有支持的文件</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>CSV, a row for each unit (*.csv)</source>
+        <translation>CSV，每个单元一行 (*.csv)</translation>
+    </message>
+    <message>
+        <source>CSV, a row for each step (*.csv)</source>
+        <translation>CSV，每个时间步一行 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Export CSV</source>
+        <translation>导出 CSV</translation>
+    </message>
+    <message>
+        <source>Recording (*.gates)</source>
+        <translation>记录 (*.gates)</translation>
+    </message>
+    <message>
+        <source>Save trace</source>
+        <translation>保存轨迹</translation>
+    </message>
+    <message>
+        <source>Go to step</source>
+        <translation>转到时间步</translation>
+    </message>
+    <message>
+        <source>t, from 0 to {last}</source>
+        <translation>t，从 0 到 {last}</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close this message (Esc)</source>
@@ -13,27 +87,92 @@
     </message>
 </context>
 <context>
+    <name>CheckpointDialog</name>
+    <message>
+        <source>Open checkpoint</source>
+        <translation>打开检查点</translation>
+    </message>
+    <message>
+        <source>Recurrent modules in the file</source>
+        <translation>文件中的循环模块</translation>
+    </message>
+    <message>
+        <source>The module&apos;s parameters</source>
+        <translation>模块的参数</translation>
+    </message>
+    <message>
+        <source>choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>&amp;Nonlinearity, which the weights of an RNN do not tell</source>
+        <translation>非线性函数（从 RNN 的权重看不出来）(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>模块</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>数值类型</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>(the file itself)</source>
+        <translation>（文件本身）</translation>
+    </message>
+    <message>
+        <source>{count} layers</source>
+        <translation>{count} 层</translation>
+    </message>
+    <message>
+        <source>both directions</source>
+        <translation>双向</translation>
+    </message>
+    <message>
+        <source>The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse.</source>
+        <translation>当前序列每个时间步有 {old} 个数，而网络需要 {new} 个，因此将改用脉冲序列。</translation>
+    </message>
+</context>
+<context>
+    <name>ChooseDialog</name>
+    <message>
+        <source>Reading {path}…</source>
+        <translation>正在读取 {path}…</translation>
+    </message>
+</context>
+<context>
     <name>CompareView</name>
     <message>
-        <source>difference in {symbol}</source>
-        <translation>{symbol} 的误差</translation>
+        <source>Differ&amp;ence in</source>
+        <translation>差值(&amp;E)</translation>
     </message>
     <message>
-        <source>re-synced: each step of nn.LSTM starts from this run&apos;s state before it</source>
-        <translation>逐步同步：nn.LSTM 的每个时间步都从本次运行上一步的状态出发</translation>
+        <source>a&amp;nd in</source>
+        <translation>以及(&amp;N)</translation>
     </message>
     <message>
-        <source>rounding bound of that step, for the unit nearest to it</source>
-        <translation>该时间步的舍入误差界（取最接近误差界的单元）</translation>
+        <source>Whose differences are drawn: any gate or state (Alt+E)</source>
+        <translation>画哪个量的差值：任何门或状态均可 (Alt+E)</translation>
     </message>
     <message>
-        <source>free-running: each side on its own history</source>
-        <translation>自由运行：两边各按自己的历史继续</translation>
+        <source>Whose differences are drawn beside it (Alt+N)</source>
+        <translation>在旁边再画哪个量的差值 (Alt+N)</translation>
     </message>
-    <message>
-        <source>A gap means no difference at all: zero has no place on a logarithmic axis.</source>
-        <translation>曲线断开处表示毫无误差：对数坐标轴上画不出零。</translation>
-    </message>
+</context>
+<context>
+    <name>ComparisonWords</name>
     <message>
         <source>Not computed yet.</source>
         <translation>尚未计算。</translation>
@@ -45,6 +184,42 @@
     <message>
         <source>Largest difference: {error} of {bound} allowed, at t = {t}, {quantity} of unit {unit}, layer {layer}, {direction}, batch element {batch}. Computed on {device} in {arithmetic}.</source>
         <translation>最大误差：{error}（允许 {bound}），位于 t = {t}，单元 {unit} 的 {quantity}，层 {layer}，{direction}，批次元素 {batch}。计算设备：{device}，数值格式：{arithmetic}。</translation>
+    </message>
+    <message>
+        <source>{network} on {device} in {arithmetic}</source>
+        <translation>{network}，计算设备：{device}，数值格式：{arithmetic}</translation>
+    </message>
+    <message>
+        <source>This run: {this}. The other run: {other}.</source>
+        <translation>本次运行：{this}。另一次运行：{other}。</translation>
+    </message>
+    <message>
+        <source>Reference of {quantities}: {how}.</source>
+        <translation>{quantities} 的参考值：{how}。</translation>
+    </message>
+    <message>
+        <source>re-synced: each step of {module} starts from this run&apos;s state before it</source>
+        <translation>逐步同步：{module} 的每个时间步都从本次运行上一步的状态出发</translation>
+    </message>
+    <message>
+        <source>rounding bound of that step, for the unit nearest to it</source>
+        <translation>该时间步的舍入误差界（取最接近误差界的单元）</translation>
+    </message>
+    <message>
+        <source>free-running: each side on its own history</source>
+        <translation>自由运行：两边各按自己的历史继续</translation>
+    </message>
+    <message>
+        <source>each run&apos;s steps computed again with the other&apos;s network, from the state before them</source>
+        <translation>两次运行的每个时间步，都从该步之前的状态出发，用对方的网络重新计算</translation>
+    </message>
+    <message>
+        <source>this run and the other as they are, each on its own history</source>
+        <translation>两次运行保持原样，各按自己的历史继续</translation>
+    </message>
+    <message>
+        <source>A gap means no difference at all (zero has no place on a logarithmic axis), or a step that cannot be compared.</source>
+        <translation>曲线断开处表示毫无误差（对数坐标轴上画不出零），或者该时间步无法对比。</translation>
     </message>
 </context>
 <context>
@@ -90,6 +265,10 @@
     <message>
         <source>Weights of the gate</source>
         <translation>该门的权重</translation>
+    </message>
+    <message>
+        <source>{symbol} {shape} = {name}</source>
+        <translation>{symbol} {shape} = {name}</translation>
     </message>
     <message>
         <source>{symbol} {shape} = {name}[{start}:{stop}] of {packed}; torch calls it {letter}</source>
@@ -198,6 +377,10 @@
         <translation>批次元素 {batch}</translation>
     </message>
     <message>
+        <source>it has only {steps} steps</source>
+        <translation>它只有 {steps} 个时间步</translation>
+    </message>
+    <message>
         <source>Reverse runs from t = {last} down to 0. Its last state is the one at t = 0, so h_n[{index}] equals output at t = 0, columns {start} to {stop}.</source>
         <translation>反向从 t = {last} 运行到 0，最后的状态就是 t = 0 处的状态，因此 h_n[{index}] 等于 output 在 t = 0 处的第 {start} 至 {stop} 列。</translation>
     </message>
@@ -240,16 +423,20 @@
         <translation>检查器</translation>
     </message>
     <message>
-        <source>Compare with nn.LSTM</source>
-        <translation>与 nn.LSTM 对比</translation>
-    </message>
-    <message>
         <source>Computing…</source>
         <translation>正在计算…</translation>
     </message>
     <message>
+        <source>Compare with PyTorch</source>
+        <translation>与 PyTorch 对比</translation>
+    </message>
+    <message>
         <source>Measuring drift…</source>
         <translation>正在测量漂移…</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在对比…</translation>
     </message>
     <message>
         <source>Exporting…</source>
@@ -262,30 +449,6 @@
     <message>
         <source>Unexpected error: {error}. It is logged in {path}; you can go on.</source>
         <translation>意外错误：{error}。已记入日志 {path}；可以继续使用。</translation>
-    </message>
-    <message>
-        <source>Open a sequence</source>
-        <translation>打开序列</translation>
-    </message>
-    <message>
-        <source>CSV, a row for each unit (*.csv)</source>
-        <translation>CSV，每个单元一行 (*.csv)</translation>
-    </message>
-    <message>
-        <source>CSV, a row for each step (*.csv)</source>
-        <translation>CSV，每个时间步一行 (*.csv)</translation>
-    </message>
-    <message>
-        <source>Export CSV</source>
-        <translation>导出 CSV</translation>
-    </message>
-    <message>
-        <source>Go to step</source>
-        <translation>转到时间步</translation>
-    </message>
-    <message>
-        <source>t, from 0 to {last}</source>
-        <translation>t，从 0 到 {last}</translation>
     </message>
 </context>
 <context>
@@ -323,6 +486,10 @@
         <translation>面板(&amp;P)</translation>
     </message>
     <message>
+        <source>&amp;Arithmetic</source>
+        <translation>数值格式(&amp;A)</translation>
+    </message>
+    <message>
         <source>As the &amp;system</source>
         <translation>跟随系统(&amp;S)</translation>
     </message>
@@ -350,12 +517,40 @@
         <source>Run on {device}</source>
         <translation>在 {device} 上运行</translation>
     </message>
+    <message>
+        <source>&amp;IEEE float32</source>
+        <translation>IEEE float32(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;TF32</source>
+        <translation>TF32(&amp;T)</translation>
+    </message>
+    <message>
+        <source>only on CUDA</source>
+        <translation>仅限 CUDA</translation>
+    </message>
+    <message>
+        <source>only for float32</source>
+        <translation>仅限 float32</translation>
+    </message>
+    <message>
+        <source>Arithmetic: {name}</source>
+        <translation>数值格式：{name}</translation>
+    </message>
 </context>
 <context>
     <name>NetworkDialog</name>
     <message>
         <source>New network</source>
         <translation>新建网络</translation>
+    </message>
+    <message>
+        <source>Which module of PyTorch; the cells are fed one step at a time (Alt+M)</source>
+        <translation>使用 PyTorch 的哪个模块；名称带 Cell 的模块每次只接收一个时间步 (Alt+M)</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>模块</translation>
     </message>
     <message>
         <source>Paste a line of PyTorch; it is read, never run, and fills in the fields below</source>
@@ -372,6 +567,10 @@
     <message>
         <source>&amp;PyTorch line</source>
         <translation>PyTorch 代码(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Module</source>
+        <translation>模块(&amp;M)</translation>
     </message>
     <message>
         <source>The seed is {seed}, too large for this field; it stays unless you change the field.</source>
@@ -397,8 +596,8 @@
         <translation>观察要点</translation>
     </message>
     <message>
-        <source>Your own network and sequence. Step with F10 and watch the gates.</source>
-        <translation>这是你自己的网络和序列。按 F10 单步运行，观察各个门。</translation>
+        <source>Your own network and sequence. Step with F10 and watch the plots.</source>
+        <translation>这是你自己的网络和序列。按 F10 单步运行，观察各幅图。</translation>
     </message>
 </context>
 <context>
@@ -426,6 +625,52 @@
     <message>
         <source>&amp;Numbers a step</source>
         <translation>每步数值个数(&amp;N)</translation>
+    </message>
+</context>
+<context>
+    <name>QuantityBox</name>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingDialog</name>
+    <message>
+        <source>Open recording</source>
+        <translation>打开记录</translation>
+    </message>
+    <message>
+        <source>Traces in the file</source>
+        <translation>文件中的轨迹</translation>
+    </message>
+    <message>
+        <source>The network of the trace</source>
+        <translation>轨迹的网络</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>模块</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>调用</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Steps T</source>
+        <translation>时间步数 T</translation>
+    </message>
+    <message>
+        <source>Batch B</source>
+        <translation>批次大小 B</translation>
+    </message>
+    <message>
+        <source>(saved on its own)</source>
+        <translation>（单独保存）</translation>
     </message>
 </context>
 <context>
@@ -471,8 +716,8 @@
         <translation>{steps} 个时间步，每步 {width} 个数</translation>
     </message>
     <message>
-        <source>The sequence has NaN or infinity; from there on nothing can be compared with nn.LSTM.</source>
-        <translation>序列中有 NaN 或无穷大；从那里起无法再与 nn.LSTM 对比。</translation>
+        <source>The sequence has NaN or infinity; from there on nothing can be compared with {module}.</source>
+        <translation>序列中有 NaN 或无穷大；从那里起无法再与 {module} 对比。</translation>
     </message>
 </context>
 <context>
@@ -600,8 +845,12 @@
         <translation>单击查看逐步对比 (Ctrl+M)</translation>
     </message>
     <message>
-        <source>differs from nn.LSTM at t = {t}</source>
-        <translation>在 t = {t} 处与 nn.LSTM 不一致</translation>
+        <source>differs from {module} at t = {t}</source>
+        <translation>在 t = {t} 处与 {module} 不一致</translation>
+    </message>
+    <message>
+        <source>cannot be told: the reference&apos;s {quantity} is unsure</source>
+        <translation>无法判定：{quantity} 的参考值不确定</translation>
     </message>
     <message>
         <source>cannot compare from t = {t} on</source>
@@ -617,12 +866,12 @@
     <message>
         <source>Gatescope {version}
 
-A step-through debugger for LSTMs, checked at every step against PyTorch&apos;s nn.LSTM.
+A step-through debugger for recurrent networks, checked at every step against PyTorch&apos;s own modules.
 
 Log: {log}</source>
         <translation>Gatescope {version}
 
-LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
+循环网络单步调试器，每个时间步都与 PyTorch 自带的模块核对。
 
 日志：{log}</translation>
     </message>
@@ -638,24 +887,12 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>新建网络(&amp;N)…</translation>
     </message>
     <message>
-        <source>Choose the arguments of nn.LSTM</source>
-        <translation>选择 nn.LSTM 的参数</translation>
-    </message>
-    <message>
         <source>&amp;Sequence…</source>
         <translation>序列(&amp;S)…</translation>
     </message>
     <message>
         <source>Type, paste or open a sequence, or pick an example</source>
         <translation>输入、粘贴或打开序列，或选择示例</translation>
-    </message>
-    <message>
-        <source>&amp;Open sequence…</source>
-        <translation>打开序列(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>Open a .csv or .npy file</source>
-        <translation>打开 .csv 或 .npy 文件</translation>
     </message>
     <message>
         <source>E&amp;xport CSV…</source>
@@ -738,12 +975,56 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>输入时间步的编号</translation>
     </message>
     <message>
-        <source>Co&amp;mpare with nn.LSTM</source>
-        <translation>与 nn.LSTM 对比(&amp;M)</translation>
+        <source>Choose a kind of recurrent network and its arguments</source>
+        <translation>选择循环网络的类型及其参数</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a sequence, a checkpoint with a trained network, or a recording</source>
+        <translation>打开序列、含有训练好的网络的检查点，或记录</translation>
+    </message>
+    <message>
+        <source>Save &amp;trace…</source>
+        <translation>保存轨迹(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Write the whole trace to a file that can be opened again</source>
+        <translation>把整条轨迹写入文件，以后可以再打开</translation>
     </message>
     <message>
         <source>Show the errors of every step</source>
         <translation>显示每个时间步的误差</translation>
+    </message>
+    <message>
+        <source>Co&amp;mpare with PyTorch</source>
+        <translation>与 PyTorch 对比(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Keep this run for comparison</source>
+        <translation>保留本次运行用于对比(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Compare other runs with this one</source>
+        <translation>让其他运行与本次运行对比</translation>
+    </message>
+    <message>
+        <source>Compare with the kept &amp;run</source>
+        <translation>与保留的运行对比(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Show where this run and the kept one part</source>
+        <translation>显示本次运行从哪里开始与保留的运行分道扬镳</translation>
+    </message>
+    <message>
+        <source>Forg&amp;et the kept run</source>
+        <translation>放弃保留的运行(&amp;E)</translation>
+    </message>
+    <message>
+        <source>End the comparison of two runs</source>
+        <translation>结束两次运行的对比</translation>
     </message>
     <message>
         <source>Show &amp;all steps</source>
@@ -869,10 +1150,6 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>内存不足；请选择更小的尺寸或更短的序列。</translation>
     </message>
     <message>
-        <source>dtype must be float32 or float64, but it is {value}.</source>
-        <translation>dtype 必须是 float32 或 float64，现在是 {value}。</translation>
-    </message>
-    <message>
         <source>device must be cpu, cuda or cuda:N, but it is {value}.</source>
         <translation>device 必须是 cpu、cuda 或 cuda:N，现在是 {value}。</translation>
     </message>
@@ -893,10 +1170,6 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>只有 {names}</translation>
     </message>
     <message>
-        <source>The module must be a plain torch.nn.LSTM, but it is a {value}.</source>
-        <translation>模块必须是原本的 torch.nn.LSTM（不能是子类），现在是 {value}。</translation>
-    </message>
-    <message>
         <source>The module is in training mode with dropout {dropout} between its layers, so its masks cannot be known; call module.eval() first.</source>
         <translation>模块处于训练模式，层间 dropout 为 {dropout}，其掩码无从得知；请先调用 module.eval()。</translation>
     </message>
@@ -913,32 +1186,64 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>这不是像 nn.LSTM(4, 3) 那样的简单调用：在第 {column} 个字符附近无法解析。</translation>
     </message>
     <message>
-        <source>Only a plain nn.LSTM(...) call is understood, but here is: {part}</source>
-        <translation>只接受简单的 nn.LSTM(...) 调用，而这里是：{part}</translation>
-    </message>
-    <message>
-        <source>Only nn.LSTM is understood, but here is: {part}</source>
-        <translation>只接受 nn.LSTM，而这里是：{part}</translation>
-    </message>
-    <message>
         <source>The value of {name} must be written out (a number, True, False or a name of a dtype), not: {part}</source>
         <translation>{name} 的值必须直接写出（数、True、False 或 dtype 的名称），不能是：{part}</translation>
-    </message>
-    <message>
-        <source>nn.LSTM has no argument {name}; it has {known}.</source>
-        <translation>nn.LSTM 没有参数 {name}；它的参数有 {known}。</translation>
-    </message>
-    <message>
-        <source>nn.LSTM takes at most {limit} arguments by position, but here are {given}.</source>
-        <translation>nn.LSTM 最多接受 {limit} 个位置参数，而这里有 {given} 个。</translation>
     </message>
     <message>
         <source>The argument {name} is given twice.</source>
         <translation>参数 {name} 给出了两次。</translation>
     </message>
     <message>
-        <source>nn.LSTM needs input_size and hidden_size; {name} is missing.</source>
-        <translation>nn.LSTM 需要 input_size 和 hidden_size；缺少 {name}。</translation>
+        <source>dtype must be float32, float64, float16 or bfloat16, but it is {value}.</source>
+        <translation>dtype 必须是 float32、float64、float16 或 bfloat16，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>The module must be one of {allowed}, but it is {value}.</source>
+        <translation>模块必须是 {allowed} 之一，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>nonlinearity must be &apos;tanh&apos; or &apos;relu&apos;, but it is {value}.</source>
+        <translation>nonlinearity 必须是 &apos;tanh&apos; 或 &apos;relu&apos;，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>{module} has no argument {name}.</source>
+        <translation>{module} 没有参数 {name}。</translation>
+    </message>
+    <message>
+        <source>arithmetic must be ieee or tf32, but it is {value}.</source>
+        <translation>arithmetic 必须是 ieee 或 tf32，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>TF32 is computed on CUDA devices only, but the device is {device}.</source>
+        <translation>TF32 只能在 CUDA 设备上计算，而当前设备是 {device}。</translation>
+    </message>
+    <message>
+        <source>PyTorch does not take the setting {value} for its products; it stays at {found}.</source>
+        <translation>PyTorch 的乘法运算不接受设置 {value}；仍为 {found}。</translation>
+    </message>
+    <message>
+        <source>The module must be a plain {allowed}, but it is a {value}.</source>
+        <translation>模块必须是原本的 {allowed}（不能是子类），现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>Only a plain call such as nn.LSTM(4, 3) is understood, but here is: {part}</source>
+        <translation>只接受像 nn.LSTM(4, 3) 那样的简单调用，而这里是：{part}</translation>
+    </message>
+    <message>
+        <source>Only {known} are understood, but here is: {part}</source>
+        <translation>只接受 {known}，而这里是：{part}</translation>
+    </message>
+    <message>
+        <source>{module} has no argument {name}; it has {known}.</source>
+        <translation>{module} 没有参数 {name}；它的参数有 {known}。</translation>
+    </message>
+    <message>
+        <source>{module} takes at most {limit} arguments by position, but here are {given}.</source>
+        <translation>{module} 最多接受 {limit} 个位置参数，而这里有 {given} 个。</translation>
+    </message>
+    <message>
+        <source>{module} needs input_size and hidden_size; {name} is missing.</source>
+        <translation>{module} 需要 input_size 和 hidden_size；缺少 {name}。</translation>
     </message>
     <message>
         <source>The sequence is empty; it needs at least one step.</source>
@@ -997,6 +1302,10 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>hx 必须是一对状态 (h0, c0)，现在是 {given}。</translation>
     </message>
     <message>
+        <source>hx must be the tensor h0, but it is a {given}.</source>
+        <translation>hx 必须是张量 h0，现在是 {given}。</translation>
+    </message>
+    <message>
         <source>There is no file {path}.</source>
         <translation>文件 {path} 不存在。</translation>
     </message>
@@ -1045,6 +1354,218 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>layout 必须是 long 或 wide，现在是 {value}。</translation>
     </message>
     <message>
+        <source>{path} is no checkpoint that can be read: it is {what}.</source>
+        <translation>{path} 不是可以读取的检查点：{what}。</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>文件为空</translation>
+    </message>
+    <message>
+        <source>a NumPy file</source>
+        <translation>它是 NumPy 文件</translation>
+    </message>
+    <message>
+        <source>only a pointer of Git LFS; get the file itself with git lfs pull</source>
+        <translation>它只是 Git LFS 的指针；请用 git lfs pull 获取文件本身</translation>
+    </message>
+    <message>
+        <source>neither a safetensors file nor one that torch.save wrote</source>
+        <translation>它既不是 safetensors 文件，也不是 torch.save 写出的文件</translation>
+    </message>
+    <message>
+        <source>a zip archive that torch.save did not write</source>
+        <translation>它是 zip 压缩包，但不是 torch.save 写出的</translation>
+    </message>
+    <message>
+        <source>a TorchScript archive, which holds code; load it with torch.jit.load and torch.save its state_dict()</source>
+        <translation>它是含有代码的 TorchScript 存档；请用 torch.jit.load 加载，再用 torch.save 保存它的 state_dict()</translation>
+    </message>
+    <message>
+        <source>of type {given}, and not a state dict as model.state_dict() returns it</source>
+        <translation>其内容的类型是 {given}，而不是 model.state_dict() 返回的状态字典</translation>
+    </message>
+    <message>
+        <source>cut, damaged or of another format ({detail})</source>
+        <translation>文件不完整、已损坏或属于其他格式（{detail}）</translation>
+    </message>
+    <message>
+        <source>{path} needs {name} to be read, and code in files is never run; load it where that code is, and save model.state_dict() with torch.save or safetensors.</source>
+        <translation>读取 {path} 需要 {name}，而文件中的代码绝不执行；请在有该代码的环境中加载它，再用 torch.save 或 safetensors 保存 model.state_dict()。</translation>
+    </message>
+    <message>
+        <source>{path} holds no recurrent module: no tensor has a name such as weight_ih_l0 (in a layer) or weight_ih (in a cell), alone or at the end as in encoder.lstm.weight_ih_l0; its tensors are: {names}.</source>
+        <translation>{path} 中没有循环模块：没有一个张量的名称是 weight_ih_l0（按层的模块）或 weight_ih（Cell 类模块）之类，或像 encoder.lstm.weight_ih_l0 那样以它结尾；其中的张量有：{names}。</translation>
+    </message>
+    <message>
+        <source>{path} has changed since it was opened; open it again.</source>
+        <translation>{path} 打开之后已被改动；请重新打开。</translation>
+    </message>
+    <message>
+        <source>{path} has no recurrent module {value}; it has {known}.</source>
+        <translation>{path} 中没有循环模块 {value}；其中有 {known}。</translation>
+    </message>
+    <message>
+        <source>{path}: an {module} computes with tanh or relu, and its weights do not tell which; say which it is.</source>
+        <translation>{path}：{module} 用 tanh 或 relu 计算，从权重看不出是哪一个；请指明。</translation>
+    </message>
+    <message>
+        <source>it is parametrized ({names}); before it is saved, call torch.nn.utils.parametrize.remove_parametrizations, or remove_weight_norm, remove_spectral_norm or prune.remove where one of these was applied.</source>
+        <translation>它经过参数化（{names}）；请在保存之前调用 torch.nn.utils.parametrize.remove_parametrizations；若用的是旧式的权重归一化、谱归一化或剪枝，则调用 remove_weight_norm、remove_spectral_norm 或 prune.remove。</translation>
+    </message>
+    <message>
+        <source>its tensors must be dense, and all float32, float64, float16 or bfloat16, but {faults}.</source>
+        <translation>它的张量必须是稠密的，并且全部同为 float32、float64、float16 或 bfloat16，而现在 {faults}。</translation>
+    </message>
+    <message>
+        <source>{name} has the shape {given}, but it should have {rows} rows, and 1/4 (LSTM), 1/3 (GRU) or 1/1 (RNN) as many columns; an LSTM with proj_size may have fewer, but also needs weight_hr.</source>
+        <translation>{name} 的形状是 {given}，但它应有 {rows} 行，列数应为行数的 1/4 (LSTM)、1/3 (GRU) 或 1/1 (RNN)；带 proj_size 的 LSTM 列数可以更少，但还需要 weight_hr。</translation>
+    </message>
+    <message>
+        <source>its tensors do not make a module: {faults}.</source>
+        <translation>它的张量不能组成模块：{faults}。</translation>
+    </message>
+    <message>
+        <source>{name} is missing</source>
+        <translation>缺少 {name}</translation>
+    </message>
+    <message>
+        <source>{name} does not belong to it</source>
+        <translation>{name} 不属于该模块</translation>
+    </message>
+    <message>
+        <source>{name} has the shape {given} instead of {expected}</source>
+        <translation>{name} 的形状是 {given}，而不是 {expected}</translation>
+    </message>
+    <message>
+        <source>{name} is {given}</source>
+        <translation>{name} 是 {given}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{first}, {next}</source>
+        <translation>{first}，{next}</translation>
+    </message>
+    <message>
+        <source>{first} and {count} more</source>
+        <translation>{first}，另有 {count} 项</translation>
+    </message>
+    <message>
+        <source>{path} is not a trace file of Gatescope.</source>
+        <translation>{path} 不是 Gatescope 的轨迹文件。</translation>
+    </message>
+    <message>
+        <source>{path} is a pipe or a device; a recording needs a plain file.</source>
+        <translation>{path} 是管道或设备；记录需要普通文件。</translation>
+    </message>
+    <message>
+        <source>{path} was changed by another program during the recording; record into a file of its own.</source>
+        <translation>记录期间 {path} 被其他程序改动；请记录到一个专用的文件。</translation>
+    </message>
+    <message>
+        <source>{path} may not be on the disk in full: {reason}. Read it once before you rely on it.</source>
+        <translation>{path} 可能没有完整写入磁盘：{reason}。请先完整读取一次，再放心使用。</translation>
+    </message>
+    <message>
+        <source>The trace could not be added to {path}: {reason}. The traces before it are there.</source>
+        <translation>无法把这条轨迹添加到 {path}：{reason}。之前的轨迹都在。</translation>
+    </message>
+    <message>
+        <source>Trace {number} in {path} cannot be read: {reason}</source>
+        <translation>无法读取 {path} 中的第 {number} 条轨迹：{reason}</translation>
+    </message>
+    <message>
+        <source>The file ends before it does.</source>
+        <translation>轨迹还没有结束，文件就结束了。</translation>
+    </message>
+    <message>
+        <source>It was written by a newer version of Gatescope; update Gatescope.</source>
+        <translation>它由更新版本的 Gatescope 写出；请升级 Gatescope。</translation>
+    </message>
+    <message>
+        <source>Its header is damaged.</source>
+        <translation>它的头部已损坏。</translation>
+    </message>
+    <message>
+        <source>The trace has too many layers for a trace file.</source>
+        <translation>这条轨迹的层数太多，轨迹文件放不下。</translation>
+    </message>
+    <message>
+        <source>{name} is missing.</source>
+        <translation>缺少 {name}。</translation>
+    </message>
+    <message>
+        <source>A trace of this network has no {name}.</source>
+        <translation>这个网络的轨迹中没有 {name}。</translation>
+    </message>
+    <message>
+        <source>{name} must be {expected}, but it is {given}.</source>
+        <translation>{name} 必须是 {expected}，现在是 {given}。</translation>
+    </message>
+    <message>
+        <source>{name} does not fit the rest: {value}</source>
+        <translation>{name} 与其余内容不符：{value}</translation>
+    </message>
+    <message>
+        <source>xarray is not installed; install it with {command}, or use to_parquet or to_numpy.</source>
+        <translation>没有安装 xarray；请用 {command} 安装，或改用 to_parquet 或 to_numpy。</translation>
+    </message>
+    <message>
+        <source>The model to record must be a torch.nn.Module, but it is of type {given}.</source>
+        <translation>要记录的模型必须是 torch.nn.Module，现在的类型是 {given}。</translation>
+    </message>
+    <message>
+        <source>{part} is compiled, and compiled code does not tell what {name} in it reads and returns; record the model before torch.compile, or a copy that was never compiled.</source>
+        <translation>{part} 已编译，而从编译后的代码看不到其中的 {name} 读入和返回什么；请在 torch.compile 之前记录模型，或记录从未编译过的副本。</translation>
+    </message>
+    <message>
+        <source>There is nothing to record in the {given}: it holds no {allowed}.</source>
+        <translation>{given} 中没有可以记录的内容：它不含 {allowed}。</translation>
+    </message>
+    <message>
+        <source>There is nothing to record in the {given}: it is made of operations and no longer holds modules; record the model that it was made from.</source>
+        <translation>{given} 中没有可以记录的内容：它由运算组成，已不再含有模块；请记录生成它的原模型。</translation>
+    </message>
+    <message>
+        <source>modules must name some of {names}, but here is {name}.</source>
+        <translation>modules 必须从 {names} 中选取，而这里是 {name}。</translation>
+    </message>
+    <message>
+        <source>batch must be a whole number, several of them, a slice, or None for all, but it is {value}.</source>
+        <translation>batch 必须是一个整数、若干个整数、一个切片，或表示全部的 None，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>batch asks for {batch}, but the call has only {size} batch elements.</source>
+        <translation>batch 要取 {batch}，而这次调用只有 {size} 个批次元素。</translation>
+    </message>
+    <message>
+        <source>It cannot be traced: {reason}.</source>
+        <translation>无法得到它的轨迹：{reason}。</translation>
+    </message>
+    <message>
+        <source>Call {call} of {name} is not recorded, nor are others like it (see Recording.skipped): {reason}</source>
+        <translation>{name} 的调用 {call} 没有记录，其他类似的调用也没有（见 Recording.skipped）：{reason}</translation>
+    </message>
+    <message>
+        <source>The trace of call {call} of {name} differs by up to {difference} from what the module returned, which is more than rounding usually makes (see Recording.differences); perhaps a hook changed it.</source>
+        <translation>{name} 的调用 {call} 的轨迹与模块的返回值最多相差 {difference}，超出了通常的舍入误差（见 Recording.differences）；也许有钩子 (hook) 改动了返回值。</translation>
+    </message>
+    <message>
+        <source>There is no recording of {name}, only of {names}.</source>
+        <translation>没有 {name} 的记录，只有 {names} 的记录。</translation>
+    </message>
+    <message>
+        <source>There is not one trace but {count}: {names}.</source>
+        <translation>轨迹不是一条，而是 {count} 条：{names}。</translation>
+    </message>
+    <message>
+        <source>Nothing has been recorded yet, so there is nothing to save.</source>
+        <translation>还没有记录任何内容，因此没有可以保存的。</translation>
+    </message>
+    <message>
         <source>layer must be from 0 to {last}, but it is {value}.</source>
         <translation>layer 必须在 0 到 {last} 之间，现在是 {value}。</translation>
     </message>
@@ -1061,12 +1582,56 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>量的名称必须是 {allowed} 之一，现在是 {value}。</translation>
     </message>
     <message>
-        <source>matches nn.LSTM ({percent} % of the rounding bound)</source>
-        <translation>与 nn.LSTM 一致（误差为舍入误差界的 {percent} %）</translation>
+        <source>There are no gradients of {name}: trace with grad=True to have them.</source>
+        <translation>没有 {name} 的梯度；若要梯度，请在计算轨迹时使用 grad=True。</translation>
     </message>
     <message>
-        <source>does not match nn.LSTM: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}), {times} times the rounding bound</source>
-        <translation>与 nn.LSTM 不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，批次元素 {batch}），为舍入误差界的 {times} 倍</translation>
+        <source>matches {module} ({percent} % of the rounding bound)</source>
+        <translation>与 {module} 一致（误差为舍入误差界的 {percent} %）</translation>
+    </message>
+    <message>
+        <source>does not match {module}: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}), {times} times the rounding bound</source>
+        <translation>与 {module} 不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，批次元素 {batch}），为舍入误差界的 {times} 倍</translation>
+    </message>
+    <message>
+        <source>cannot be told: two ways to the reference&apos;s own {quantity} (layer {layer}, {direction}) differ by {times} times the rounding bound</source>
+        <translation>无法判定：以两种方式得到的 {quantity} 参考值（层 {layer}，{direction}）相差舍入误差界的 {times} 倍</translation>
+    </message>
+    <message>
+        <source>the two runs match ({percent} % of the rounding bound)</source>
+        <translation>两次运行一致（差值为舍入误差界的 {percent} %）</translation>
+    </message>
+    <message>
+        <source>the two runs differ: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}), {times} times the rounding bound</source>
+        <translation>两次运行不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，批次元素 {batch}），为舍入误差界的 {times} 倍</translation>
+    </message>
+    <message>
+        <source>the two runs were not fed the same: {name} differs</source>
+        <translation>两次运行的输入不一致：{name} 不同</translation>
+    </message>
+    <message>
+        <source>Only runs of the same shape can be compared, but one is {one}, the other {other}.</source>
+        <translation>只有形状相同的运行才能对比，而一个是 {one}，另一个是 {other}。</translation>
+    </message>
+    <message>
+        <source>Only runs of the same lengths can be compared, but one has {one}, the other {other}.</source>
+        <translation>只有长度相同的运行才能对比，而一个是 {one}，另一个是 {other}。</translation>
+    </message>
+    <message>
+        <source>float64 is the arbiter of coarser types; this run is itself in float64.</source>
+        <translation>float64 只能评判精度更低的类型；而本次运行本身就用 float64。</translation>
+    </message>
+    <message>
+        <source>returned by the kernel of {module}</source>
+        <translation>由 {module} 的内核返回</translation>
+    </message>
+    <message>
+        <source>shown by the kernel of {module}, whose other gates were held</source>
+        <translation>由 {module} 的内核显示出来（其余的门保持固定）</translation>
+    </message>
+    <message>
+        <source>shown by the kernel of {module}, whose other gates were held; at {rows} rows cross-checked with what PyTorch&apos;s native kernel was seen to compute ({percent} % of the rounding bound apart)</source>
+        <translation>由 {module} 的内核显示出来（其余的门保持固定）；并在 {rows} 行上与观测到的 PyTorch 原生内核的计算值交叉核对（相差为舍入误差界的 {percent} %）</translation>
     </message>
     <message>
         <source>forward</source>
@@ -1093,30 +1658,6 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
         <translation>从 t = {t} 起无法对比：{where} 中出现 NaN 或无穷大</translation>
     </message>
     <message>
-        <source>forget gate</source>
-        <translation>遗忘门</translation>
-    </message>
-    <message>
-        <source>input gate</source>
-        <translation>输入门</translation>
-    </message>
-    <message>
-        <source>candidate</source>
-        <translation>候选记忆</translation>
-    </message>
-    <message>
-        <source>cell state</source>
-        <translation>细胞状态</translation>
-    </message>
-    <message>
-        <source>output gate</source>
-        <translation>输出门</translation>
-    </message>
-    <message>
-        <source>hidden state</source>
-        <translation>隐藏状态</translation>
-    </message>
-    <message>
         <source>K, how many numbers x_t has at each step</source>
         <translation>K，每个时间步 x_t 有几个数</translation>
     </message>
@@ -1127,6 +1668,10 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
     <message>
         <source>layers stacked on each other; each reads the h of the one below</source>
         <translation>堆叠的层数；每层读取它下方那一层的 h</translation>
+    </message>
+    <message>
+        <source>what h_t = tanh(a_t) or relu(a_t) is made with, in nn.RNN</source>
+        <translation>nn.RNN 所用的非线性函数：h_t = tanh(a_t) 或 relu(a_t)</translation>
     </message>
     <message>
         <source>whether the gates add b_ih and b_hh</source>
@@ -1155,6 +1700,46 @@ LSTM 单步调试器，每个时间步都与 PyTorch 的 nn.LSTM 核对。
     <message>
         <source>the numbers it computes with</source>
         <translation>计算所用的数值类型</translation>
+    </message>
+    <message>
+        <source>reset gate</source>
+        <translation>重置门</translation>
+    </message>
+    <message>
+        <source>update gate</source>
+        <translation>更新门</translation>
+    </message>
+    <message>
+        <source>new state</source>
+        <translation>新状态</translation>
+    </message>
+    <message>
+        <source>hidden state</source>
+        <translation>隐藏状态</translation>
+    </message>
+    <message>
+        <source>forget gate</source>
+        <translation>遗忘门</translation>
+    </message>
+    <message>
+        <source>input gate</source>
+        <translation>输入门</translation>
+    </message>
+    <message>
+        <source>candidate</source>
+        <translation>候选记忆</translation>
+    </message>
+    <message>
+        <source>cell state</source>
+        <translation>细胞状态</translation>
+    </message>
+    <message>
+        <source>output gate</source>
+        <translation>输出门</translation>
+    </message>
+    <message>
+        <source>pre-activation</source>
+        <translation>预激活</translation>
     </message>
 </context>
 </TS>

@@ -1,0 +1,75 @@
+"""Choose one of the traces of a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from gatescope.messages import Progress
+from gatescope_app.dialogs.choose_dialog import ChooseDialog
+from gatescope_app.language import say
+from gatescope_app.runs import Setup, recorded_setup
+from gatescope_app.theme import Theme
+from gatescope_app.work import Worker
+
+if TYPE_CHECKING:  # imports torch
+    from gatescope_app.recordings import Contents, Entry
+
+
+class RecordingDialog(ChooseDialog):
+    """Asks for a trace; `setup` shows what was chosen."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None, worker: Worker) -> None:
+        super().__init__(theme, parent, worker)
+        self.setWindowTitle(self.tr("Open recording"))
+        self.table.setAccessibleName(self.tr("Traces in the file"))
+        self.details.setAccessibleName(self.tr("The network of the trace"))
+        self._path = ""
+        self._chosen: Entry | None = None
+
+    @property
+    def setup(self) -> Setup:
+        """What was chosen, to be looked at."""
+        assert self._chosen is not None
+        return recorded_setup(self._chosen.trace, f"{self._path}::{self._chosen.label}")
+
+    def open_file(self, path: str, inside: str | None = None) -> None:
+        """Read a file; the trace called so is chosen at first."""
+
+        def job(_progress: Progress) -> Contents:
+            from gatescope_app.recordings import read  # noqa: PLC0415 - imports torch
+
+            return read(path)
+
+        self._path = path
+        self.read(path, job, inside)
+
+    def titles(self) -> Sequence[str]:
+        """Return the titles of the columns."""
+        return self.tr("Module"), self.tr("Call"), self.tr("Kind"), self.tr("Steps T"), self.tr("Batch B")
+
+    def texts(self, entry: Entry) -> Sequence[str]:
+        """Describe a trace."""
+        trace = entry.trace
+        sizes = str(entry.call), f"nn.{trace.spec.kind}", str(len(trace)), str(trace.batch_size)
+        return entry.name or self.tr("(saved on its own)"), *sizes
+
+    def things_of(self, result: Contents) -> Sequence[Entry]:
+        """List the traces, and say where the file is cut."""
+        if result.problem is not None:
+            self.note.show_note(say(result.problem))
+        return result.entries
+
+    def is_called(self, thing: Entry, inside: str) -> bool:
+        """Compare name and call."""
+        return inside in (thing.name, thing.label)
+
+    def choose(self, thing: Entry) -> None:
+        """Show the network that was recorded."""
+        spec = thing.trace.spec
+        parameters = (f"{name:28} {shape}" for name, shape in spec.parameters().items())
+        self.details.setPlainText("\n".join([spec.constructor(), "", *parameters]))
+        self._chosen = thing
+        self.ok.setEnabled(True)

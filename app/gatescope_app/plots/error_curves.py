@@ -1,0 +1,36 @@
+"""What the plots of errors show: a run against torch's module, or two runs against each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gatescope.curves import ErrorCurves, error_curves
+
+if TYPE_CHECKING:
+    from gatescope.comparison import Comparison
+    from gatescope.report import Report
+    from gatescope_app.session import Focus
+
+
+def of_module(report: Report, quantity: str, focus: Focus, *, drift: bool) -> ErrorCurves:
+    """Return the errors against the module; only a state has a drift, since the module tells no other."""
+    drift = drift and quantity in report.states
+    return error_curves(report, quantity, focus.layer, focus.direction, focus.batch, drift=drift)
+
+
+def of_runs(comparison: Comparison, quantity: str, focus: Focus) -> ErrorCurves:
+    """Return the differences of two runs; at each step those of the unit nearest to its bound."""
+
+    def of(kind: str) -> Any:
+        from gatescope.traces import as_numpy  # noqa: PLC0415 - imports torch
+
+        return as_numpy(getattr(comparison, kind)(quantity, focus.layer, focus.direction)[:, focus.batch])
+
+    difference, bound = of("difference"), of("bound")  # (T, units)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = difference / bound
+    worst = np.where(np.isnan(ratio), -1, ratio).argmax(axis=1)[:, None]  # (T, 1)
+    error, allowed = (np.take_along_axis(values, worst, axis=1)[:, 0] for values in (difference, bound))
+    return ErrorCurves(error, allowed, of("drift").max(axis=1))

@@ -1,0 +1,164 @@
+"""What every recurrent cell tells about itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gatescope.messages import GatescopeError
+from gatescope.quantities import Quantity
+
+if TYPE_CHECKING:  # see gatescope.cells
+    from torch import Tensor
+
+    from gatescope.arithmetic import Arithmetic
+    from gatescope.probe import Probe
+    from gatescope.weights import Weights
+
+Values = dict[str, "Tensor"]
+"""Tensors by the name of their quantity; the last dimension of each is H, of h it is P."""
+
+Scan = Callable[["Tensor", "Tensor", "Tensor"], "Tensor"]
+"""Solves s_t = kept_t * s_(t-1) + written_t for all t, given kept (T, B, H), written (T, B, H) and s before (B, H)."""
+
+
+class Cell(ABC):
+    """One kind of recurrent cell.
+
+    Attributes
+    ----------
+    name : str
+        What torch.nn calls the module: `nn.LSTM`, and `nn.LSTMCell` of the same cell.
+    nonlinearity : str or None
+        The value of the module's argument of that name, where it has one.
+    quantities : tuple of Quantity
+        What a step computes, in teaching order.
+    packed : tuple of str
+        The gates in the order of their blocks of rows in `weight_ih`, `weight_hh` and the biases.
+    states : tuple of str
+        What one step hands to the next, h first, in the order of the module's hx.
+    """
+
+    name: str
+    nonlinearity: str | None = None
+    quantities: tuple[Quantity, ...]
+    packed: tuple[str, ...]
+    states: tuple[str, ...] = ("h",)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the quantities, in teaching order."""
+        return tuple(quantity.name for quantity in self.quantities)
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The names of what is no state, in teaching order."""
+        return tuple(name for name in self.names if name not in self.states)
+
+    @property
+    def preactivation_names(self) -> tuple[str, ...]:
+        """The names of the pre-activations that are no quantity themselves, in teaching order."""
+        return tuple(q.preactivation for q in self.quantities if q.preactivation and q.preactivation not in self.names)
+
+    def named(self, name: str) -> str:
+        """Return the quantity's own name for it or for the letter that torch uses.
+
+        Raises
+        ------
+        GatescopeError
+            `no_such_quantity` where the cell has neither.
+        """
+        allowed = (*self.names, *self.preactivation_names)
+        own = {quantity.torch_name: quantity.name for quantity in self.quantities} | {one: one for one in allowed}
+        if name not in own:
+            raise GatescopeError("no_such_quantity", allowed=", ".join(allowed), value=name)
+        return own[name]
+
+    @abstractmethod
+    def preactivations(self, xh: Tensor, w: Weights) -> Values:
+        """Compute what the nonlinearities are applied to.
+
+        Parameters
+        ----------
+        xh : Tensor
+            [x_t, h_(t-1)] side by side, (N, K+P).
+        w : Weights
+            The cell's parameters.
+
+        Returns
+        -------
+        dict
+            Each (N, H); with them the gates that had to be computed on the way.
+        """
+
+    @abstractmethod
+    def activate(self, z: Values) -> Values:
+        """Turn pre-activations into gates, in place to save memory: what was `z_f` is `f` afterwards."""
+
+    @abstractmethod
+    def advance(self, gates: Values, before: Values, w: Weights) -> Values:
+        """Compute the states after a step from its gates and the states before it."""
+
+    def memory(self, gates: Values, before: Values, scan: Scan) -> Values:
+        """Compute the states other than h of all steps at once, from their gates and the states before the first."""
+        return {}
+
+    def gathered(self, values: Values, bounds: Values, scan: Scan) -> Tensor:
+        """Widen the bound of h by what the other states gather on a history of their own, (T, B, P).
+
+        Parameters
+        ----------
+        values, bounds : dict
+            Quantities and bounds of all steps, (T, B, units), in the order of the run.
+        """
+        return bounds["h"]
+
+    @abstractmethod
+    def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
+        """Bound the difference between two correct computations of one step; see `gatescope.rounding`.
+
+        Parameters
+        ----------
+        xh : Tensor
+            [x_t, h_(t-1)], (N, K+P).
+        before : dict
+            The states before the step, each (N, units).
+        w : Weights
+            The cell's parameters.
+        step : dict
+            The step's quantities, computed from these by a correct program; recorded ones would widen their own
+            tolerance.
+        arithmetic : Arithmetic
+            Of the less exact of the two computations.
+
+        Returns
+        -------
+        dict
+            A bound for every quantity, as `step`; infinite or NaN where the step is not finite.
+        """
+
+    @abstractmethod
+    def reveal(self, probe: Probe) -> Values:
+        """Let torch's kernel show the gates that it does not return, without any equation of ours.
+
+        Parameters
+        ----------
+        probe : Probe
+            Runs one step of N rows with parameters that can be changed.
+
+        Returns
+        -------
+        dict
+            Each of `gates`, (N, H).
+        """
+
+    @abstractmethod
+    def observed(self, calls: list[tuple[str, Tensor, Tensor]]) -> Values:
+        """Pick the gates out of the elementwise operations that torch's native kernel ran for one step.
+
+        Parameters
+        ----------
+        calls : list of (str, Tensor, Tensor)
+            Name, argument and result of each sigmoid, tanh and relu, in their order.
+        """

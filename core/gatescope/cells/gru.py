@@ -1,0 +1,82 @@
+"""The GRU.
+
+Symbols as for the LSTM. The packed weights are blocks of rows in torch's order r, z, n.
+
+References
+----------
+Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation",
+EMNLP 2014. In torch's form, which applies r_t after the product with h_(t-1): documentation of torch.nn.GRU.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gatescope.cells.cell import Cell, Values
+from gatescope.messages import QT_TRANSLATE_NOOP
+from gatescope.quantities import Quantity
+from gatescope.rounding import both_sides, product_error, sigmoid_error, tanh_error
+
+if TYPE_CHECKING:  # see gatescope.cells
+    from torch import Tensor
+
+    from gatescope.arithmetic import Arithmetic
+    from gatescope.probe import Probe
+    from gatescope.weights import Weights
+
+
+class _GRU(Cell):
+    name = "GRU"
+    packed = ("r", "z", "n")
+    quantities = (
+        Quantity("r", "r", "r", QT_TRANSLATE_NOOP("engine", "reset gate"), "r_t = σ(z_r)", 0.0, 1.0, "z_r"),
+        Quantity("z", "z", "z", QT_TRANSLATE_NOOP("engine", "update gate"), "z_t = σ(z_z)", 0.0, 1.0, "z_z"),
+        Quantity("n", "n", "n", QT_TRANSLATE_NOOP("engine", "new state"), "n_t = tanh(z_n)", -1.0, 1.0, "z_n"),
+        Quantity("h", "h", "h", QT_TRANSLATE_NOOP("engine", "hidden state"), "h_t = (1 - z_t) * n_t + z_t * h_(t-1)", -1.0, 1.0),
+    )  # fmt: skip
+
+    def preactivations(self, xh: Tensor, w: Weights) -> Values:
+        z_r, z_z = w.of_both(xh, "r", "z")  # two (N, H)
+        (from_x,), (from_h,) = w.of_x(xh, "n"), w.of_h(xh, "n")  # each with its own bias
+        r = z_r.sigmoid()
+        return {"z_r": z_r, "z_z": z_z, "z_n": from_x + r * from_h, "r": r}
+
+    def activate(self, z: Values) -> Values:
+        return {"r": z["r"], "z": z["z_z"].sigmoid_(), "n": z["z_n"].tanh_()}
+
+    def advance(self, gates: Values, before: Values, w: Weights) -> Values:
+        z = gates["z"]
+        return {"h": (1 - z) * gates["n"] + z * before["h"]}
+
+    def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
+        u, h_before = arithmetic.unit_roundoff, before["h"]
+        r, z, n = step["r"], step["z"], step["n"]
+        dz_r, dz_z = product_error(xh.shape[-1] + 3, w.magnitudes.of_both(xh.abs(), "r", "z"), arithmetic)
+        dr, dz = sigmoid_error(r, dz_r, arithmetic), sigmoid_error(z, dz_z, arithmetic)
+
+        # z_n = from_x + r * from_h: both sums, the product, and the error of r.
+        (from_x,), (from_h,) = w.magnitudes.of_x(xh.abs(), "n"), w.magnitudes.of_h(xh.abs(), "n")
+        dx, dh_sum = (product_error(xh.shape[-1] + 3, sums.clone(), arithmetic) for sums in (from_x, from_h))
+        dz_n = dx + r * dh_sum + dr * (from_h + dh_sum) + 2 * u * (from_x + r * from_h)
+        dn = tanh_error(n, dz_n, arithmetic)
+
+        # Kernels write (1 - z) n + z h or n + z (h - n); three roundings of what is at most |n| + |h| hold for both.
+        size = n.abs() + h_before.abs()
+        dh = (1 - z) * dn + (size + dn) * dz + 3 * u * size
+        return both_sides({"r": dr, "z": dz, "n": dn, "h": dh}, arithmetic)
+
+    def reveal(self, probe: Probe) -> Values:
+        # With z = 0 the kernel returns n. With all of n's weights zero, n = 0: from a state of 1 it returns z. With
+        # z = 0 and nothing but a small bias inside, n = tanh(r * small), which is r * small up to rounding.
+        n = probe.with_indicators(("z", -1.0)).step(on=(0,))["h"]
+        fed = probe.fed_by_input(("z", -1.0))
+        z = fed.silenced("n").step(h=1.0)["h"]
+        r = fed.silenced("n", b_hh=probe.small).step(on=(0,), h=0.0)["h"] / probe.small
+        return {"r": r, "z": z, "n": n}
+
+    def observed(self, calls: list[tuple[str, Tensor, Tensor]]) -> Values:
+        (_, _, r), (_, _, z), (_, _, n) = calls
+        return {"r": r, "z": z, "n": n}
+
+
+GRU = _GRU()

@@ -1,0 +1,68 @@
+"""The plain recurrent cell, with tanh or relu.
+
+Symbols as for the LSTM. There is one block of rows.
+
+References
+----------
+Elman, "Finding Structure in Time", Cognitive Science 14(2), 1990; documentation of torch.nn.RNN.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gatescope.cells.cell import Cell, Values
+from gatescope.messages import QT_TRANSLATE_NOOP
+from gatescope.quantities import Quantity
+from gatescope.rounding import both_sides, product_error, tanh_error
+
+if TYPE_CHECKING:  # see gatescope.cells
+    from torch import Tensor
+
+    from gatescope.arithmetic import Arithmetic
+    from gatescope.probe import Probe
+    from gatescope.weights import Weights
+
+
+class _RNN(Cell):
+    name = "RNN"
+    packed = ("a",)
+
+    def __init__(self, nonlinearity: str, low: float, high: float | None) -> None:
+        self.nonlinearity = nonlinearity
+        self.quantities = (
+            Quantity("a", "a", "a", QT_TRANSLATE_NOOP("engine", "pre-activation"), "a_t = W_ih x_t + b_ih + W_hh h_(t-1) + b_hh", None, None, "a"),
+            Quantity("h", "h", "h", QT_TRANSLATE_NOOP("engine", "hidden state"), f"h_t = {nonlinearity}(a_t)", low, high),
+        )  # fmt: skip
+
+    def preactivations(self, xh: Tensor, w: Weights) -> Values:
+        (a,) = w.of_both(xh)
+        return {"a": a}
+
+    def activate(self, z: Values) -> Values:
+        return z  # a is itself what is looked at
+
+    def advance(self, gates: Values, before: Values, w: Weights) -> Values:
+        a = gates["a"]
+        return {"h": a.tanh() if self.nonlinearity == "tanh" else a.relu()}
+
+    def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
+        (da,) = product_error(xh.shape[-1] + 3, w.magnitudes.of_both(xh.abs()), arithmetic)
+        dh = tanh_error(step["h"], da, arithmetic) if self.nonlinearity == "tanh" else da.clone()
+        return both_sides({"a": da, "h": dh}, arithmetic)
+
+    def reveal(self, probe: Probe) -> Values:
+        if self.nonlinearity == "relu":
+            # relu(a) - relu(-a) = a, and changing every sign changes no rounding.
+            return {"a": probe.step()["h"] - probe.scaled(-1.0).step()["h"]}
+        # Made small by a power of two, which is exact, tanh(a) is a up to its rounding.
+        small = probe.small_enough()
+        return {"a": probe.scaled(small).step()["h"] / small}
+
+    def observed(self, calls: list[tuple[str, Tensor, Tensor]]) -> Values:
+        ((_, a, _),) = calls
+        return {"a": a}
+
+
+RNN_TANH = _RNN("tanh", -1.0, 1.0)
+RNN_RELU = _RNN("relu", 0.0, None)

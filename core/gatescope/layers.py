@@ -1,0 +1,145 @@
+"""Running one layer in one direction and keeping everything.
+
+`by_equations` is the plain loop over the equations of `gatescope.cells`. `by_kernel` is several times faster where it
+can be used: torch's own kernel computes h of all steps; the gates follow from h in one product, and C by a scan over
+the gates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gatescope.cells import Cell
+from gatescope.cells.cell import Values
+from gatescope.kernel import sequence
+from gatescope.weights import Weights
+
+Done = Callable[[int], None]
+"""Told how many more steps are done; may raise to stop the run."""
+
+_PART = 1 << 24  # numbers in the gates of one part: bounds the memory, and how long a cancel waits
+
+
+def by_equations(
+    cell: Cell, w: Weights, x: Tensor, before: Values, *, reverse: bool, present: Tensor | None, done: Done
+) -> dict[str, list[Tensor]]:
+    """Run the equations step by step, each on the states of the one before.
+
+    Parameters
+    ----------
+    cell : Cell
+        Which kind.
+    w : Weights
+        Its parameters.
+    x : Tensor
+        (T, B, K).
+    before : dict
+        The states before the first step, each (B, units).
+    reverse : bool
+        Whether to run from T-1 down to 0.
+    present : Tensor, optional
+        (T, B), False at steps past a sequence's end, which leave the states as they are.
+    done : callable
+        Called after each step.
+
+    Returns
+    -------
+    dict
+        For each quantity a list of (B, units); the index t is the position in x, in either direction.
+    """
+    record: dict[str, list[Tensor]] = {name: [] for name in cell.names}
+    for t in reversed(range(len(x))) if reverse else range(len(x)):
+        values = one_step(cell, w, x[t], before)
+        if present is not None:
+            there = present[t][:, None]
+            values |= {name: torch.where(there, values[name], before[name]) for name in cell.states}
+        before = {name: values[name] for name in cell.states}
+        for name, kept in record.items():
+            kept.append(values[name])
+        done(1)
+    return {name: kept[::-1] if reverse else kept for name, kept in record.items()}
+
+
+def one_step(cell: Cell, w: Weights, x: Tensor, before: Values) -> Values:
+    """Compute one step of N rows by the equations: every quantity, (N, units), from x (N, K) and the states."""
+    z = cell.preactivations(torch.cat([x, before["h"]], dim=-1), w)
+    if torch.is_grad_enabled():
+        # Autograd forbids writing into parts of a tensor. What is a gate already is not written into.
+        z = {name: value if name in cell.gates else value.clone() for name, value in z.items()}
+    gates = cell.activate(z)
+    return gates | cell.advance(gates, before, w)
+
+
+def by_kernel(cell: Cell, w: Weights, x: Tensor, before: Values, *, reverse: bool, done: Done) -> Values:
+    """Let torch's kernel run, and compute from its h what it does not return.
+
+    The recorded h are the kernel's own, bit for bit, and every gate is computed from the h recorded before it. C
+    follows from the gates in one scan and so has run on its own history, beside the C inside the kernel: what the two
+    gather in rounding is known (`Cell.gathered`).
+
+    Parameters
+    ----------
+    cell, w, x, before, reverse, done
+        As for `by_equations`.
+
+    Returns
+    -------
+    dict
+        Each quantity (T, B, units).
+    """
+    x = x.flip(0) if reverse else x
+    steps, batch = x.shape[:2]
+    size = max(1, _PART // (len(cell.packed) * w.hidden_size * batch))
+    record: Values = {}
+    ours = theirs = before
+    for start in range(0, steps, size):
+        part = x[start : start + size]
+        h, theirs = sequence(cell, w, part, theirs)
+        values = _from_h(cell, w, part, h, ours)
+        _keep(record, values, start, steps)
+        ours = {name: values[name][-1] for name in cell.states}
+        done(len(part))
+    return {name: values.flip(0) for name, values in record.items()} if reverse else record
+
+
+def _from_h(cell: Cell, w: Weights, x: Tensor, h: Tensor, before: Values) -> Values:
+    """Compute every quantity of some steps, (t, B, units), from their h and the states before the first."""
+    (steps, batch, width), units = x.shape, h.shape[-1]
+    xh = x.new_empty(steps, batch, width + units)  # [x_t, h_(t-1)]
+    xh[..., :width] = x
+    xh[0, :, width:] = before["h"]
+    xh[1:, :, width:] = h[:-1]
+    gates = cell.activate(cell.preactivations(xh.flatten(0, 1), w))
+    gates = {name: value.view(steps, batch, -1) for name, value in gates.items()}
+    return gates | cell.memory(gates, before, scan) | {"h": h}
+
+
+def scan(kept: Tensor, written: Tensor, before: Tensor) -> Tensor:
+    """Solve s_t = kept_t * s_(t-1) + written_t for all t, in the place of `written`."""
+    if kept.device.type != "cpu":
+        for kept_t, s_t in zip(kept, written, strict=True):
+            before = torch.addcmul(s_t, kept_t, before, out=s_t)
+        return written
+    # numpy's call costs less than torch's, and here there are two for each step.
+    previous, product = before.numpy(), np.empty_like(before.numpy())
+    with np.errstate(all="ignore"):  # NaN and infinity are told of by the verification
+        for kept_t, s_t in zip(kept.numpy(), written.numpy(), strict=True):
+            np.multiply(kept_t, previous, out=product)
+            np.add(s_t, product, out=s_t)
+            previous = s_t
+    return written
+
+
+def _keep(record: Values, values: Values, start: int, steps: int) -> None:
+    """Put some steps into the record of all; where they are all, they are the record."""
+    for name, value in values.items():
+        if len(value) == steps:
+            record[name] = value
+            continue
+        if name not in record:
+            record[name] = value.new_empty(steps, *value.shape[1:])
+        record[name][start : start + len(value)] = value
