@@ -177,7 +177,9 @@ def compare(one: Run, other: Run, progress: Progress | None = None) -> Compariso
     import gatescope as gs  # noqa: PLC0415 - imports torch with the names used here
 
     with _memory_errors_told():
-        return gs.compare(one.trace, other.trace, progress=progress)
+        comparison = gs.compare(one.trace, other.trace, progress=progress)
+        comparison.verdict  # noqa: B018 - computed here, where nobody waits for it
+        return comparison
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ than rounding explains is another network, another input, or a wrong record, and
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -84,13 +85,13 @@ class Comparison:
         ours, theirs = (trace.cell(layer, direction).quantity(quantity) for trace in (self.a, self.b))
         return (ours - theirs).abs()
 
-    @property
+    @cached_property
     def first(self) -> Worst | None:
         """The first step at which they differ beyond rounding; None where they never do."""
         found = [report.first_difference for report in self._reports]
         return min((worst for worst in found if worst is not None), key=lambda worst: worst.t, default=None)
 
-    @property
+    @cached_property
     def fed_differently(self) -> str | None:
         """Which of `x`, `h0` and `c0` differs beyond the rounding of the arithmetic; None where all are the same."""
         u = 2 * self.arithmetic.unit_roundoff
@@ -103,7 +104,7 @@ class Comparison:
                 return name
         return None
 
-    @property
+    @cached_property
     def verdict(self) -> Message:
         """The verdict: `runs_match`, `runs_differ`, `runs_fed_differently`, or `cannot_compare`."""
         if self.fed_differently is not None:

@@ -108,7 +108,9 @@ def test_every_dtype_can_be_chosen(dialog: NetworkDialog, hands: Any, dtype: str
     assert fields(dialog) == ModuleSpec(4, 4, dtype=dtype)
 
 
-def test_another_kind_keeps_what_both_have_and_resets_the_rest(dialog: NetworkDialog, hands: Any) -> None:
+def test_another_kind_leaves_out_what_it_does_not_have_until_its_own_kind_comes_back(
+    dialog: NetworkDialog, hands: Any
+) -> None:
     paste(dialog, hands, "nn.LSTM(5, 7, num_layers=2, bias=False, dropout=0.5, proj_size=3, dtype=torch.float64)")
     hands.choose(dialog.kind, KINDS.index("GRU"))
     kept = {"bias": False, "dtype": "float64"}
@@ -118,14 +120,15 @@ def test_another_kind_keeps_what_both_have_and_resets_the_rest(dialog: NetworkDi
     hands.choose(dialog.kind, KINDS.index("GRUCell"))
     assert fields(dialog) == ModuleSpec(5, 7, **kept, kind="GRUCell")  # type: ignore[arg-type]
     hands.choose(dialog.kind, KINDS.index("LSTM"))
-    assert fields(dialog) == ModuleSpec(5, 7, **kept)  # type: ignore[arg-type]
+    own = {"num_layers": 2, "dropout": 0.5, "proj_size": 3}
+    assert fields(dialog) == ModuleSpec(5, 7, **own, **kept)  # type: ignore[arg-type]
 
 
 def test_the_nonlinearity_is_an_rnns_only(dialog: NetworkDialog, hands: Any) -> None:
     hands.choose(dialog.kind, KINDS.index("RNN"))
     hands.choose(dialog.fields["nonlinearity"], 1)
     assert fields(dialog) == ModuleSpec(4, 4, kind="RNN", nonlinearity="relu")
-    dialog.kind.setCurrentIndex(KINDS.index("RNNCell"))  # at once, not through the kinds between
+    hands.choose(dialog.kind, KINDS.index("RNNCell"))  # by the arrow keys, through the kinds between
     assert fields(dialog) == ModuleSpec(4, 4, kind="RNNCell", nonlinearity="relu")
     hands.choose(dialog.kind, KINDS.index("GRU"))
     assert fields(dialog) == ModuleSpec(4, 4, kind="GRU")

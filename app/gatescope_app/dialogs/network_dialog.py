@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +34,6 @@ _MOST = 1_000_000  # no machine has the memory for more
 _LAST_SEED = 2**31 - 1  # of a QSpinBox
 _DECIMALS = 6
 _NONLINEARITIES = ("tanh", "relu")
-_DEFAULTS = {field.name: field.default for field in dataclasses.fields(ModuleSpec)}
 
 
 class NetworkDialog(QDialog):
@@ -135,9 +133,7 @@ class NetworkDialog(QDialog):
         self.seed_note.clear()
 
     def _on_kind(self) -> None:
-        """Keep what both modules have; what only one of them has goes back to its default."""
-        names = arguments_of(self.kind.currentData())
-        self._fill_in({name: _DEFAULTS[name] for name in self.fields if name not in names})
+        """Show the arguments of this kind; the hidden ones keep what they hold, for when their kind comes back."""
         self._show_rows()
         self._on_field()
 
@@ -184,7 +180,9 @@ class NetworkDialog(QDialog):
 
     def _arguments(self) -> dict[str, Any]:
         """Return what the chosen module is made with."""
-        return {**self._values(), "kind": self.kind.currentData()}
+        kind = self.kind.currentData()
+        own = {name: value for name, value in self._values().items() if name in arguments_of(kind)}
+        return own | {"kind": kind}
 
     def _values(self) -> dict[str, Any]:
         return {name: _read(field) for name, field in self.fields.items()}
