@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from gatescope.messages import GatescopeError
+from gatescope.spec import ITEM_BYTES
 from gatescope_resources.examples import example_names
 
 MATCHES, DIFFERS, BAD_INPUT, UNEXPECTED = 0, 1, 2, 3
@@ -36,6 +37,11 @@ def refuse(message: object) -> int:
     """Print one line on standard error; return the exit status for bad input."""
     print("gatescope:", " ".join(str(message).split("\n")), file=sys.stderr)
     return BAD_INPUT
+
+
+def remark(message: object) -> None:
+    """Print one line on standard error that is no refusal."""
+    print("gatescope:", " ".join(str(message).split("\n")), file=sys.stderr)
 
 
 def show(lines: Iterable[str]) -> None:
@@ -136,7 +142,7 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, help="for the initial weights (default: 0, or the example's own weights)")
     parser.add_argument("--nonlinearity", choices=("tanh", "relu"), help="of an RNN in a checkpoint, which tells none")
     parser.add_argument("--device", metavar="cpu|cuda|auto", help="auto takes CUDA where there is one (default: cpu)")
-    parser.add_argument("--dtype", choices=("float32", "float64"), help="(default: the network's own)")
+    parser.add_argument("--dtype", choices=tuple(ITEM_BYTES), help="(default: the network's own)")
     parser.add_argument(
         "--arithmetic", choices=("ieee", "tf32"), help="of float32 products on CUDA (default: as PyTorch is set)"
     )

@@ -104,10 +104,10 @@ class MainWindow(QMainWindow):
             "new_network": self.asking.network, "sequence": self.asking.sequence, "open": self.asking.file,
             "save_trace": self.asking.save_trace, "export": self.asking.export, "quit": self.close,
             "first": self.session.first, "last": self.session.last, "step": self.session.step,
-            "step_back": self.session.step_back, "go_to": self.asking.step, "keep": self.session.keep,
+            "step_back": self.session.step_back, "go_to": self.asking.step, "keep": self.keep,
             "compare_kept": self.compare_kept, "forget": self.session.forget_kept,
             "faster": lambda: self.toolbar.change_speed(1), "slower": lambda: self.toolbar.change_speed(-1),
-            "compare": self.show_compare, "show_all": self.show_all,
+            "compare": self.compare_with_pytorch, "show_all": self.show_all,
             "all_units": lambda: self.gates.units.show_only(set(range(self.gates.units.count()))),
             "one_unit": lambda: self.gates.units.show_only({self.session.state.focus.unit}),
             "lines": lambda: self.gates.set_style("lines"), "heat": lambda: self.gates.set_style("heat"),
@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         """Set all texts again."""
         titles = {
             "sequence": self.tr("Sequence"), "notes": self.tr("What to look for"),
-            "inspector": self.tr("Inspector"), "compare": self.tr("Compare with PyTorch"),
+            "inspector": self.tr("Inspector"), "compare": self.tr("Compare"),
         }  # fmt: skip
         for name, title in titles.items():
             self.docks[name].setWindowTitle(title)
@@ -328,6 +328,18 @@ class MainWindow(QMainWindow):
     def compare_kept(self) -> None:
         """Compare the two runs, and show what comes of it."""
         self.session.compare_with_kept()
+        self.show_compare()
+
+    def keep(self) -> None:
+        """Keep the run for comparison, and say what that is good for."""
+        self.session.keep()
+        self.statusBar().showMessage(
+            self.tr("This run is kept. Run something else, and compare it with the kept run (Ctrl+Shift+M)."), 8000
+        )
+
+    def compare_with_pytorch(self) -> None:
+        """Show the comparison with PyTorch, also after one with the kept run."""
+        self.session.leave_comparison()
         self.show_compare()
 
     def show_compare(self) -> None:

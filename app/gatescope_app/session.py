@@ -143,6 +143,12 @@ class Session(QObject):
                 self._on_error,
             )
 
+    def leave_comparison(self) -> None:
+        """Compare with PyTorch again; the kept run stays."""
+        self.comparer.cancel()
+        if self.state.comparison is not None:
+            self._set(replace(self.state, other=None, comparison=None))
+
     def forget_kept(self) -> None:
         """Compare with nothing, and keep nothing."""
         self.comparer.cancel()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from gatescope.constructor import parse_constructor
 from gatescope.messages import GatescopeError
 from gatescope.sequences import Sequence, from_text, read_array, read_sequence
-from gatescope.spec import ModuleSpec
-from gatescope_app.command_line import Refused
+from gatescope.spec import ModuleSpec, arguments_of
+from gatescope_app.command_line import Refused, remark
 from gatescope_app.locations import content_of, split
 from gatescope_app.runs import Setup, example_setup, recorded_setup
 from gatescope_app.sources import FromCheckpoint, FromSeed, Source
@@ -59,8 +59,8 @@ def _network_and_sequence(options: argparse.Namespace) -> Setup:
         return Setup(spec, _sequence(options), source)
     if options.example is None:
         raise GatescopeError("constructor_empty")
-    _refuse_nonlinearity(options)
     setup = example_setup(options.example)
+    _refuse_nonlinearity(options, setup.spec.kind)
     # A seed asks for initial weights, also where the example has trained ones.
     return setup if options.seed is None else replace(setup, source=FromSeed(_seed(options.seed)))
 
@@ -68,8 +68,12 @@ def _network_and_sequence(options: argparse.Namespace) -> Setup:
 def _network(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
     if content_of(options.module) == "checkpoint":
         return _in_checkpoint(options)
-    _refuse_nonlinearity(options)
-    return parse_constructor(options.module), FromSeed(_seed(options.seed or 0))
+    spec = parse_constructor(options.module)
+    if "nonlinearity" in arguments_of(spec.kind) and options.nonlinearity is not None:
+        spec = replace(spec, nonlinearity=options.nonlinearity)
+    else:
+        _refuse_nonlinearity(options, spec.kind)
+    return spec, FromSeed(_seed(options.seed or 0))
 
 
 def _in_checkpoint(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
@@ -104,9 +108,9 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _refuse_nonlinearity(options: argparse.Namespace) -> None:
+def _refuse_nonlinearity(options: argparse.Namespace, kind: str) -> None:
     if options.nonlinearity is not None:
-        raise Refused("--nonlinearity is for a checkpoint; in a constructor write nonlinearity='relu'")
+        raise Refused(f"nn.{kind} has no nonlinearity to choose: leave out --nonlinearity")
 
 
 def _sequence(options: argparse.Namespace) -> Sequence:
@@ -143,7 +147,10 @@ def _recorded(options: argparse.Namespace) -> Setup:
     if asked is not None:
         raise Refused(f"{options.module} is shown as it was recorded, and not run again: leave out --{asked}")
     path, inside = split(options.module)
-    entries = read(path).entries
+    contents = read(path)
+    if contents.problem is not None:
+        remark(contents.problem)
+    entries = contents.entries
     matching = list(entries) if inside is None else find(entries, inside)
     if len(matching) == 1:
         return recorded_setup(matching[0].trace, f"{path}::{matching[0].label}")

@@ -13,6 +13,8 @@ from gatescope.messages import GatescopeError, Message
 
 ArithmeticName = Literal["ieee", "tf32"]
 
+FLOAT32_ROUNDOFF = 2.0**-24
+
 
 @dataclass(frozen=True)
 class Arithmetic:
@@ -29,6 +31,9 @@ class Arithmetic:
     operand_roundoff : float
         The relative error of rounding an operand of a matrix product before it is multiplied: 0 for IEEE,
         2^-11 for TF32 (10 bits of fraction; NVIDIA, A100 white paper, 2020), 2^-8 for bfloat16.
+    stored_roundings : float
+        How often a sum of products is rounded to the working type on its way, where it is added up in float32: for the
+        16-bit types. 0 where the working type is that of the sum.
     relative_tanh : bool
         Whether tanh is right to a few units in the last place however small its value is. Measured to be so on the
         CPU; not known of cuDNN, where it counts as right to a few u of 1.
@@ -38,11 +43,18 @@ class Arithmetic:
     unit_roundoff: float
     tiny: float
     operand_roundoff: float = 0.0
+    stored_roundings: float = 0.0
     relative_tanh: bool = True
 
+    def product_roundoff(self, terms: int) -> float:
+        """Return what a sum of so many products may be off by, in parts of the sum of their magnitudes."""
+        added_up = FLOAT32_ROUNDOFF if self.stored_roundings else self.unit_roundoff
+        return terms * added_up + self.stored_roundings * self.unit_roundoff + 2 * self.operand_roundoff
 
-IEEE16 = Arithmetic("IEEE float16", 2.0**-11, 2.0**-14)
-BFLOAT16 = Arithmetic("bfloat16", 2.0**-8, 2.0**-126)
+
+# 16-bit types are added up in float32; the products with x and with h, two biases and their sums are stored.
+IEEE16 = Arithmetic("IEEE float16", 2.0**-11, 2.0**-14, stored_roundings=6.0)
+BFLOAT16 = Arithmetic("bfloat16", 2.0**-8, 2.0**-126, stored_roundings=6.0)
 IEEE32 = Arithmetic("IEEE float32", 2.0**-24, 2.0**-126)
 IEEE64 = Arithmetic("IEEE float64", 2.0**-53, 2.0**-1022)
 TF32 = Arithmetic("TF32", 2.0**-24, 2.0**-126, 2.0**-11)

@@ -42,11 +42,18 @@ def compare(a: Trace, b: Trace, *, progress: Progress | None = None) -> Comparis
     GatescopeError
         Where their shapes differ.
     """
+    for trace in (a, b):
+        if not isinstance(trace, Trace):
+            raise GatescopeError("not_a_trace", given=type(trace).__name__)
     _check_shapes(a, b)
     arithmetic = coarser(a.arithmetic, b.arithmetic)
     dtype = torch.promote_types(a.x.dtype, b.x.dtype)
     device = a.x.device if a.x.device == b.x.device else torch.device("cpu")
-    a, b = (_converted(trace, device, dtype) for trace in (a, b))
+    with torch.inference_mode(False):
+        return _compared(_converted(a, device, dtype), _converted(b, device, dtype), arithmetic, progress)
+
+
+def _compared(a: Trace, b: Trace, arithmetic: Arithmetic, progress: Progress | None) -> Comparison:
     reports = [
         verified(_with_network(one, other), arithmetic, gates=True, progress=fraction_of(progress, part, 2))
         for part, (one, other) in enumerate(((a, b), (b, a)))
@@ -89,7 +96,12 @@ class Comparison:
     def first(self) -> Worst | None:
         """The first step at which they differ beyond rounding; None where they never do."""
         found = [report.first_difference for report in self._reports]
-        return min((worst for worst in found if worst is not None), key=lambda worst: worst.t, default=None)
+        order = self._reports[0].ran
+        return min(
+            (worst for worst in found if worst is not None),
+            key=lambda worst: (order(worst.t, worst.direction), worst.layer),
+            default=None,
+        )
 
     @cached_property
     def fed_differently(self) -> str | None:

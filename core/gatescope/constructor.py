@@ -60,7 +60,7 @@ def _read_call(text: str) -> ast.Call:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's remarks on the style of what is refused anyway
-            node = ast.parse(text, mode="eval").body
+            node = _right_hand_side(text)
     except SyntaxError as error:
         raise GatescopeError("constructor_syntax", column=error.offset or 1) from None
     except (ValueError, MemoryError, RecursionError):  # null bytes, huge literals, deep nesting
@@ -72,6 +72,14 @@ def _read_call(text: str) -> ast.Call:
             "constructor_other_class", known=", ".join(f"nn.{kind}" for kind in KINDS), part=_source(node.func)
         )
     return node
+
+
+def _right_hand_side(text: str) -> ast.expr:
+    """Return what is called; of a whole line such as `self.rnn = nn.GRU(4, 3)` what is assigned."""
+    match ast.parse(text).body:
+        case [ast.Expr(value=value)] | [ast.Assign(value=value)] | [ast.AnnAssign(value=ast.expr() as value)]:
+            return value
+    return ast.parse(text, mode="eval").body
 
 
 def _keyword_name(keyword: ast.keyword, kind: str, names: tuple[str, ...]) -> str:

@@ -68,6 +68,7 @@ def checked_inputs(spec: ModuleSpec, x: Any, hx: Any, like: Tensor) -> Inputs:
     if isinstance(x, PackedSequence) and not spec.is_cell:
         _check_tensor(spec, x.data[:, None] if x.data.dim() == 2 else x.data, like)
         padded, lengths = pad_packed_sequence(x)  # (T, B, K) in the order of the batch
+        padded = _own(padded)
         states = _states(spec, hx, len(lengths), padded)
         return Inputs(padded, states, batched=True, lengths=lengths, in_order=x.sorted_indices is None)
     batched = _check_tensor(spec, x, like)
@@ -75,8 +76,15 @@ def checked_inputs(spec: ModuleSpec, x: Any, hx: Any, like: Tensor) -> Inputs:
         x = x[:, None]
     elif spec.batch_first:
         x = x.transpose(0, 1)
-    x = x.contiguous() if torch.is_grad_enabled() else x.detach().clone(memory_format=torch.contiguous_format)
+    x = _own(x)
     return Inputs(x, _states(spec, hx, x.shape[1] if batched else None, x), batched)
+
+
+def _own(x: Tensor) -> Tensor:
+    """Return the sequence as the run's own; with autograd it always has a gradient, so that every quantity has one."""
+    if not torch.is_grad_enabled():
+        return x.detach().clone(memory_format=torch.contiguous_format)
+    return x.contiguous() if x.requires_grad else x.detach().clone().requires_grad_()
 
 
 def _check_tensor(spec: ModuleSpec, x: Any, like: Tensor) -> bool:
@@ -102,7 +110,7 @@ def _states(spec: ModuleSpec, hx: Any, batch: int | None, x: Tensor) -> dict[str
     if hx is None:
         given = [x.new_zeros(spec.state_shape(name, batch)) for name in names]
     elif len(names) == 1:
-        if not isinstance(hx, Tensor):
+        if not isinstance(hx, Tensor) or hx.layout != torch.strided:
             raise GatescopeError("state_not_tensor", given=type(hx).__name__)
         given = [hx]
     else:

@@ -238,6 +238,18 @@ MESSAGES: dict[str, str] = {
     "no_such_direction": QT_TRANSLATE_NOOP("engine", "direction must be {allowed}, but it is {value}."),
     "no_such_step": QT_TRANSLATE_NOOP("engine", "t must be from 0 to {last}, but it is {value}."),
     "no_such_quantity": QT_TRANSLATE_NOOP("engine", "The quantity must be {allowed}, but it is {value}."),
+    "report_of_another": QT_TRANSLATE_NOOP(
+        "engine", "The report belongs to another trace; give the report of this one."
+    ),
+    "grad_in_inference_mode": QT_TRANSLATE_NOOP(
+        "engine", "There are no gradients in torch.inference_mode(); trace with grad=True outside of it."
+    ),
+    "not_a_trace": QT_TRANSLATE_NOOP(
+        "engine", "A trace is needed, as gs.trace returns it, but this is of type {given}."
+    ),
+    "tokens_not_texts": QT_TRANSLATE_NOOP(
+        "engine", "tokens must be a text, or one text for each step, but it is of type {given}."
+    ),
     "no_graph": QT_TRANSLATE_NOOP("engine", "There are no gradients of {name}: trace with grad=True to have them."),
     # verdicts
     "matches": QT_TRANSLATE_NOOP("engine", "matches {module} ({percent} % of the rounding bound)"),

@@ -103,12 +103,8 @@ class Probe:
         return replace(self, weights=self._like(Parameters(w_ih, w_hh, b_ih, b_hh_all, None)))
 
     def scaled(self, factor: float) -> Probe:
-        """Multiply every pre-activation by `factor`, a power of two or its negative."""
+        """Multiply every pre-activation by `factor`."""
         return replace(self, weights=self._like(self.weights.parameters.mapped(lambda value: value * factor)))
-
-    def small_enough(self) -> float:
-        """Return a power of two that makes every pre-activation `small`."""
-        return 2.0 ** floor(log2(self.small / max(self._largest_sum(), self.small)))
 
     @property
     def small(self) -> float:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from numbers import Integral
 from typing import Any, NamedTuple
 
 from torch import fx, jit, nn
@@ -128,7 +129,11 @@ class Recording(Mapping[str, list[Trace]]):
         return len(self.names)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self._counted()}>"
+        try:
+            cut = "" if self.problem is None else f"; {self.problem}"
+            return f"<{type(self).__name__}: {self._counted()}{cut}>"
+        except GatescopeError:
+            return f"<{type(self).__name__}: its file is gone>"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -269,4 +274,4 @@ def _checked_batch(batch: Any) -> Batch:
 
 
 def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from gatescope.cells import Cell
 from gatescope.cells.cell import Values
 from gatescope.kernel import one_cell_step, one_step, without_remarks
 from gatescope.messages import Progress
@@ -23,9 +24,9 @@ from gatescope.traces import CellTrace, Trace
 from gatescope.weights import Weights
 
 
-def kernel_of(spec: ModuleSpec) -> Kernel:
+def kernel_of(spec: ModuleSpec, cell: Cell | None = None) -> Kernel:
     """Return one step of the kernel that a module calls: nn.LSTM and nn.LSTMCell have different ones."""
-    return partial(one_cell_step if spec.is_cell else one_step, spec.cell)
+    return partial(one_cell_step if spec.is_cell else one_step, cell or spec.cell)
 
 
 def revealed_gates(spec: ModuleSpec, w: Weights, x: Tensor, before: Values) -> Values:
@@ -47,7 +48,7 @@ def revealed_gates(spec: ModuleSpec, w: Weights, x: Tensor, before: Values) -> V
     dict
         Each gate, (N, H).
     """
-    return spec.cell.reveal(Probe(kernel_of(spec), w, x, before))
+    return spec.cell.reveal(Probe(kernel_of(spec, spec.cell.revealing), w, x, before))
 
 
 def observed_gates(spec: ModuleSpec, w: Weights, x: Tensor, before: Values) -> Values:

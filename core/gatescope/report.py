@@ -112,7 +112,9 @@ class Report:
             (T, B, P) for h, else (T, B, H); NaN where a side is not finite.
         """
         ours = self.trace.cell(layer, direction).quantity(_known(quantity, self.compared))
-        return (ours - self.reference(quantity, layer, direction)).abs()
+        theirs = self.reference(quantity, layer, direction)
+        # The difference of two 16-bit numbers may not be one itself.
+        return (ours - theirs).abs() if ours.dtype.itemsize > 2 else (ours.float() - theirs.float()).abs()
 
     def bound(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
         """Return the rounding bound of `resynced`, of the same shape."""
@@ -180,7 +182,7 @@ class Report:
         """
         found = [place for place in self._places() if self._worst_of(*place).ratio > 1]
         candidates = [self._worst_of(*place, t=self._first_over(*place)) for place in found]
-        return min(candidates, key=lambda worst: (self._ran(worst.t, worst.direction), worst.layer), default=None)
+        return min(candidates, key=lambda worst: (self.ran(worst.t, worst.direction), worst.layer), default=None)
 
     @cached_property
     def nonfinite(self) -> NonFinite | None:
@@ -209,7 +211,7 @@ class Report:
             t = _first_nonfinite(values, direction, cell.present)
             if t is not None:
                 down = Message("and_down", {"place": place}) if direction == "reverse" else place
-                yield (self._ran(t, direction), layer), NonFinite(down, t)
+                yield (self.ran(t, direction), layer), NonFinite(down, t)
 
     @property
     def verdict(self) -> Message:
@@ -240,9 +242,13 @@ class Report:
         It is infinite where only one side is finite although the bound is: that is a difference as well.
         """
         bound = self.bound(quantity, layer, direction)
-        ours = self.trace.cell(layer, direction).quantity(quantity).isfinite()
-        theirs = self.reference(quantity, layer, direction).isfinite()
+        sides = (self.trace.cell(layer, direction).quantity(quantity), self.reference(quantity, layer, direction))
+        ours, theirs = (side.isfinite() for side in sides)
         ratio = torch.where(ours == theirs, self.resynced(quantity, layer, direction) / bound, torch.inf)
+        if not (ours & theirs).all():
+            # Where rounding alone may take the finite side beyond the largest number, there is nothing to compare.
+            finite = torch.where(ours, *sides).abs() + bound
+            ratio = ratio.masked_fill((ours != theirs) & (finite >= torch.finfo(sides[0].dtype).max), torch.nan)
         return torch.where(bound.isfinite() & (ours | theirs), ratio, torch.nan)
 
     def _cell(self, quantity: str, layer: int, direction: str) -> CellReport:
@@ -275,7 +281,7 @@ class Report:
             self._largest[key] = ratio.flatten(1).max(dim=1)
         return self._largest[key]
 
-    def _ran(self, t: int, direction: str) -> int:
+    def ran(self, t: int, direction: str) -> int:
         """Return the order in which a step ran: the reverse direction starts at T-1."""
         return t if direction == "forward" else len(self.trace) - 1 - t
 

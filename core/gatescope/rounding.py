@@ -3,7 +3,8 @@
 Both sides start a step from the same x_t and the same states, so that only this step's rounding can part them.
 
 For one side: a sum of n products rounded in any order is off by at most n u A, where u is the unit roundoff
-and A the sum of the products' magnitudes [1]_; an operand rounded to TF32 first adds 2 u' A. The error of a
+and A the sum of the products' magnitudes [1]_; an operand rounded to TF32 first adds 2 u' A. In the 16-bit types the
+sum is added up in float32 and rounded when it is stored, so it is n 2^-24 A and a few u A. The error of a
 pre-activation reaches its gate through the steepest slope that the nonlinearity has within reach of it, and
 every elementary function adds a few u of its own. The bound on the difference is twice that, since both round.
 
@@ -32,7 +33,7 @@ On the CPU, oneDNN's sigmoid near 0 was seen off by 100 u of its value, its tanh
 
 def product_error(terms: int, magnitudes: Tensor, arithmetic: Arithmetic) -> Tensor:
     """Bound the error of sums of `terms` products, given the sums A of the products' magnitudes; in their place."""
-    return magnitudes.mul_(terms * arithmetic.unit_roundoff + 2 * arithmetic.operand_roundoff)
+    return magnitudes.mul_(arithmetic.product_roundoff(terms))
 
 
 def sigmoid_error(s: Tensor, dz: Tensor, arithmetic: Arithmetic) -> Tensor:

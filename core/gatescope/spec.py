@@ -37,8 +37,8 @@ ARGUMENTS: tuple[Argument, ...] = (
     Argument("input_size", QT_TRANSLATE_NOOP("engine", "K, how many numbers x_t has at each step"), "≥ 1"),
     Argument("hidden_size", QT_TRANSLATE_NOOP("engine", "H, how many units each layer has"), "≥ 1"),
     Argument("num_layers", QT_TRANSLATE_NOOP("engine", "layers stacked on each other; each reads the h of the one below"), "≥ 1"),  # noqa: E501 - one row each
-    Argument("nonlinearity", QT_TRANSLATE_NOOP("engine", "what h_t = tanh(a_t) or relu(a_t) is made with, in nn.RNN"), "tanh, relu"),  # noqa: E501
-    Argument("bias", QT_TRANSLATE_NOOP("engine", "whether the gates add b_ih and b_hh"), "True, False"),
+    Argument("nonlinearity", QT_TRANSLATE_NOOP("engine", "whether h_t is tanh(a_t) or relu(a_t)"), "tanh, relu"),
+    Argument("bias", QT_TRANSLATE_NOOP("engine", "whether b_ih and b_hh are added"), "True, False"),
     Argument("batch_first", QT_TRANSLATE_NOOP("engine", "whether a batch comes as (B, T, K) instead of (T, B, K)"), "True, False"),  # noqa: E501
     Argument("dropout", QT_TRANSLATE_NOOP("engine", "acts between layers while training; never after the last layer"), "0 … 1"),  # noqa: E501
     Argument("bidirectional", QT_TRANSLATE_NOOP("engine", "adds a second direction that reads from the end to the start"), "True, False"),  # noqa: E501

@@ -8,7 +8,7 @@ import mmap
 import reprlib
 import sys
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from itertools import pairwise
 from typing import Any, BinaryIO
 
@@ -196,7 +196,10 @@ def _spec(values: dict[str, Any]) -> ModuleSpec:
 
 def _arithmetic(values: dict[str, Any]) -> Arithmetic:
     kinds = {field.name: type(getattr(IEEE32, field.name)) for field in fields(Arithmetic)}
-    fits = values.keys() == kinds.keys() and all(type(value) is kinds[name] for name, value in values.items())
+    # A file may be older than a field that has a default.
+    needed = {field.name for field in fields(Arithmetic) if field.default is MISSING}
+    fits = needed <= values.keys() <= kinds.keys()
+    fits = fits and all(type(value) is kinds[name] for name, value in values.items())
     _require_value("arithmetic", values, fits)
     found = Arithmetic(**values)
     coarsest = BFLOAT16.unit_roundoff

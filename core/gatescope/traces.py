@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gatescope.report import Report
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CellTrace:
     """What one layer computed in one direction.
 
@@ -68,6 +68,10 @@ class CellTrace:
     lengths: Tensor | None = None
     graph: dict[str, list[Tensor]] | None = None
     h_from_kernel: bool = False
+
+    def __repr__(self) -> str:
+        steps, batch = self.x.shape[:2]
+        return f"<CellTrace: {self.cell.name}, layer {self.layer}, {self.direction}, T = {steps}, B = {batch}>"
 
     def __getattr__(self, name: str) -> Tensor:
         # Only asked for what is no field. A name that is no quantity must stay an AttributeError, as copy expects.
@@ -114,7 +118,9 @@ class CellTrace:
         own = self.cell.named(name)
         if self.graph is None or own not in self.graph:
             raise GatescopeError("no_graph", name=name)
-        return torch.stack([torch.zeros_like(step) if step.grad is None else step.grad for step in self.graph[own]])
+        steps = [torch.zeros_like(step) if step.grad is None else step.grad for step in self.graph[own]]
+        grads = torch.stack(steps)
+        return grads if self.present is None else grads.masked_fill(~self.present[..., None], torch.nan)
 
     @property
     def present(self) -> Tensor | None:
@@ -157,7 +163,7 @@ class CellTrace:
             return self.cell.preactivations(xh.flatten(0, 1), self.weights)[name].view(*xh.shape[:2], -1)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trace:
     """Everything computed for one run of a network.
 
@@ -199,6 +205,10 @@ class Trace:
     in_order: bool = False
     source: str | None = None
 
+    def __repr__(self) -> str:
+        source = "" if self.source is None else f", {self.source}"
+        return f"<Trace: {self.spec.constructor()}, T = {len(self)}, B = {self.batch_size}{source}>"
+
     def __len__(self) -> int:
         """T, the number of steps."""
         return len(self.x)
@@ -239,6 +249,10 @@ class Trace:
 
         Of nn.LSTMCell and the like it is h after every step, (T, B, H).
         """
+        with self._keeping_graph():
+            return self._output()
+
+    def _output(self) -> Tensor | PackedSequence:
         output = side_by_side([self.cells[self.spec.num_layers - 1, way].h for way in self.spec.directions])
         if self.lengths is not None:
             return pack_padded_sequence(output, self.lengths.cpu(), enforce_sorted=self.in_order)
@@ -257,8 +271,13 @@ class Trace:
         return self._final("c")
 
     def _final(self, name: str) -> Tensor:
-        states = torch.stack([cell.last(name) for cell in self.cells.values()])
-        return states if self.batched else states[:, 0]
+        with self._keeping_graph():
+            states = torch.stack([cell.last(name) for cell in self.cells.values()])
+            return states if self.batched else states[:, 0]
+
+    def _keeping_graph(self) -> torch.set_grad_enabled:
+        # What is kept must not depend on who asks for it first, inside torch.no_grad or not.
+        return torch.set_grad_enabled(any(cell.graph is not None for cell in self.cells.values()))
 
     def to_csv(
         self,
@@ -286,6 +305,8 @@ class Trace:
         GatescopeError
             Where the file cannot be written.
         """
+        if report is not None and report.trace.x.data_ptr() != self.x.data_ptr():
+            raise GatescopeError("report_of_another")
         from gatescope.csv_export import write_csv  # noqa: PLC0415 - files know traces, not the reverse
         from gatescope.verification import verify  # noqa: PLC0415
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.prune import BasePruningMethod
 from torch.nn.utils.rnn import PackedSequence
+from torch.nn.utils.spectral_norm import SpectralNorm
+from torch.nn.utils.weight_norm import WeightNorm
 
 from gatescope.arithmetic import ArithmeticName, computing_in, running_arithmetic
 from gatescope.cells.cell import Values
@@ -71,25 +74,32 @@ def trace(
     spec = _checked_spec(module)
     like = first_weight(module)
     # The trace has the module's own dtype, whatever autocast would make of it.
+    if grad and torch.is_inference_mode_enabled():
+        raise GatescopeError("grad_in_inference_mode")
+    named = None if tokens is None else _checked_tokens(tokens)
     with (
+        torch.inference_mode(False),  # the trace outlives it
         torch.set_grad_enabled(grad),
         torch.autocast(like.device.type, enabled=False),
         computing_in(arithmetic, like.device),
     ):
+        _refresh_weights(module)
         weights = {name: getattr(module, name) for name in spec.parameters()} if grad else weights_of(module, spec)
         inputs = checked_inputs(spec, x, hx, like)
         steps, batch = inputs.x.shape[:2]
         require_memory(trace_bytes(spec, steps, batch), lambda: f"{spec.constructor()}, T = {steps}, B = {batch}")
-        if tokens is not None and len(tokens) != steps:
-            raise GatescopeError("tokens_length", given=len(tokens), expected=steps)
+        if named is not None and len(named) != steps:
+            raise GatescopeError("tokens_length", given=len(named), expected=steps)
         result = _run(spec, weights, inputs, progress)
-    return replace(result, tokens=None if tokens is None else tuple(tokens), seed=seed)
+    return replace(result, tokens=named, seed=seed)
 
 
 def _run(spec: ModuleSpec, weights: dict[str, Tensor], inputs: Inputs, progress: Progress | None) -> Trace:
     arithmetic = running_arithmetic(inputs.x.device, inputs.x.dtype)
+    # Later training changes live parameters and inputs, and must not change the record.
+    kept_weights = {name: _kept(weight) for name, weight in weights.items()}
     trace = Trace(
-        spec, weights, _absent_marked(inputs.x, inputs.present), inputs.batched, {}, arithmetic,
+        spec, kept_weights, _absent_marked(_kept(inputs.x), inputs.present), inputs.batched, {}, arithmetic,
         lengths=inputs.lengths, in_order=inputs.in_order,
     )  # fmt: skip
     done = _counter(progress, len(inputs.x) * len(spec.cells()))
@@ -103,17 +113,11 @@ def _run(spec: ModuleSpec, weights: dict[str, Tensor], inputs: Inputs, progress:
             outputs.append(values["h"])
             kept = {name: _absent_marked(value, inputs.present) for name, value in values.items()}
             trace.cells[layer, direction] = CellTrace(
-                layer,
-                direction,
-                spec.cell,
-                _absent_marked(x, inputs.present),
-                before,
-                w,
-                kept,
-                inputs.lengths,
-                graph,
-                fast,
-            )
+                layer, direction, spec.cell, _absent_marked(_kept(x), inputs.present),
+                {name: _kept(state) for name, state in before.items()},
+                # Not those that ran, which hold what was put together for their products.
+                cell_weights(spec, kept_weights, layer, direction), kept, inputs.lengths, graph, fast,
+            )  # fmt: skip
         x = side_by_side(outputs)
     return trace
 
@@ -133,6 +137,11 @@ def _layer(
             if value.requires_grad:
                 value.retain_grad()
     return {name: torch.stack(values) for name, values in steps.items()}, steps, False
+
+
+def _kept(tensor: Tensor) -> Tensor:
+    """Return a tensor that nobody else changes: without a graph it is a copy already."""
+    return tensor.detach().clone() if torch.is_grad_enabled() else tensor
 
 
 def _absent_marked(values: Tensor, present: Tensor | None) -> Tensor:
@@ -158,6 +167,23 @@ def _checked_spec(module: Any) -> ModuleSpec:
     if isinstance(module, nn.RNNBase) and module.training and module.dropout > 0 and module.num_layers > 1:
         raise GatescopeError("dropout_in_training", dropout=module.dropout)
     return spec_of(module)
+
+
+def _refresh_weights(module: Recurrent) -> None:
+    """Have the older weight_norm, spectral_norm and pruning compute the weights, as they do before each forward."""
+    for hook in module._forward_pre_hooks.values():  # there is no public way to them
+        # In training a spectral norm changes its own state with each call.
+        if isinstance(hook, (WeightNorm, BasePruningMethod)) or (
+            isinstance(hook, SpectralNorm) and not module.training
+        ):
+            hook(module, ())
+
+
+def _checked_tokens(tokens: Any) -> tuple[str, ...]:
+    named = tuple(tokens) if isinstance(tokens, Iterable) else (tokens,)
+    if not all(isinstance(token, str) for token in named):
+        raise GatescopeError("tokens_not_texts", given=type(tokens).__name__)
+    return named
 
 
 def _counter(progress: Progress | None, total: int) -> Done:

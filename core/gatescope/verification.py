@@ -19,12 +19,13 @@ from torch import Tensor
 from gatescope.arithmetic import Arithmetic, ArithmeticName, coarser, computing_in, running_arithmetic
 from gatescope.cells.cell import Values
 from gatescope.layers import one_step, scan
-from gatescope.messages import Progress, fraction_of
+from gatescope.messages import GatescopeError, Progress, fraction_of
 from gatescope.network import cell_weights
 from gatescope.reference import kernel_of, observed_gates, revealed_gates
 from gatescope.report import CellReport, CrossCheck, Report
 from gatescope.spec import ModuleSpec
 from gatescope.traces import CellTrace, Trace, side_by_side
+from gatescope.weights import Weights
 
 _ROWS = 1 << 22  # numbers in the largest tensor of one call, so that long traces need little more memory
 _CROSS_CHECKED = 256  # rows of each cell, spread over all its steps
@@ -51,7 +52,10 @@ def verify(
     -------
     Report
     """
-    with computing_in(arithmetic, trace.x.device):
+    if not isinstance(trace, Trace):
+        raise GatescopeError("not_a_trace", given=type(trace).__name__)
+    # Watching torch's native kernel needs the dispatcher, which inference mode goes past.
+    with torch.inference_mode(False), computing_in(arithmetic, trace.x.device):
         allowed = coarser(trace.arithmetic, running_arithmetic(trace.x.device, trace.x.dtype))
         return verified(trace, allowed, gates=gates, progress=progress)
 
@@ -88,7 +92,7 @@ def _verify_cell(
             rows |= revealed_gates(trace.spec, weights, x, h)
         # The bound is taken at numbers computed here: recorded ones could widen their own tolerance.
         step = rows if gates else one_step(cell.cell, weights, x, h)
-        bounds = cell.cell.bound(torch.cat([x, h["h"]], dim=-1), h, weights, step, arithmetic)
+        bounds = _bounds(cell, weights, x, h, step, arithmetic)
         for name, values in rows.items():
             _keep(result.reference, name, values, part, there, cell)
             _keep(result.bound, name, bounds[name], part, there, cell)
@@ -97,18 +101,26 @@ def _verify_cell(
     if gates and cell.x.device.type == "cpu":
         result = result._replace(cross_check=_cross_check(trace.spec, cell, before, result))
     if recorded.h_from_kernel:
-        _widen(result, recorded)
+        _widen(result, recorded, arithmetic)
     return result
 
 
-def _widen(result: CellReport, cell: CellTrace) -> None:
+def _bounds(cell: CellTrace, w: Weights, x: Tensor, before: Values, step: Values, arithmetic: Arithmetic) -> Values:
+    """Bound every quantity; those of 16-bit types in float32, where no bound overflows."""
+    if x.dtype in (torch.float16, torch.bfloat16):
+        x, w = x.float(), Weights(w.packed, w.parameters.mapped(Tensor.float))
+        before, step = ({name: value.float() for name, value in of.items()} for of in (before, step))
+    return cell.cell.bound(torch.cat([x, before["h"]], dim=-1), before, w, step, arithmetic)
+
+
+def _widen(result: CellReport, cell: CellTrace, arithmetic: Arithmetic) -> None:
     """Allow h what the states beside torch's own h have gathered in rounding."""
 
     def in_order(values: Tensor) -> Tensor:
         return values if cell.direction == "forward" else values.flip(0)
 
     values, bounds = ({name: in_order(value) for name, value in of.items()} for of in (cell.values, result.bound))
-    result.bound["h"] = in_order(cell.cell.gathered(values, bounds, scan))
+    result.bound["h"] = in_order(cell.cell.gathered(values, bounds, scan, arithmetic))
 
 
 def _cross_check(spec: ModuleSpec, cell: CellTrace, before: Values, result: CellReport) -> CrossCheck:
@@ -144,7 +156,7 @@ def _keep(kept: Values, name: str, rows: Tensor, part: slice, there: Tensor | No
         kept[name] = rows.view_as(like)
         return
     if name not in kept:
-        kept[name] = torch.empty_like(like) if there is None else torch.full_like(like, torch.nan)
+        kept[name] = rows.new_full(like.shape, torch.nan)
     if there is None:
         kept[name][part] = rows.view_as(kept[name][part])
     else:

@@ -132,3 +132,19 @@ def test_a_comparison_under_way_is_cancelled(
     window.session.comparer.wait()
     qtbot.wait(0)
     assert window.session.state.other is None
+
+
+@pytest.mark.parametrize("way", ["key", "badge"])
+def test_from_two_runs_there_is_a_way_back_to_pytorch(window: MainWindow, hands: Any, run_next: Any, way: str) -> None:
+    hands.press("Ctrl+K")
+    assert "This run is kept." in window.statusBar().currentMessage()
+    kept = window.session.state.kept
+    run_next(window.session.state.setup)
+    compared(window, hands)
+    assert window.session.state.comparison is not None
+    if way == "key":
+        hands.press("Ctrl+M")
+    else:
+        hands.click(window.toolbar.badge)
+    assert window.session.state.comparison is None
+    assert window.session.state.kept is kept

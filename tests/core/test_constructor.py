@@ -29,6 +29,12 @@ GOOD: dict[str, ModuleSpec] = {
     "nn.LSTM(4, 3, device='cuda:1')": ModuleSpec(4, 3, device="cuda:1"),
     "nn.LSTM(4, 3, device=None, dtype=None)": ModuleSpec(4, 3),
     "nn.LSTM(4, 3)  # a comment": ModuleSpec(4, 3),
+    "self.rnn = nn.GRU(4, 3)  # a whole line": ModuleSpec(4, 3, kind="GRU"),
+    "m: nn.LSTM = torch.nn.LSTM(4, 3)": ModuleSpec(4, 3),
+    "nn.RNN(4, 3, 2, 'relu', False)": ModuleSpec(4, 3, 2, nonlinearity="relu", bias=False, kind="RNN"),
+    "nn.RNNCell(4, 3, False, 'relu')": ModuleSpec(4, 3, nonlinearity="relu", bias=False, kind="RNNCell"),
+    "torch.nn.LSTMCell(4, 3, bias=False)": ModuleSpec(4, 3, bias=False, kind="LSTMCell"),
+    "nn.GRU(4, 3, dtype=torch.half)": ModuleSpec(4, 3, dtype="float16", kind="GRU"),
 }
 
 
@@ -98,7 +104,10 @@ ATTACKS: dict[str, str] = {
     "getattr(nn, 'LSTM')(4, 3)": "constructor_other_class",
     "(lambda a, b: 0)(4, 3)": "constructor_other_class",
     # not an expression
-    "m = nn.LSTM(4, 3)": "constructor_syntax",
+    "a = 1; m = nn.LSTM(4, 3)": "constructor_syntax",
+    "m = open('HACKED', 'w')": "constructor_other_class",
+    "m: nn.LSTM": "constructor_syntax",
+    "m += nn.LSTM(4, 3)": "constructor_syntax",
     "import os": "constructor_syntax",
     "nn.LSTM(4, 3); import os": "constructor_syntax",
     "nn.LSTM(4, 3": "constructor_syntax",

@@ -245,6 +245,75 @@ def test_the_gradient_of_a_gate_is_that_of_the_chain_rule() -> None:
     torch.testing.assert_close(cell.grad("f"), cell.grad("c") * cell.state_before("c").detach())
 
 
+def test_frozen_parts_have_gradients_at_every_quantity_too() -> None:
+    module = make("LSTM", 3, 4, num_layers=2).requires_grad_(requires_grad=False)
+    trace = gs.trace(module, torch.randn(5, 2, 3), grad=True)
+    trace.output.sum().backward()
+    for layer in (0, 1):
+        for name in ("f", "i", "c_tilde", "c", "o", "h"):
+            assert float(trace.cell(layer).grad(name).abs().max()) > 0, (layer, name)
+    assert all(weight.grad is None for weight in module.parameters())
+
+
+def test_the_graph_is_kept_whoever_asks_first() -> None:
+    trace = gs.trace(make("LSTM", 3, 4), torch.randn(5, 3), grad=True)
+    with torch.no_grad():
+        assert trace.output.requires_grad
+        assert trace.h_n.requires_grad
+    trace.output.sum().backward()
+    assert float(trace.cell().grad("f").abs().max()) > 0
+
+
+def test_a_trace_with_a_graph_is_not_changed_by_training() -> None:
+    module, x = make("GRU", 3, 4), torch.randn(5, 2, 3, requires_grad=True)
+    trace = gs.trace(module, x, grad=True)
+    trace.output.sum().backward()
+    torch.optim.SGD(module.parameters(), lr=1.0).step()
+    with torch.no_grad():
+        x.mul_(2)
+    assert gs.verify(trace, gates=True).matches
+
+
+def test_there_is_no_gradient_where_a_packed_sequence_has_ended() -> None:
+    trace = gs.trace(make("LSTM", 4, 5, bidirectional=True), packed((2, 5), in_order=False), grad=True)
+    trace.output.data.sum().backward()
+    for cell in trace.cells.values():
+        absent = cell.grad("h").isnan().any(dim=-1)
+        assert absent.sum(dim=0).tolist() == [3, 0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_inference_mode_changes_nothing(kind: str) -> None:
+    module, x = make(kind, 3, 4), torch.randn(5, 2, 3)
+    plain = gs.trace(module, x)
+    with torch.inference_mode():
+        inside = gs.trace(module, x.clone())
+        report = gs.verify(inside, gates=True)
+        assert report.matches
+        assert gs.compare(plain, inside).matches
+        with pytest.raises(gs.GatescopeError, match=r"no gradients in torch\.inference_mode"):
+            gs.trace(module, x, grad=True)
+    assert float(report.free_running("h").max()) < 1e-6
+    assert torch.equal(inside.output, plain.output)
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm.* is deprecated:FutureWarning")
+@pytest.mark.parametrize("norm", ["weight_norm", "spectral_norm", "prune"])
+def test_weights_that_are_computed_before_each_forward_are_those_of_now(norm: str) -> None:
+    module, x = make("LSTM", 3, 4), torch.randn(5, 2, 3)
+    if norm == "prune":
+        nn.utils.prune.l1_unstructured(module, "weight_hh_l0", amount=0.5)
+    else:
+        getattr(nn.utils, norm)(module, "weight_hh_l0")
+    module.eval()
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.mul_(1.5)
+    trace = gs.trace(module, x)
+    with torch.no_grad():
+        torch.testing.assert_close(trace.output, module(x)[0], rtol=0, atol=1e-6)
+
+
 def test_without_grad_nothing_is_kept_and_asking_is_a_clear_error() -> None:
     trace = gs.trace(make("LSTM", 3, 4), torch.randn(5, 2, 3))
     assert not trace.output.requires_grad

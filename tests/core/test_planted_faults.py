@@ -189,6 +189,43 @@ def test_a_fault_says_its_first_step(make_trace: MakeTrace, kind: str, fault: st
     assert report.first_difference.t <= 1
 
 
+# ---- wide layers, 16-bit types, long memories: the bound must not hide a fault ----
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("kind", SOUND)
+@pytest.mark.parametrize("hidden", [16, 128, 512])
+def test_faults_are_found_in_wide_layers_of_16_bits(
+    make_trace: MakeTrace, kind: str, dtype: torch.dtype, hidden: int
+) -> None:
+    trace = make_trace(hidden, hidden, kind=kind, dtype=dtype)
+    assert gs.verify(trace, gates=True).matches
+    cell = trace.cell()
+    zeros = {name: torch.zeros_like(value) for name, value in cell.values.items()}
+    assert_differs(gs.verify(only(trace, **zeros), gates=True))
+    first, last = cell.cell.gates[0], cell.cell.gates[-1]
+    swapped = (
+        {first: cell.quantity(last), last: cell.quantity(first)} if first != last else {first: -cell.quantity(first)}
+    )
+    assert_differs(gs.verify(only(trace, **swapped), gates=True))
+    other = make_trace(hidden, hidden, kind=kind, dtype=dtype, seed=3)
+    assert not gs.compare(trace, dataclasses.replace(other, x=trace.x)).matches
+
+
+@pytest.mark.parametrize("forget_bias", [5.0, 10.0, 20.0])
+def test_a_wrong_h_is_found_after_a_long_memory(make_lstm: MakeLSTM, forget_bias: float) -> None:
+    module = make_lstm(4, 8)
+    with torch.no_grad():
+        module.bias_ih_l0[8:16] += forget_bias
+    trace = gs.trace(module, torch.randn(20_000, 1, 4, generator=torch.Generator().manual_seed(0)))
+    report = gs.verify(trace, gates=True)
+    assert report.matches
+    assert float(report.bound("h").max()) < 0.1
+    h = trace.cell().h.clone()
+    h[-1] *= -1
+    assert_differs(gs.verify(only(trace, h=h), gates=True))
+
+
 # ---- wrong records ----
 
 

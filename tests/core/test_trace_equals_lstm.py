@@ -107,8 +107,8 @@ def test_gates_follow_from_their_pre_activations_and_c_from_the_gates(case: Case
     trace = gs.trace(module, x, hx)
     for cell in trace.cells.values():
         for gate, z in ((cell.f, cell.z_f), (cell.i, cell.z_i), (cell.o, cell.z_o)):
-            torch.testing.assert_close(gate, 1 / (1 + torch.exp(-z)), rtol=1e-14, atol=0)
-        torch.testing.assert_close(cell.c_tilde, torch.tanh(cell.z_c), rtol=1e-14, atol=0)
+            torch.testing.assert_close(gate, 1 / (1 + torch.exp(-z)), rtol=1e-14, atol=1e-15)
+        torch.testing.assert_close(cell.c_tilde, torch.tanh(cell.z_c), rtol=1e-14, atol=1e-15)
         torch.testing.assert_close(cell.c, cell.f * cell.state_before("c") + cell.i * cell.c_tilde, rtol=0, atol=1e-14)
         before_projection = cell.o * torch.tanh(cell.c)
         w_hr = cell.weights.w_hr

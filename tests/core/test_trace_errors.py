@@ -185,6 +185,26 @@ def test_tensors_are_not_needed_to_be_leaves(make_lstm: MakeLSTM) -> None:
     assert isinstance(gs.trace(make_lstm(4, 3), x).x, Tensor)
 
 
+@pytest.mark.parametrize("tokens", [5, [1, 2], [None]])
+def test_tokens_that_are_no_texts_are_refused(make_lstm: MakeLSTM, tokens: Any) -> None:
+    with pytest.raises(gs.GatescopeError, match="tokens must be a text, or one text for each step"):
+        gs.trace(make_lstm(4, 3), X, tokens=tokens)
+
+
+def test_what_is_no_trace_is_refused(make_lstm: MakeLSTM) -> None:
+    trace: Any = gs.trace(make_lstm(4, 3), X)
+    for call in (lambda: gs.verify("x"), lambda: gs.compare(trace, None), lambda: gs.compare(5, trace)):  # type: ignore[arg-type]
+        with pytest.raises(gs.GatescopeError, match="A trace is needed, as"):
+            call()
+
+
+def test_the_report_of_another_trace_is_refused(make_lstm: MakeLSTM, tmp_path: Any) -> None:
+    one, other = (gs.trace(make_lstm(4, 3), X[:steps]) for steps in (3, 5))
+    with pytest.raises(gs.GatescopeError, match="The report belongs to another trace"):
+        one.to_csv(tmp_path / "x.csv", report=gs.verify(other))
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_forward_of_its_own_is_refused() -> None:
     class Other(nn.LSTM):
         def forward(self, x: torch.Tensor, hx: object = None) -> object:  # type: ignore[override]

@@ -891,3 +891,19 @@ def test_every_field_of_a_trace_is_known_here() -> None:
     }
     assert {field.name for field in dataclasses.fields(CellTrace)} == cell  # a new one needs a place in the file
     assert {field.name for field in dataclasses.fields(Trace)} == trace
+
+
+def test_a_file_older_than_a_field_with_a_default_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "old.gates"
+    trace = small_trace()
+    trace.save(path)
+    data = path.read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    header = data[8 : 8 + length]
+    older = header.replace(b', \\"stored_roundings\\": 0.0', b"")
+    assert older != header
+    raw = length.to_bytes(8, "little") + older.ljust(length)
+    body = data[8 + length : -8]
+    path.write_bytes(raw + body + b"done" + zlib.crc32(raw).to_bytes(4, "little"))
+    ((_, found),) = read_traces(path).traces
+    assert found.arithmetic == trace.arithmetic

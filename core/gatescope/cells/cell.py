@@ -104,7 +104,7 @@ class Cell(ABC):
         """Compute the states other than h of all steps at once, from their gates and the states before the first."""
         return {}
 
-    def gathered(self, values: Values, bounds: Values, scan: Scan) -> Tensor:
+    def gathered(self, values: Values, bounds: Values, scan: Scan, arithmetic: Arithmetic) -> Tensor:
         """Widen the bound of h by what the other states gather on a history of their own, (T, B, P).
 
         Parameters
@@ -113,6 +113,11 @@ class Cell(ABC):
             Quantities and bounds of all steps, (T, B, units), in the order of the run.
         """
         return bounds["h"]
+
+    @property
+    def revealing(self) -> Cell:
+        """The cell whose kernel shows the gates: this one, but for a nonlinearity that hides them."""
+        return self
 
     @abstractmethod
     def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:

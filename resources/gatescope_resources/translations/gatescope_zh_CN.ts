@@ -423,12 +423,12 @@
         <translation>检查器</translation>
     </message>
     <message>
-        <source>Computing…</source>
-        <translation>正在计算…</translation>
+        <source>This run is kept. Run something else, and compare it with the kept run (Ctrl+Shift+M).</source>
+        <translation>已保留本次运行。再运行别的网络或序列，即可与保留的运行比较（Ctrl+Shift+M）。</translation>
     </message>
     <message>
-        <source>Compare with PyTorch</source>
-        <translation>与 PyTorch 对比</translation>
+        <source>Computing…</source>
+        <translation>正在计算…</translation>
     </message>
     <message>
         <source>Measuring drift…</source>
@@ -445,6 +445,10 @@
     <message>
         <source>Loading PyTorch…</source>
         <translation>正在加载 PyTorch…</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
     </message>
     <message>
         <source>Unexpected error: {error}. It is logged in {path}; you can go on.</source>
@@ -1582,6 +1586,18 @@ Log: {log}</source>
         <translation>量的名称必须是 {allowed} 之一，现在是 {value}。</translation>
     </message>
     <message>
+        <source>The report belongs to another trace; give the report of this one.</source>
+        <translation>该报告属于另一条轨迹；请给出本轨迹的报告。</translation>
+    </message>
+    <message>
+        <source>There are no gradients in torch.inference_mode(); trace with grad=True outside of it.</source>
+        <translation>torch.inference_mode() 中没有梯度；请在其外使用 grad=True。</translation>
+    </message>
+    <message>
+        <source>A trace is needed, as gs.trace returns it, but this is of type {given}.</source>
+        <translation>需要 gs.trace 返回的轨迹，但这里的类型是 {given}。</translation>
+    </message>
+    <message>
         <source>There are no gradients of {name}: trace with grad=True to have them.</source>
         <translation>没有 {name} 的梯度；若要梯度，请在计算轨迹时使用 grad=True。</translation>
     </message>
@@ -1638,6 +1654,10 @@ Log: {log}</source>
         <translation>正向</translation>
     </message>
     <message>
+        <source>tokens must be a text, or one text for each step, but it is of type {given}.</source>
+        <translation>tokens 必须是文本，或每步一个文本，但它的类型是 {given}。</translation>
+    </message>
+    <message>
         <source>reverse</source>
         <translation>反向</translation>
     </message>
@@ -1670,12 +1690,12 @@ Log: {log}</source>
         <translation>堆叠的层数；每层读取它下方那一层的 h</translation>
     </message>
     <message>
-        <source>what h_t = tanh(a_t) or relu(a_t) is made with, in nn.RNN</source>
-        <translation>nn.RNN 所用的非线性函数：h_t = tanh(a_t) 或 relu(a_t)</translation>
+        <source>whether h_t is tanh(a_t) or relu(a_t)</source>
+        <translation>h_t 是 tanh(a_t) 还是 relu(a_t)</translation>
     </message>
     <message>
-        <source>whether the gates add b_ih and b_hh</source>
-        <translation>各个门是否加上偏置 b_ih 和 b_hh</translation>
+        <source>whether b_ih and b_hh are added</source>
+        <translation>是否加上 b_ih 和 b_hh</translation>
     </message>
     <message>
         <source>whether a batch comes as (B, T, K) instead of (T, B, K)</source>
