@@ -92,6 +92,8 @@ class CellTrace:
         GatescopeError
             `no_such_quantity` for a name that this kind of cell does not have.
         """
+        if name in self.values:
+            return self.values[name]
         own = self.cell.named(name)
         return self.values[own] if own in self.values else self._preactivation(own)
 

@@ -28,7 +28,7 @@ from gatescope.traces import CellTrace, Trace, side_by_side
 from gatescope.weights import Weights
 
 _ROWS = 1 << 22  # numbers in the largest tensor of one call, so that long traces need little more memory
-_CROSS_CHECKED = 256  # rows of each cell, spread over all its steps
+_CROSS_CHECKED = 128  # rows of each cell, spread over all its steps
 
 
 def verify(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gatescope.messages import GatescopeError
@@ -46,12 +47,12 @@ class Cell(ABC):
     packed: tuple[str, ...]
     states: tuple[str, ...] = ("h",)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the quantities, in teaching order."""
         return tuple(quantity.name for quantity in self.quantities)
 
-    @property
+    @cached_property
     def gates(self) -> tuple[str, ...]:
         """The names of what is no state, in teaching order."""
         return tuple(name for name in self.names if name not in self.states)
