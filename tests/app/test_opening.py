@@ -22,6 +22,7 @@ from gatescope_app.dialogs.choose_dialog import ChooseDialog
 from gatescope_app.dialogs.recording_dialog import RecordingDialog
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Setup
+from gatescope_app.work import Worker
 
 Make = Callable[..., Setup]
 
@@ -407,3 +408,12 @@ def test_the_model_with_an_embedding_is_opened_both_ways(
     open_file(hello_recording, lambda dialog: hands.press("Return", window=dialog))
     recorded = state_is_of(window, ModuleSpec(10, 8, 2, batch_first=True, kind="RNN"), steps=5)
     assert torch.allclose(run_again.output, recorded.output[0], atol=1e-6)
+
+
+def test_a_name_that_the_file_does_not_have_is_said(window: MainWindow, qtbot: Any, three_modules: Path) -> None:
+    dialog = CheckpointDialog(4, window.appearance.theme, window, Worker(window))
+    qtbot.addWidget(dialog)
+    for prefix, said in (("encoderr", "has no encoderr; choose from what there is."), ("encoder", "three.pth")):
+        dialog.open_file(str(three_modules), prefix)
+        qtbot.waitUntil(lambda: not dialog.worker.busy)
+        assert dialog.file.text().endswith(said)

@@ -153,7 +153,11 @@ class ChooseDialog(QDialog):
         self.rows.set_things(things)
         self.table.resizeColumnsToContents()
         wanted = (row for row, thing in enumerate(things) if inside is not None and self.is_called(thing, inside))
-        self.table.selectRow(next(wanted, 0))
+        row = next(wanted, None)
+        if row is None and inside is not None:
+            told = self.tr("{path} has no {name}; choose from what there is.").format(path=path, name=inside)
+            self.file.setText(told)
+        self.table.selectRow(row or 0)
         self.table.setFocus()
 
     def _on_error(self, error: Exception) -> None:

@@ -151,6 +151,10 @@
         <source>Reading {path}…</source>
         <translation>正在读取 {path}…</translation>
     </message>
+    <message>
+        <source>{path} has no {name}; choose from what there is.</source>
+        <translation>{path} 中没有 {name}；请从现有的中选择。</translation>
+    </message>
 </context>
 <context>
     <name>CompareView</name>
