@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from gatescope.messages import QT_TRANSLATE_NOOP
+from gatescope.marking import QT_TRANSLATE_NOOP
 from gatescope_app import language
 
 

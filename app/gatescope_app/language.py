@@ -6,7 +6,8 @@ import re
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from gatescope.messages import MESSAGES, Message
+from gatescope.messages import Message
+from gatescope.sentences import MESSAGES
 from gatescope_resources.translations import translation_path
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}

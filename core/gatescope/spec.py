@@ -12,8 +12,9 @@ from math import prod
 from typing import Any, Literal
 
 from gatescope.cells import CELLS, Cell
+from gatescope.marking import QT_TRANSLATE_NOOP
 from gatescope.memory import require_memory
-from gatescope.messages import QT_TRANSLATE_NOOP, GatescopeError
+from gatescope.messages import GatescopeError
 
 Direction = Literal["forward", "reverse"]
 

@@ -19,7 +19,7 @@ import pytest
 from PySide6.QtCore import QTranslator
 
 from gatescope.cells import CELLS
-from gatescope.messages import MESSAGES
+from gatescope.sentences import MESSAGES
 from gatescope.spec import ARGUMENTS
 from gatescope_app.actions import ACTIONS
 from gatescope_app.language import LANGUAGES

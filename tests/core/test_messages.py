@@ -11,7 +11,8 @@ from typing import get_args
 import pytest
 
 import gatescope
-from gatescope.messages import MESSAGES, GatescopeError, Message
+from gatescope.messages import GatescopeError, Message
+from gatescope.sentences import MESSAGES
 from gatescope.spec import Direction
 
 CORE = Path(gatescope.__file__).parent

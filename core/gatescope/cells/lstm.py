@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatescope.cells.cell import Cell, Scan, Values
-from gatescope.messages import QT_TRANSLATE_NOOP
+from gatescope.marking import QT_TRANSLATE_NOOP
 from gatescope.quantities import Quantity
 from gatescope.rounding import both_sides, product_error, sigmoid_error, tanh_error, tanh_slope
 

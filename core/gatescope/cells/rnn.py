@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatescope.cells.cell import Cell, Values
-from gatescope.messages import QT_TRANSLATE_NOOP
+from gatescope.marking import QT_TRANSLATE_NOOP
 from gatescope.quantities import Quantity
 from gatescope.rounding import both_sides, product_error, tanh_error
 

@@ -1,0 +1,3 @@
+"""What is said about expressions, breakpoints and watches."""
+
+BREAKPOINTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""What is said about what-if edits."""
+
+EDITS: dict[str, str] = {}
