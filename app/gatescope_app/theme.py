@@ -29,6 +29,8 @@ class Theme:
     grid: str
     cursor: str
     negative: str
+    breakpoint: str
+    ghost: str
     matches: str
     differs: str
     cannot_compare: str
@@ -64,6 +66,8 @@ LIGHT = Theme(
     grid="#d9dce1",
     cursor="#16191d",
     negative="#3f6fb5",
+    breakpoint="#b3123f",
+    ghost="#59616b",
     matches="#1d6b37",
     differs="#a81f1f",
     cannot_compare="#8a5a00",
@@ -83,6 +87,8 @@ DARK = Theme(
     grid="#33383f",
     cursor="#ffffff",
     negative="#6f9fe0",
+    breakpoint="#ff5c8a",
+    ghost="#a8b0ba",
     matches="#57c27a",
     differs="#ff7b72",
     cannot_compare="#f0b43c",
@@ -107,6 +113,22 @@ def apply(theme: Theme) -> None:
     # Fusion is the one style that follows a palette completely on every system.
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(palette(theme))
+    # The bars of a list would otherwise take the list's.
+    boxes, plain = _with_clear_boxes(theme), palette(theme)
+    for name, own in (("QCheckBox", boxes), ("QListWidget", boxes), ("QScrollBar", plain)):
+        application.setPalette(own, name)  # type: ignore[arg-type]  # PySide6 says bytes, and takes str only
+
+
+def _with_clear_boxes(theme: Theme) -> QPalette:
+    """Return the palette of what has boxes to tick.
+
+    Fusion frames a box in a shade of the window's colour, which on a dark window is hardly to be seen. These classes
+    use the colour for frames only, so it is set to what Fusion makes the wanted shade of.
+    """
+    result, group = palette(theme), QPalette.ColorGroup
+    for state, frame in ((group.Active, theme.faint), (group.Inactive, theme.faint), (group.Disabled, theme.disabled)):
+        result.setColor(state, QPalette.ColorRole.Window, QColor(frame).darker(110).lighter(140))
+    return result
 
 
 def palette(theme: Theme) -> QPalette:

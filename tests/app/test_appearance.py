@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QStyle, QStyleOptionButton, QStyleOptionViewItem, QWidget
 
 from gatescope_app import theme as themes
 from gatescope_app.appearance import LARGEST, SMALLEST, Appearance
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import example_setup
+from gatescope_app.widgets.unit_list import UnitList
 
 Open = Callable[..., MainWindow]
 
@@ -28,6 +30,7 @@ def choose_language(window: MainWindow, hands: Any, name: str) -> None:
 
 def choose_theme(window: MainWindow, hands: Any, name: str) -> None:
     hands.click_menu(window.menus.theme_menu, window.menus.themes[name])
+    QApplication.processEvents()  # as above, of the palette
 
 
 def titles(window: MainWindow) -> dict[str, str]:
@@ -177,6 +180,59 @@ def test_text_stands_out_from_its_background(theme: themes.Theme) -> None:
     pairs += [(colour, theme.base) for colour in theme.quantities.values()]
     for ink, paper in pairs:
         assert contrast(QColor(ink), QColor(paper)) >= 4.5, f"{ink} on {paper}"  # WCAG AA
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_an_unticked_box_stands_out_from_its_background(window: MainWindow, hands: Any, name: str) -> None:
+    inspector: Any = window.views["inspector"]
+    compare: Any = window.views["compare"]
+    choose_theme(window, hands, "light" if name == "dark" else "dark")
+    choose_theme(window, hands, name)
+    for box in (inspector.pre_activations, compare.words.arbiter.box):
+        assert box.isVisible()
+        assert not box.isChecked()
+        assert weakest_side(box, place_of_box(box)) >= 3, box.text()  # WCAG AA, for what is no text
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_the_box_of_an_unticked_unit_stands_out_from_the_list(window: MainWindow, hands: Any, name: str) -> None:
+    choose_theme(window, hands, "light" if name == "dark" else "dark")
+    choose_theme(window, hands, name)
+    units = window.gates.units
+    units.show_only({0})
+    theme = themes.DARK if name == "dark" else themes.LIGHT
+    assert weakest_side(units.viewport(), place_of_unit(units, 1)) >= 3
+    bar = units.horizontalScrollBar().palette()
+    assert bar.color(QPalette.ColorRole.Window) == QColor(theme.window)  # only the boxes have a colour of their own
+
+
+def place_of_box(box: QCheckBox) -> QRect:
+    option = QStyleOptionButton()
+    box.initStyleOption(option)
+    return box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box)
+
+
+def place_of_unit(units: UnitList, unit: int) -> QRect:
+    option = QStyleOptionViewItem()
+    units.initViewItemOption(option)
+    option.rect = units.visualItemRect(units.item(unit))
+    option.features = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+    return units.style().subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, units)
+
+
+def weakest_side(widget: QWidget, box: QRect) -> float:
+    """Return how much the faintest of a box's four sides stands out, from the middle outwards."""
+    image = widget.window().grab().toImage()
+    box = box.translated(widget.mapTo(widget.window(), QPoint()))
+    background, middle = image.pixelColor(box.topLeft() - QPoint(1, 1)), box.center()
+    sides = [[(x, middle.y()) for x in half] for half in halves(box.left(), box.right())]
+    sides += [[(middle.x(), y) for y in half] for half in halves(box.top(), box.bottom())]
+    return min(max(contrast(image.pixelColor(*at), background) for at in side) for side in sides)
+
+
+def halves(first: int, last: int) -> tuple[range, range]:
+    middle = (first + last) // 2
+    return range(first, middle), range(middle + 1, last + 1)
 
 
 def contrast(first: QColor, second: QColor) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,16 +25,19 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from gatescope.spec import ModuleSpec
+from gatescope_app.dialogs.checkpoint_dialog import CheckpointDialog
 from gatescope_app.dialogs.network_dialog import NetworkDialog
+from gatescope_app.dialogs.recording_dialog import RecordingDialog
 from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Setup, example_setup
 from gatescope_app.theme import LIGHT
+from gatescope_app.work import Worker
 
 Open = Callable[..., MainWindow]
 
 
-@pytest.fixture(params=["main window", "new network", "sequence"])
+@pytest.fixture(params=["main window", "new network", "sequence", "checkpoint", "recording"])
 def any_window(
     request: pytest.FixtureRequest, show_window: Open, make_setup: Callable[..., Setup], hands: Any
 ) -> Iterator[QWidget]:
@@ -42,15 +46,27 @@ def any_window(
     if request.param == "main window":
         yield show_window(setup)
         return
-    dialog: QWidget = (
-        NetworkDialog(ModuleSpec(3, 4), 0, 4, ["cpu"], LIGHT)
-        if request.param == "new network"
-        else SequenceDialog(setup, 0, "en", LIGHT)
-    )
+    dialog: QWidget
+    if request.param == "new network":
+        dialog = NetworkDialog(ModuleSpec(3, 4), 0, 4, ["cpu"], LIGHT)
+    elif request.param == "sequence":
+        dialog = SequenceDialog(setup, 0, "en", LIGHT)
+    elif request.param == "checkpoint":
+        dialog = reading(CheckpointDialog(4, LIGHT, None, Worker()), request.getfixturevalue("hello_checkpoint"), hands)
+    else:
+        dialog = reading(RecordingDialog(LIGHT, None, Worker()), request.getfixturevalue("hello_recording"), hands)
     hands.bring_up(dialog)
     yield dialog
     dialog.close()
     dialog.deleteLater()
+
+
+def reading(dialog: CheckpointDialog | RecordingDialog, path: Path, hands: Any) -> QWidget:
+    """Let a dialog read a file, and wait until it lists what is in it."""
+    dialog.worker.setParent(dialog)
+    dialog.open_file(str(path))
+    hands.qtbot.waitUntil(lambda: bool(dialog.rows.things))
+    return dialog
 
 
 def controls(window: QWidget) -> list[QWidget]:

@@ -75,3 +75,46 @@ def read_or_refuse(tmp_path: Path) -> Callable[[str, bytes], Sequence | gs.Gates
             return error
 
     return read
+
+
+class RecordedModel(nn.Module):
+    """An encoder in a container, an RNN under two names that is called twice, and a cell in a loop."""
+
+    recurrent = ("encoder.1", "twice", "cell")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(4, 4), nn.LSTM(4, 6))
+        self.twice = nn.RNN(6, 6)
+        self.again = self.twice
+        self.cell = nn.LSTMCell(6, 5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x, _ = self.again(self.twice(self.encoder(x)[0])[0])
+        hc = None
+        for step in x:
+            hc = self.cell(step, hc)
+        return hc[0]  # type: ignore[index]
+
+
+@pytest.fixture
+def seeded() -> Callable[[Callable[[], nn.Module]], nn.Module]:
+    """Return a function that makes a module with the same weights each time."""
+
+    def from_seed(make: Callable[[], nn.Module]) -> nn.Module:
+        torch.manual_seed(0)
+        return make()
+
+    return from_seed
+
+
+@pytest.fixture
+def model(seeded: Callable[[Callable[[], nn.Module]], nn.Module]) -> nn.Module:
+    """Return a model to record; `recurrent` are the names of what there is to record."""
+    return seeded(RecordedModel)
+
+
+@pytest.fixture
+def X() -> Tensor:
+    """Return a batch for that model: 7 steps of 3 sequences of 4 numbers."""
+    return torch.randn(7, 3, 4, generator=torch.Generator().manual_seed(0))

@@ -452,11 +452,17 @@ def test_a_projection_without_its_weights_is_explained(tmp_path: Path) -> None:
     assert "with proj_size may have fewer, but also needs weight_hr" in problem
 
 
-@pytest.mark.parametrize("size", [0, 10**6])
-def test_absurd_sizes_are_refused_and_not_tried(size: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (0, "weight_ih has the shape (0, 1) instead of (1, 1), weight_hh has the shape (0, 0) instead of (1, 1)."),
+        (10**6, "nn.LSTMCell(1, 1000000, bias=False) needs 29.1 TiB of memory, but this machine has "),
+    ],
+)
+def test_absurd_sizes_are_refused_and_not_tried(size: int, said: str, tmp_path: Path) -> None:
     shapes = {"weight_ih": (4 * size, 1), "weight_hh": (4 * size, size)}
     tensors = {name: torch.zeros(1).expand(shape) if size else torch.zeros(shape) for name, shape in shapes.items()}
-    problem_of(tensors, tmp_path / "m")
+    assert said in problem_of(tensors, tmp_path / "m")
 
 
 @pytest.mark.parametrize(
@@ -629,11 +635,23 @@ def test_a_file_of_another_kind_is_refused_in_one_line(name: str, tmp_path: Path
     assert said in str(error)
 
 
-@pytest.mark.parametrize("content", [b"", b"text" * 20, STATE, b"\x00" * 30, b"\x02" + b"\x00" * 7 + b"{}"])
-def test_what_is_named_safetensors_and_is_not_is_refused(content: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        (b"", "checkpoint_unread", "it is empty"),
+        (b"text" * 20, "checkpoint_unread", "cut, damaged or of another format (SafetensorError: "),
+        (STATE, "checkpoint_unread", "cut, damaged or of another format (SafetensorError: "),
+        (b"\x00" * 30, "checkpoint_unread", "cut, damaged or of another format (SafetensorError: "),
+        (b"\x02" + b"\x00" * 7 + b"{}", "checkpoint_no_module", "its tensors are: none."),
+    ],
+    ids=["empty", "text", "zip", "zeros", "no tensors"],
+)
+def test_what_is_named_safetensors_and_is_not_is_refused(content: bytes, code: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "m.safetensors"
     path.write_bytes(content)
-    refused(path)
+    error = refused(path)
+    assert error.code == code
+    assert said in str(error)
 
 
 @pytest.mark.parametrize("save", SAVES)
@@ -674,6 +692,7 @@ def test_names_in_a_file_cannot_write_on_a_terminal(tmp_path: Path) -> None:
     with pytest.raises(GatescopeError) as caught:
         found.spec("tanh")
     assert_one_line(caught.value)
+    assert "a?[2J: its tensors do not make a module: weight_ih is missing." in str(caught.value)
 
 
 VALID = {

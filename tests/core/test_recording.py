@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,33 +17,6 @@ from gatescope.traces import Trace
 
 LAYERS = [nn.LSTM, nn.GRU, nn.RNN]
 CELLS = [nn.LSTMCell, nn.GRUCell, nn.RNNCell]
-X = torch.randn(7, 3, 4, generator=torch.Generator().manual_seed(0))
-
-
-class Model(nn.Module):
-    """An encoder in a container, an RNN under two names that is called twice, and a cell in a loop."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(4, 4), nn.LSTM(4, 6))
-        self.twice = nn.RNN(6, 6)
-        self.again = self.twice
-        self.cell = nn.LSTMCell(6, 5)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x, _ = self.again(self.twice(self.encoder(x)[0])[0])
-        hc = None
-        for step in x:
-            hc = self.cell(step, hc)
-        return hc[0]  # type: ignore[index]
-
-
-NAMES = ("encoder.1", "twice", "cell")
-
-
-def seeded(make: Callable[[], nn.Module]) -> Any:
-    torch.manual_seed(0)
-    return make()
 
 
 def assert_same(ours: Trace, theirs: Trace) -> None:
@@ -67,7 +39,7 @@ PICKS = [(0, [0]), (-1, [3]), ([2, 0], [2, 0]), (slice(1, 9), [1, 2, 3]), (None,
 @pytest.mark.parametrize("batch_first", [False, True])
 @pytest.mark.parametrize("kind", LAYERS)
 def test_the_trace_of_a_layer_is_that_of_the_elements_asked_for(
-    kind: Any, batch_first: bool, batch: Any, kept: list[int]
+    kind: Any, batch_first: bool, batch: Any, kept: list[int], seeded: Any
 ) -> None:
     module = seeded(lambda: kind(4, 3, 2, bidirectional=True, batch_first=batch_first))
     x, h = torch.randn(4, 7, 4), torch.randn(4, 4, 3)  # (B, T, K), (L*D, B, H)
@@ -89,7 +61,7 @@ def test_the_trace_of_a_layer_is_that_of_the_elements_asked_for(
 @pytest.mark.parametrize(("batch", "kept"), PICKS)
 @pytest.mark.parametrize("in_order", [False, True])
 @pytest.mark.parametrize("kind", LAYERS)
-def test_the_trace_of_a_packed_sequence(kind: Any, in_order: bool, batch: Any, kept: list[int]) -> None:
+def test_the_trace_of_a_packed_sequence(kind: Any, in_order: bool, batch: Any, kept: list[int], seeded: Any) -> None:
     module = seeded(lambda: kind(4, 3, bidirectional=True))
     sequences = [torch.randn(length, 4) for length in ((6, 5, 5, 2) if in_order else (2, 5, 6, 5))]
     with gs.record(module, batch=batch) as recording:
@@ -102,7 +74,7 @@ def test_the_trace_of_a_packed_sequence(kind: Any, in_order: bool, batch: Any, k
 
 
 @pytest.mark.parametrize("kind", LAYERS)
-def test_input_without_a_batch(kind: Any) -> None:
+def test_input_without_a_batch(kind: Any, X: Tensor) -> None:
     module = kind(4, 3)
     with gs.record(module) as recording:
         module(X[:, 0])
@@ -113,7 +85,9 @@ def test_input_without_a_batch(kind: Any) -> None:
 @pytest.mark.parametrize("batch", [1, None])
 @pytest.mark.parametrize("given", [False, True])
 @pytest.mark.parametrize("kind", CELLS)
-def test_calls_of_a_cell_that_continue_each_other_are_one_trace(kind: Any, given: bool, batch: int | None) -> None:
+def test_calls_of_a_cell_that_continue_each_other_are_one_trace(
+    kind: Any, given: bool, batch: int | None, seeded: Any, X: Tensor
+) -> None:
     module = seeded(lambda: kind(4, 3))
     state: Any = torch.randn(3, 3) if given else None
     state = (state, -state) if given and kind is nn.LSTMCell else state
@@ -129,7 +103,7 @@ def test_calls_of_a_cell_that_continue_each_other_are_one_trace(kind: Any, given
     assert recording.differences[kind.__name__][0] < 1e-6
 
 
-def test_a_cell_without_a_batch() -> None:
+def test_a_cell_without_a_batch(X: Tensor) -> None:
     cell, h = nn.GRUCell(4, 3), None
     with gs.record(cell) as recording:
         for x in X[:, 0]:
@@ -138,7 +112,7 @@ def test_a_cell_without_a_batch() -> None:
 
 
 @pytest.mark.parametrize("change", ["state", "sign of zero", "start", "batch", "weights", "weights behind torch"])
-def test_a_cells_sequence_ends_where_a_call_does_not_go_on(change: str) -> None:
+def test_a_cells_sequence_ends_where_a_call_does_not_go_on(change: str, X: Tensor) -> None:
     cell = nn.RNNCell(4, 3, nonlinearity="relu")
     nn.init.constant_(cell.bias_ih, -100.0)  # so that h is 0
     before = copy.deepcopy(cell)
@@ -153,7 +127,7 @@ def test_a_cells_sequence_ends_where_a_call_does_not_go_on(change: str) -> None:
     assert len(second) == 1
 
 
-def test_a_cell_that_goes_on_forever_is_written_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cell_that_goes_on_forever_is_written_in_parts(monkeypatch: pytest.MonkeyPatch, X: Tensor) -> None:
     cell, h = nn.GRUCell(4, 3), None
     monkeypatch.setattr("gatescope.recorder._LONGEST", 4 * 3 * len(gs.trace(cell, X).cell().values))
     with gs.record(cell) as recording:
@@ -165,8 +139,7 @@ def test_a_cell_that_goes_on_forever_is_written_in_parts(monkeypatch: pytest.Mon
     assert recording.differences["GRUCell"][1] < 1e-6
 
 
-def test_a_shared_module_is_recorded_once_and_found_under_both_names() -> None:
-    model = Model()
+def test_a_shared_module_is_recorded_once_and_found_under_both_names(model: Any, X: Tensor) -> None:
     with gs.record(model, "again") as recording:
         model(X)
     assert recording.names == ("twice",)
@@ -175,10 +148,10 @@ def test_a_shared_module_is_recorded_once_and_found_under_both_names() -> None:
     assert [trace.source for trace in recording.traces] == ["twice", "twice"]
     with gs.record(model) as recording:
         model(X)
-    assert recording.names == NAMES
+    assert recording.names == model.recurrent
 
 
-def test_a_wrapped_model_keeps_the_prefix() -> None:
+def test_a_wrapped_model_keeps_the_prefix(X: Tensor) -> None:
     model = nn.DataParallel(nn.Sequential(nn.LSTM(4, 3)))
     with gs.record(model) as recording:
         model(X)
@@ -186,7 +159,7 @@ def test_a_wrapped_model_keeps_the_prefix() -> None:
     assert len(recording["module.0"]) == 1
 
 
-def test_recordings_inside_each_other_both_record() -> None:
+def test_recordings_inside_each_other_both_record(X: Tensor) -> None:
     lstm = nn.LSTM(4, 3)
     with gs.record(lstm) as outer:
         lstm(X)
@@ -197,7 +170,7 @@ def test_recordings_inside_each_other_both_record() -> None:
     assert not lstm._forward_hooks
 
 
-def test_threads_may_call_the_same_module() -> None:
+def test_threads_may_call_the_same_module(X: Tensor) -> None:
     lstm = nn.LSTM(4, 3)
     with gs.record(lstm, batch=None) as recording:
         threads = [threading.Thread(target=lambda: [lstm(X) for _ in range(10)]) for _ in range(4)]
@@ -212,7 +185,7 @@ def test_threads_may_call_the_same_module() -> None:
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
-def test_other_dtypes(dtype: torch.dtype) -> None:
+def test_other_dtypes(dtype: torch.dtype, X: Tensor) -> None:
     lstm = nn.LSTM(4, 3, dtype=dtype)
     with gs.record(lstm) as recording:
         lstm(X.to(dtype))
@@ -220,7 +193,7 @@ def test_other_dtypes(dtype: torch.dtype) -> None:
 
 
 @pytest.mark.parametrize("kind", [*LAYERS, *CELLS])
-def test_inference_mode_and_autocast(kind: Any) -> None:
+def test_inference_mode_and_autocast(kind: Any, X: Tensor) -> None:
     module, x = kind(4, 3), X if kind in LAYERS else X[0]
     with gs.record(module) as recording:
         with torch.inference_mode():
@@ -235,7 +208,7 @@ def test_inference_mode_and_autocast(kind: Any) -> None:
 @pytest.mark.cuda
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 @pytest.mark.parametrize("kind", [*LAYERS, *CELLS])
-def test_on_a_cuda_device(kind: Any) -> None:
+def test_on_a_cuda_device(kind: Any, X: Tensor) -> None:
     module, x = kind(4, 3).cuda(), X.cuda() if kind in LAYERS else X[0].cuda()
     state = torch.cuda.get_rng_state()
     with gs.record(module, batch=[2, 0]) as recording:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -16,34 +17,6 @@ from gatescope.calls import same_bits
 from gatescope.recorder import RecordingWarning
 from gatescope.trace_file import TraceWriter
 from gatescope.traces import Trace
-
-X = torch.randn(7, 3, 4, generator=torch.Generator().manual_seed(0))
-
-
-class Model(nn.Module):
-    """An encoder in a container, an RNN under two names that is called twice, and a cell in a loop."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(4, 4), nn.LSTM(4, 6))
-        self.twice = nn.RNN(6, 6)
-        self.again = self.twice
-        self.cell = nn.LSTMCell(6, 5)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x, _ = self.again(self.twice(self.encoder(x)[0])[0])
-        hc = None
-        for step in x:
-            hc = self.cell(step, hc)
-        return hc[0]  # type: ignore[index]
-
-
-NAMES = ("encoder.1", "twice", "cell")
-
-
-def seeded(make: Callable[[], nn.Module]) -> Any:
-    torch.manual_seed(0)
-    return make()
 
 
 def record_while(work: Callable[[], object], model: nn.Module, **options: Any) -> gs.Recording:
@@ -60,7 +33,7 @@ def warned(match: str, work: Callable[[], object], model: nn.Module, **options: 
     return recording
 
 
-def test_an_output_that_a_hook_changed_is_seen() -> None:
+def test_an_output_that_a_hook_changed_is_seen(X: Tensor) -> None:
     lstm = nn.LSTM(4, 3)
     lstm.register_forward_hook(lambda _module, _args, out: (out[0] + 0.01, out[1]))
     line = r"^The trace of call 0 of LSTM differs by up to 0\.01 from what the module returned"
@@ -81,7 +54,7 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whatever_a_hook_made_of_the_output_is_seen(change: str) -> None:
+def test_whatever_a_hook_made_of_the_output_is_seen(change: str, seeded: Any, X: Tensor) -> None:
     lstm = seeded(lambda: nn.LSTM(4, 3))
     lstm.register_forward_hook(lambda _module, _args, out: CHANGES[change](out))
     recording = warned("differs", lambda: lstm(X), lstm)
@@ -89,7 +62,7 @@ def test_whatever_a_hook_made_of_the_output_is_seen(change: str) -> None:
     assert recording.differences["LSTM"][0] > 1e-4
 
 
-def test_a_cell_whose_output_a_hook_changed_is_seen() -> None:
+def test_a_cell_whose_output_a_hook_changed_is_seen(X: Tensor) -> None:
     cell = nn.GRUCell(4, 3)
     cell.register_forward_hook(lambda _module, _args, out: out + 0.01)
     recording = warned("differs", lambda: cell(X[1], cell(X[0])), cell)
@@ -97,7 +70,7 @@ def test_a_cell_whose_output_a_hook_changed_is_seen() -> None:
     assert recording.differences["GRUCell"][0] > 0.009
 
 
-def test_rounding_of_another_batch_size_is_no_difference() -> None:
+def test_rounding_of_another_batch_size_is_no_difference(seeded: Any) -> None:
     lstm = seeded(lambda: nn.LSTM(64, 128, 2))
     with gs.record(lstm) as recording:
         lstm(torch.randn(50, 32, 64))
@@ -114,24 +87,24 @@ def dropout() -> nn.LSTM:
 
 
 LEFT_OUT = {
-    "dropout_in_training": (dropout, X, 0),
-    "not_recurrent": (lambda: OwnForward(4, 3), X, 0),
-    "batch_beyond": (lambda: nn.LSTM(4, 3), X, 3),
+    "dropout_in_training": (dropout, 0),
+    "not_recurrent": (lambda: OwnForward(4, 3), 0),
+    "batch_beyond": (lambda: nn.LSTM(4, 3), 3),
 }
 
 
 @pytest.mark.parametrize("code", LEFT_OUT)
-def test_a_call_that_cannot_be_traced_is_left_out_with_one_warning(code: str) -> None:
-    make, x, batch = LEFT_OUT[code]
+def test_a_call_that_cannot_be_traced_is_left_out_with_one_warning(code: str, X: Tensor) -> None:
+    make, batch = LEFT_OUT[code]
     model = nn.Sequential(make())
     line = "^Call 0 of 0 is not recorded, nor are others like it"
-    found = warned(line, lambda: (model(x), model(x)), model, batch=batch)
+    found = warned(line, lambda: (model(X), model(X)), model, batch=batch)
     assert [(one.name, one.call, one.reason.code) for one in found.skipped] == [("0", 0, code), ("0", 1, code)]
     assert found.skipped[0].reason is found.skipped[1].reason
     assert found["0"] == found.traces == []
 
 
-def test_the_batch_that_is_too_small_is_named_with_the_index() -> None:
+def test_the_batch_that_is_too_small_is_named_with_the_index(X: Tensor) -> None:
     lstm = nn.LSTM(4, 3)
     given = (torch.randn(7, 4, 4), X, X[:, 0])
     recording = warned("batch", lambda: [lstm(x) for x in given], lstm, batch=[0, 3])
@@ -140,7 +113,7 @@ def test_the_batch_that_is_too_small_is_named_with_the_index() -> None:
     assert recording.skipped[1].reason.params["size"] == 1
 
 
-def test_an_error_that_nobody_expected_is_no_error_of_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_that_nobody_expected_is_no_error_of_the_training(monkeypatch: pytest.MonkeyPatch, X: Tensor) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("CUDA out of memory")
 
@@ -150,7 +123,7 @@ def test_an_error_that_nobody_expected_is_no_error_of_the_training(monkeypatch: 
     assert recording.skipped[0].reason.code == "call_failed"
 
 
-def test_a_full_disk_leaves_calls_out_and_what_was_written_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_calls_out_and_what_was_written_stays(monkeypatch: pytest.MonkeyPatch, X: Tensor) -> None:
     real, lstm, count = TraceWriter.append, nn.LSTM(4, 3), iter(range(3))
 
     def second_refused(self: TraceWriter, name: str, trace: Trace) -> None:
@@ -165,7 +138,9 @@ def test_a_full_disk_leaves_calls_out_and_what_was_written_stays(monkeypatch: py
     assert recording.problem is None
 
 
-def test_every_call_of_a_sequence_that_could_not_be_written_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_call_of_a_sequence_that_could_not_be_written_is_named(
+    monkeypatch: pytest.MonkeyPatch, X: Tensor
+) -> None:
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -195,19 +170,19 @@ def test_what_is_no_model_or_has_nothing_to_record() -> None:
 
 
 @pytest.mark.parametrize("given", ["wrong", ["encoder.1", "wrong"], ["wrong", 3], "encoder", "stack", [], ""])
-def test_a_name_that_is_not_there_or_not_recurrent_is_told_what_there_is(given: Any) -> None:
+def test_a_name_that_is_not_there_or_not_recurrent_is_told_what_there_is(given: Any, model: Any) -> None:
     wrong = {"[]": "none", "['encoder.1', 'wrong']": "'wrong'", "['wrong', 3]": "'wrong', 3"}.get(
         repr(given), repr(given)
     )
-    assert refusal(Model(), given) == f"modules must name some of {', '.join(NAMES)}, but here is {wrong}."
+    assert refusal(model, given) == f"modules must name some of {', '.join(model.recurrent)}, but here is {wrong}."
 
 
 @pytest.mark.parametrize("batch", ["0", True, 1.5, [], [0, "1"], [True], slice("a"), slice(0, 3, 0), {0}])
-def test_a_batch_that_makes_no_sense(batch: Any) -> None:
-    assert refusal(Model(), batch=batch).startswith("batch must be a whole number, several of them, a slice, or None")
+def test_a_batch_that_makes_no_sense(batch: Any, model: Any) -> None:
+    assert refusal(model, batch=batch).startswith("batch must be a whole number, several of them, a slice, or None")
 
 
-def test_a_model_that_became_operations() -> None:
+def test_a_model_that_became_operations(X: Tensor) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch warns that scripting is old
         scripted = torch.jit.script(nn.Sequential(nn.LSTM(4, 3)))
@@ -219,9 +194,9 @@ def test_a_model_that_became_operations() -> None:
     assert len(recording["0"]) == 1
 
 
-def test_compiled_modules_are_refused_wherever_they_are() -> None:
-    compiled = torch.compile(Model(), backend="eager")
-    in_place = Model()
+def test_compiled_modules_are_refused_wherever_they_are(model: Any) -> None:
+    in_place = copy.deepcopy(model)
+    compiled = torch.compile(model, backend="eager")
     in_place.encoder[1].compile(backend="eager")
     assert refusal(compiled).startswith(
         "OptimizedModule is compiled, and compiled code does not tell what _orig_mod.encoder.1"
@@ -233,7 +208,7 @@ def test_compiled_modules_are_refused_wherever_they_are() -> None:
     assert recording.names == ("twice", "cell")
 
 
-def test_a_model_that_is_a_part_of_something_compiled_is_recorded() -> None:
+def test_a_model_that_is_a_part_of_something_compiled_is_recorded(X: Tensor) -> None:
     lstm = nn.LSTM(4, 3)
     around = torch.compile(lambda x: lstm(x * 2)[0] + 1, backend="eager")
     with gs.record(lstm) as recording:
@@ -243,6 +218,6 @@ def test_a_model_that_is_a_part_of_something_compiled_is_recorded() -> None:
     assert not recording.skipped
 
 
-def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:
-    assert str(tmp_path / "missing") in refusal(Model(), path=tmp_path / "missing" / "run.gates")
-    assert "folder" in refusal(Model(), path=tmp_path)
+def test_a_path_that_cannot_be_written(tmp_path: Path, model: Any) -> None:
+    assert str(tmp_path / "missing") in refusal(model, path=tmp_path / "missing" / "run.gates")
+    assert "folder" in refusal(model, path=tmp_path)

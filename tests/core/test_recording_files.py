@@ -19,47 +19,24 @@ from gatescope.calls import same_bits
 from gatescope.spool import Spool
 from gatescope.traces import Trace
 
-X = torch.randn(7, 3, 4, generator=torch.Generator().manual_seed(0))
+
+@pytest.fixture
+def recorded(model: Any, X: Tensor) -> Callable[..., gs.Recording]:
+    """Return a function that records one call of the model."""
+
+    def record(**options: Any) -> gs.Recording:
+        with gs.record(model, **options) as recording:
+            model(X)
+        return recording
+
+    return record
 
 
-class Model(nn.Module):
-    """An encoder in a container, an RNN under two names that is called twice, and a cell in a loop."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(4, 4), nn.LSTM(4, 6))
-        self.twice = nn.RNN(6, 6)
-        self.again = self.twice
-        self.cell = nn.LSTMCell(6, 5)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x, _ = self.again(self.twice(self.encoder(x)[0])[0])
-        hc = None
-        for step in x:
-            hc = self.cell(step, hc)
-        return hc[0]  # type: ignore[index]
-
-
-NAMES = ("encoder.1", "twice", "cell")
-
-
-def seeded(make: Callable[[], nn.Module]) -> Any:
-    torch.manual_seed(0)
-    return make()
-
-
-def recorded(**options: Any) -> gs.Recording:
-    model = seeded(Model)
-    with gs.record(model, **options) as recording:
-        model(X)
-    return recording
-
-
-def test_a_saved_recording_is_read_back(tmp_path: Path) -> None:
+def test_a_saved_recording_is_read_back(tmp_path: Path, model: Any, recorded: Any) -> None:
     recording = recorded()
     recording.save(tmp_path / "run.gates")
     loaded = gs.load(tmp_path / "run.gates")
-    assert loaded.names == NAMES
+    assert loaded.names == model.recurrent
     assert loaded.problem is None
     assert (loaded.skipped, loaded.differences) == ([], {})
     for ours, theirs in zip(loaded.traces, recording.traces, strict=True):
@@ -70,12 +47,12 @@ def test_a_saved_recording_is_read_back(tmp_path: Path) -> None:
     assert (tmp_path / "again.gates").read_bytes() == (tmp_path / "run.gates").read_bytes()
 
 
-def test_the_traces_verify() -> None:
+def test_the_traces_verify(recorded: Any) -> None:
     for trace in recorded().traces:
         assert gs.verify(trace).matches
 
 
-def test_a_call_that_is_missing_from_the_file_is_noticed(tmp_path: Path) -> None:
+def test_a_call_that_is_missing_from_the_file_is_noticed(tmp_path: Path, recorded: Any) -> None:
     recording = recorded(path=tmp_path / "run.gates")
     with (tmp_path / "run.gates").open("r+b") as file:
         file.truncate((tmp_path / "run.gates").stat().st_size - 5)
@@ -84,8 +61,7 @@ def test_a_call_that_is_missing_from_the_file_is_noticed(tmp_path: Path) -> None
     assert sum(map(len, cut.values())) == sum(map(len, recording.differences.values())) - 1
 
 
-def test_a_path_is_written_to_while_recording_and_stays(tmp_path: Path) -> None:
-    model = seeded(Model)
+def test_a_path_is_written_to_while_recording_and_stays(tmp_path: Path, model: Any, X: Tensor) -> None:
     with gs.record(model, path=tmp_path / "run.gates") as recording:
         model(X)
         during = gs.load(tmp_path / "run.gates")
@@ -99,7 +75,9 @@ def test_a_path_is_written_to_while_recording_and_stays(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["half.gates", "run.gates"]
 
 
-def test_the_temporary_file_goes_with_the_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_temporary_file_goes_with_the_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded: Any
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     recording = recorded()
     assert len(list(tmp_path.iterdir())) == 1
@@ -116,7 +94,9 @@ def test_the_temporary_file_goes_with_the_recording(tmp_path: Path, monkeypatch:
         recording.save(tmp_path / "run.gates")
 
 
-def test_a_save_that_fails_leaves_the_older_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_save_that_fails_leaves_the_older_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded: Any
+) -> None:
     (tmp_path / "run.gates").write_text("older")
 
     def full(*_: object) -> None:
@@ -129,15 +109,15 @@ def test_a_save_that_fails_leaves_the_older_file(tmp_path: Path, monkeypatch: py
     assert [path.read_text() for path in tmp_path.iterdir()] == ["older"]
 
 
-def test_a_recording_of_nothing_is_empty_and_is_not_saved(tmp_path: Path) -> None:
-    with gs.record(Model()) as recording:
+def test_a_recording_of_nothing_is_empty_and_is_not_saved(tmp_path: Path, model: Any) -> None:
+    with gs.record(model) as recording:
         assert recording["cell"] == recording.traces == []
     with pytest.raises(gs.GatescopeError, match="Nothing has been recorded"):
         recording.save(tmp_path / "run.gates")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_looking_up_names_what_there_is() -> None:
+def test_looking_up_names_what_there_is(recorded: Any) -> None:
     recording = recorded()
     assert "again" in recording
     assert "wrong" not in recording
