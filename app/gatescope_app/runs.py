@@ -5,16 +5,21 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gatescope.breakpoints import RunMoments
 from gatescope.constructor import parse_constructor
+from gatescope.edit_checks import Shape
+from gatescope.edits import Edit, Hold, WeightEdit
 from gatescope.messages import GatescopeError, Progress
 from gatescope.sequences import Numbers, Sequence, from_text
 from gatescope.spec import ModuleSpec
-from gatescope_app.sources import FromExample, FromRecording, FromSeed, Source
+from gatescope_app.editing import edited_sequence, edited_states
+from gatescope_app.sources import Edited, FromExample, FromRecording, FromSeed, Source
 from gatescope_resources.examples import Example, load_example
 
 if TYPE_CHECKING:  # torch takes seconds to import; the window is there before it
@@ -46,6 +51,12 @@ class Setup:
         The example that this is.
     arithmetic : {"ieee", "tf32"}, optional
         Which products float32 is computed with; as PyTorch is set when not given.
+    holds : tuple of Hold
+        What is held by hand while it runs.
+    edits : tuple of Edit
+        What was changed by hand, which is in the parts above already; see `edited`.
+    original : Setup, optional
+        What it was before the edits; None where there are none.
     """
 
     spec: ModuleSpec
@@ -55,6 +66,9 @@ class Setup:
     lengths: tuple[int, ...] | None = None
     example: Example | None = None
     arithmetic: Arithmetic | None = None
+    holds: tuple[Hold, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    original: Setup | None = None
 
     @property
     def seed(self) -> int:
@@ -75,6 +89,16 @@ class Setup:
     def steps(self) -> int:
         """T."""
         return int(self.sequence.values.shape[1 if self.batched and self.spec.batch_first else 0])
+
+    @property
+    def shape(self) -> Shape:
+        """What edits of it must fit."""
+        return Shape(self.spec, self.steps, self.batch_size, self.sequence.tokens is not None, self.lengths)
+
+    @property
+    def unedited(self) -> Setup:
+        """The setup before the edits."""
+        return self.original or self
 
     def inputs(self, batch: int) -> Numbers:
         """Return what one batch element feeds, (T, K)."""
@@ -97,6 +121,11 @@ class Run:
     def arithmetic(self) -> Arithmetic:
         """Which of the two was in force; whatever is not TF32 counts as the other."""
         return "tf32" if self.trace.arithmetic.name == "TF32" else "ieee"
+
+    @cached_property
+    def moments(self) -> RunMoments:
+        """The arrays that expressions are evaluated on."""
+        return RunMoments(self.trace, self.report)
 
     def values(self, name: str, layer: int, direction: str, batch: int) -> NDArray[Any]:
         """Return one quantity of one batch element over all steps, (T, units)."""
@@ -139,7 +168,8 @@ def recorded_setup(trace: Trace, place: str) -> Setup:
     elif spec.batch_first:
         values = values.swapaxes(0, 1)
     lengths = None if trace.lengths is None else tuple(trace.lengths.tolist())
-    return Setup(spec, Sequence(values, trace.tokens), FromRecording(trace, place), _states_of(trace), lengths)
+    source = FromRecording(trace, place)
+    return Setup(spec, Sequence(values, trace.tokens), source, _states_of(trace), lengths, holds=trace.holds)
 
 
 def _states_of(trace: Trace) -> dict[str, Numbers]:
@@ -220,6 +250,7 @@ def _traced(setup: Setup, chosen: dict[str, Any], progress: Progress | None) -> 
         module,
         _x(setup, tensor),
         _hx(setup, tensor),
+        holds=setup.holds,
         tokens=setup.sequence.tokens,
         seed=setup.source.seed,
         progress=progress,
@@ -260,25 +291,33 @@ def _part(progress: Progress | None, start: float, end: float) -> Progress | Non
 
 def on_device(setup: Setup, device: str) -> Setup:
     """Return the same setup on another device, in the arithmetic that PyTorch is set to there."""
-    return replace(setup, spec=replace(setup.spec, device=device), source=setup.source.rerun(), arithmetic=None)
+    old = setup.unedited
+    new = replace(old, spec=replace(old.spec, device=device), source=old.source.rerun(), arithmetic=None)
+    return edited(new, setup.edits)
 
 
 def with_arithmetic(setup: Setup, arithmetic: Arithmetic) -> Setup:
     """Return the same setup in another arithmetic."""
-    return replace(setup, source=setup.source.rerun(), arithmetic=arithmetic)
+    old = setup.unedited
+    return edited(replace(old, source=old.source.rerun(), arithmetic=arithmetic), setup.edits)
 
 
 def with_sequence(setup: Setup, sequence: Sequence) -> Setup:
-    """Feed the same network another sequence; an example's title and notes speak of its own sequence only."""
-    return replace(setup, sequence=sequence, source=setup.source.rerun(), states={}, lengths=None, example=None)
+    """Feed the network another sequence, without edits.
+
+    An example's title and notes speak of its own sequence only.
+    """
+    old = setup.unedited
+    return replace(old, sequence=sequence, source=old.source.rerun(), states={}, lengths=None, example=None, holds=())
 
 
 def with_network(setup: Setup, spec: ModuleSpec, source: Source) -> Setup:
-    """Return the setup with another network.
+    """Return the setup with another network, without edits.
 
     The sequence stays where the network can take it, else an impulse takes its place; the initial states stay
     where their shapes do.
     """
+    setup = setup.unedited
     if setup.sequence.width == spec.input_size and (setup.lengths is None or not spec.is_cell):
         new = Setup(spec, setup.sequence, source, lengths=setup.lengths)
     else:
@@ -290,6 +329,36 @@ def with_network(setup: Setup, spec: ModuleSpec, source: Source) -> Setup:
         if name in spec.states and state.shape == spec.state_shape(name, batch)
     }
     return replace(new, states=states)
+
+
+def edited(original: Setup, edits: tuple[Edit, ...]) -> Setup:
+    """Return a setup with edits, which act in their order; the original itself where there are none.
+
+    Raises
+    ------
+    GatescopeError
+        `edit_misfit` where one does not fit, such as those of another network.
+    """
+    original = original.unedited
+    if not edits:
+        return original
+    shape = original.shape
+    for edit in edits:
+        try:
+            edit.check(shape)
+        except GatescopeError as error:
+            raise GatescopeError("edit_misfit", edit=edit.label, reason=error.message) from None
+    weights = tuple(edit for edit in edits if isinstance(edit, WeightEdit))
+    source = original.source.rerun()
+    return replace(
+        original,
+        sequence=edited_sequence(original.sequence, original.spec, edits),
+        states=edited_states(original.states, original.spec, original.batch_size if original.batched else None, edits),
+        source=Edited(source, weights) if weights else source,
+        holds=(*original.holds, *(edit for edit in edits if isinstance(edit, Hold))),
+        edits=edits,
+        original=original,
+    )
 
 
 def for_sequence(sequence: Sequence) -> Setup:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # these import torch, which takes seconds; the window is ther
     from torch import Tensor
 
     from gatescope.checkpoints import Found
+    from gatescope.edits import WeightEdit
     from gatescope.network import Recurrent
     from gatescope.traces import Trace
 
@@ -156,6 +157,46 @@ class FromRecording(Source):
     def rerun(self) -> Source:
         """Go on with the weights only."""
         return FromRecording(self.trace, self.where, whole=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Edited(Source):
+    """The weights of another source with some numbers changed by hand.
+
+    Parameters
+    ----------
+    source : Source
+        Where the others come from.
+    edits : tuple of WeightEdit
+        Of several of one number the later one counts.
+    """
+
+    source: Source
+    edits: tuple[WeightEdit, ...]
+
+    @property
+    def name(self) -> str:
+        """Name the source, and say that it is not all."""
+        return f"{self.source.name}, edited"
+
+    @property
+    def place(self) -> str:
+        """The file of the source."""
+        return self.source.place
+
+    def network(self, spec: ModuleSpec) -> Recurrent:
+        """Change the numbers in the source's network."""
+        import torch  # noqa: PLC0415 - takes seconds
+
+        module = self.source.network(spec)
+        with torch.no_grad():
+            for edit in self.edits:
+                getattr(module, edit.parameter)[edit.index] = edit.value
+        return module
+
+    def rerun(self) -> Source:
+        """Go on with the same changes."""
+        return Edited(self.source.rerun(), self.edits)
 
 
 def _around(spec: ModuleSpec, weights: dict[str, Tensor]) -> Recurrent:

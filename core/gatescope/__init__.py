@@ -16,12 +16,17 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from gatescope.comparison import Comparison, compare
     from gatescope.constructor import parse_constructor
+    from gatescope.edits import Hold, InputEdit, StateEdit, TokenEdit, WeightEdit
+    from gatescope.effects import Effect, effect
+    from gatescope.history import History
     from gatescope.messages import Cancelled, GatescopeError
     from gatescope.network import build
+    from gatescope.order import Cursor
+    from gatescope.origins import Origins
     from gatescope.recording import Recording, load, record
     from gatescope.report import Report
     from gatescope.spec import ModuleSpec
-    from gatescope.stepper import Cursor, Stepper
+    from gatescope.stepper import Stepper
     from gatescope.traces import CellTrace, Trace
     from gatescope.tracing import trace
     from gatescope.verification import verify
@@ -30,15 +35,24 @@ _HOMES = {
     "Cancelled": "messages",
     "CellTrace": "traces",
     "Comparison": "comparison",
-    "Cursor": "stepper",
+    "Cursor": "order",
+    "Effect": "effects",
     "GatescopeError": "messages",
+    "History": "history",
+    "Hold": "edits",
+    "InputEdit": "edits",
     "ModuleSpec": "spec",
+    "Origins": "origins",
     "Recording": "recording",
     "Report": "report",
+    "StateEdit": "edits",
     "Stepper": "stepper",
+    "TokenEdit": "edits",
     "Trace": "traces",
+    "WeightEdit": "edits",
     "build": "network",
     "compare": "comparison",
+    "effect": "effects",
     "load": "recording",
     "parse_constructor": "constructor",
     "record": "recording",
@@ -51,14 +65,23 @@ __all__ = [
     "CellTrace",
     "Comparison",
     "Cursor",
+    "Effect",
     "GatescopeError",
+    "History",
+    "Hold",
+    "InputEdit",
     "ModuleSpec",
+    "Origins",
     "Recording",
     "Report",
+    "StateEdit",
     "Stepper",
+    "TokenEdit",
     "Trace",
+    "WeightEdit",
     "build",
     "compare",
+    "effect",
     "load",
     "parse_constructor",
     "record",

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from math import isnan
 
 import torch
 from torch import Tensor
 
 from gatescope.arithmetic import Arithmetic, coarser
+from gatescope.edits import Hold
 from gatescope.messages import GatescopeError, Message, Progress, fraction_of
 from gatescope.report import Report, Worst, percent
 from gatescope.traces import Trace
@@ -45,7 +47,7 @@ def compare(a: Trace, b: Trace, *, progress: Progress | None = None) -> Comparis
     for trace in (a, b):
         if not isinstance(trace, Trace):
             raise GatescopeError("not_a_trace", given=type(trace).__name__)
-    _check_shapes(a, b)
+    check_shapes(a, b)
     arithmetic = coarser(a.arithmetic, b.arithmetic)
     dtype = torch.promote_types(a.x.dtype, b.x.dtype)
     device = a.x.device if a.x.device == b.x.device else torch.device("cpu")
@@ -118,9 +120,14 @@ class Comparison:
 
     @cached_property
     def verdict(self) -> Message:
-        """The verdict: `runs_match`, `runs_differ`, `runs_fed_differently`, or `cannot_compare`."""
+        """The verdict: `runs_match`, `runs_differ`, or why that cannot be told.
+
+        That is `runs_fed_differently`, `runs_held_differently`, `cannot_compare` or `nothing_to_compare`.
+        """
         if self.fed_differently is not None:
             return Message("runs_fed_differently", {"name": self.fed_differently})
+        if self.a.holds != self.b.holds:
+            return Message("runs_held_differently", {"one": _said(self.a.holds), "other": _said(self.b.holds)})
         first = self.first
         if first is not None:
             where = {key: getattr(first, key) for key in ("t", "quantity", "unit", "layer", "batch")}
@@ -128,7 +135,7 @@ class Comparison:
                 "runs_differ", where | {"direction": Message(first.direction), "times": f"{first.ratio:.2g}"}
             )
         for report in self._reports:
-            if report.nonfinite is not None:
+            if report.nonfinite is not None or isnan(report.worst.ratio):
                 return report.verdict
         return Message("runs_match", {"percent": percent(max(report.worst.ratio for report in self._reports))})
 
@@ -144,7 +151,15 @@ class Comparison:
         return torch.where(ab >= ba, first, second)
 
 
-def _check_shapes(a: Trace, b: Trace) -> None:
+def check_shapes(a: Trace, b: Trace) -> None:
+    """Refuse two runs that are not of the same shape.
+
+    Raises
+    ------
+    GatescopeError
+        `compare_shapes` or `compare_lengths`, which name both.
+    """
+
     def shape(trace: Trace) -> str:
         neutral = replace(trace.spec, device="cpu", dtype="float32", dropout=0.0, batch_first=False)
         return f"{neutral.constructor()}, T = {len(trace)}, B = {trace.batch_size}"
@@ -154,6 +169,13 @@ def _check_shapes(a: Trace, b: Trace) -> None:
     lengths = [None if trace.lengths is None else trace.lengths.tolist() for trace in (a, b)]
     if lengths[0] != lengths[1]:
         raise GatescopeError("compare_lengths", one=lengths[0], other=lengths[1])
+
+
+def _said(holds: tuple[Hold, ...]) -> Message:
+    if not holds:
+        return Message("nothing")
+    first = holds[0].label
+    return Message("and_more", {"first": first, "count": len(holds) - 1}) if len(holds) > 1 else first
 
 
 def _converted(trace: Trace, device: torch.device, dtype: torch.dtype) -> Trace:

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -75,7 +76,7 @@ def frames(trace: Trace, layout: Layout, report: Report | None = None) -> Iterat
 
 
 def origin(report: Report) -> dict[str, Any]:
-    """Return where a trace came from, ready for JSON: module, seed, device, arithmetic, versions, verdict."""
+    """Return where a trace came from, ready for JSON: module, seed, device, arithmetic, holds, versions, verdict."""
     trace, worst = report.trace, report.worst
     return {
         "module": trace.spec.constructor(),
@@ -84,6 +85,7 @@ def origin(report: Report) -> dict[str, Any]:
         "batch": trace.batch_size,
         "device": trace.spec.device,
         "arithmetic": trace.arithmetic.name,
+        **({"holds": [asdict(hold) for hold in trace.holds]} if trace.holds else {}),
         "versions": {
             "gatescope": gatescope.__version__,
             "torch": torch.__version__,

@@ -2,7 +2,7 @@
 
 `by_equations` is the plain loop over the equations of `gatescope.cells`. `by_kernel` is several times faster where it
 can be used: torch's own kernel computes h of all steps; the gates follow from h in one product, and C by a scan over
-the gates.
+the gates. Where quantities are held by hand only the equations can go on, so such a run goes stretch by stretch.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 
 from gatescope.cells import Cell
-from gatescope.cells.cell import Values
+from gatescope.cells.cell import Holding, Values, as_computed
+from gatescope.held import Held
 from gatescope.kernel import sequence
 from gatescope.weights import Weights
 
@@ -25,8 +26,9 @@ _PART = 1 << 24  # numbers in the gates of one part: bounds the memory, and how 
 
 
 def by_equations(
-    cell: Cell, w: Weights, x: Tensor, before: Values, *, reverse: bool, present: Tensor | None, done: Done
-) -> dict[str, list[Tensor]]:
+    cell: Cell, w: Weights, x: Tensor, before: Values, *, reverse: bool, present: Tensor | None, done: Done,
+    held: Holding = as_computed,
+) -> dict[str, list[Tensor]]:  # fmt: skip
     """Run the equations step by step, each on the states of the one before.
 
     Parameters
@@ -45,6 +47,8 @@ def by_equations(
         (T, B), False at steps past a sequence's end, which leave the states as they are.
     done : callable
         Called after each step.
+    held : callable
+        What to hold, the same at all of these steps.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def by_equations(
     """
     record: dict[str, list[Tensor]] = {name: [] for name in cell.names}
     for t in reversed(range(len(x))) if reverse else range(len(x)):
-        values = one_step(cell, w, x[t], before)
+        values = one_step(cell, w, x[t], before, held)
         if present is not None:
             there = present[t][:, None]
             values |= {name: torch.where(there, values[name], before[name]) for name in cell.states}
@@ -64,14 +68,17 @@ def by_equations(
     return {name: kept[::-1] if reverse else kept for name, kept in record.items()}
 
 
-def one_step(cell: Cell, w: Weights, x: Tensor, before: Values) -> Values:
+def one_step(cell: Cell, w: Weights, x: Tensor, before: Values, held: Holding = as_computed) -> Values:
     """Compute one step of N rows by the equations: every quantity, (N, units), from x (N, K) and the states."""
-    z = cell.preactivations(torch.cat([x, before["h"]], dim=-1), w)
+    z = cell.preactivations(torch.cat([x, before["h"]], dim=-1), w, held)
     if torch.is_grad_enabled():
         # Autograd forbids writing into parts of a tensor. What is a gate already is not written into.
         z = {name: value if name in cell.gates else value.clone() for name, value in z.items()}
     gates = cell.activate(z)
-    return gates | cell.advance(gates, before, w)
+    if held is as_computed:  # not asked for each value: small steps would take a tenth longer
+        return gates | cell.advance(gates, before, w)
+    gates = {name: held(name, gate) for name, gate in gates.items()}
+    return gates | {name: held(name, state) for name, state in cell.advance(gates, before, w, held).items()}
 
 
 def by_kernel(cell: Cell, w: Weights, x: Tensor, before: Values, *, reverse: bool, done: Done) -> Values:
@@ -116,6 +123,46 @@ def _from_h(cell: Cell, w: Weights, x: Tensor, h: Tensor, before: Values) -> Val
     gates = cell.activate(cell.preactivations(xh.flatten(0, 1), w))
     gates = {name: value.view(steps, batch, -1) for name, value in gates.items()}
     return gates | cell.memory(gates, before, scan) | {"h": h}
+
+
+def by_equations_held(
+    cell: Cell, w: Weights, x: Tensor, before: Values, *, held: Held, reverse: bool, present: Tensor | None, done: Done
+) -> dict[str, list[Tensor]]:
+    """Do as `by_equations`, with quantities held."""
+    parts = []
+    for stretch in reversed(held.stretches) if reverse else held.stretches:
+        there = None if present is None else present[stretch.part]
+        hold = stretch if stretch.holds else as_computed
+        parts.append(
+            by_equations(cell, w, x[stretch.part], before, reverse=reverse, present=there, done=done, held=hold)
+        )
+        before = {name: parts[-1][name][0 if reverse else -1] for name in before}
+    ordered = parts[::-1] if reverse else parts
+    return {name: [step for part in ordered for step in part[name]] for name in cell.names}
+
+
+def by_kernel_held(
+    cell: Cell, w: Weights, x: Tensor, before: Values, *, held: Held, reverse: bool, done: Done
+) -> Values:
+    """Do as `by_kernel`, with quantities held: after the first hold by the equations, and by the kernel between holds.
+
+    What no hold reaches has the bits of a run without holds.
+    """
+    # A product's bits depend on how many steps it is made for at once: so at first all of them run without holds.
+    record = by_kernel(cell, w, x, before, reverse=reverse, done=done)
+    for stretch, reached in held.changes(reverse=reverse):
+        t = stretch.stop if reverse else stretch.start - 1
+        states = {name: record[name][t] for name in before} if t in range(len(x)) else before
+        if stretch.holds:
+            steps = by_equations(
+                cell, w, x[stretch.part], states, reverse=reverse, present=None, done=done, held=stretch
+            )
+            values = {name: torch.stack(rows) for name, rows in steps.items()}
+        else:
+            values = by_kernel(cell, w, x[stretch.part], states, reverse=reverse, done=done)
+        for name, mask in reached.items():
+            record[name][stretch.part] = torch.where(mask, values[name], record[name][stretch.part])
+    return record
 
 
 def scan(kept: Tensor, written: Tensor, before: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from gatescope.cells.cell import Values
+from gatescope.held import Held, holds_of
 from gatescope.messages import GatescopeError, Message, Progress
 from gatescope.reference import free_run
 from gatescope.spec import Direction
@@ -57,11 +58,16 @@ class CrossCheck(NamedTuple):
 
 
 class CellReport(NamedTuple):
-    """The comparison of one layer in one direction: by quantity, the re-synced reference and the bound."""
+    """The comparison of one layer in one direction: by quantity, the re-synced reference and the bound.
+
+    Where something is held by hand, `without_counterpart` says what of each quantity torch cannot tell, (T, B, units);
+    there both are NaN, but where the record is wrong by itself: then they are what it should be.
+    """
 
     reference: Values
     bound: Values
     cross_check: CrossCheck | None = None
+    without_counterpart: Values | None = None
 
 
 class Report:
@@ -93,7 +99,10 @@ class Report:
         self._free: dict[tuple[int, str], Values] | None = None
 
     def reference(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
-        """What torch computed from the trace's state before each step, (T, B, P) for h, else (T, B, H)."""
+        """What torch computed from the trace's state before each step, (T, B, P) for h, else (T, B, H).
+
+        NaN for what is held by hand and what follows from it in the same step, unless the record of it is wrong.
+        """
         return self._cell(quantity, layer, direction).reference[quantity]
 
     def resynced(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
@@ -124,12 +133,30 @@ class Report:
         """Return |difference| of a state to torch's module when each side runs on its own history: the drift.
 
         The first call runs the module over the whole sequence, see `run_freely`. Shapes as for `resynced`.
+
+        Raises
+        ------
+        GatescopeError
+            `no_drift` where `drifts` is false.
         """
         ours = self.trace.cell(layer, direction).quantity(_known(quantity, self.states))
         return (ours - self.run_freely()[layer, direction][quantity]).abs()
 
+    @property
+    def drifts(self) -> bool:
+        """Whether the module can run on its own history beside the trace: not where something was held by hand."""
+        return not self.trace.holds
+
     def run_freely(self, progress: Progress | None = None) -> dict[tuple[int, str], Values]:
-        """Run the module on its own history, once; later calls return the same states."""
+        """Run the module on its own history, once; later calls return the same states.
+
+        Raises
+        ------
+        GatescopeError
+            `no_drift` where `drifts` is false.
+        """
+        if not self.drifts:
+            raise GatescopeError("no_drift", module=f"nn.{self.trace.spec.kind}")
         if self._free is None:
             with torch.autocast(self.trace.x.device.type, enabled=False):
                 self._free = free_run(self.trace, progress)
@@ -185,6 +212,20 @@ class Report:
         return min(candidates, key=lambda worst: (self.ran(worst.t, worst.direction), worst.layer), default=None)
 
     @cached_property
+    def held(self) -> int:
+        """How many values were held by hand, over all steps."""
+        masks = [
+            (cell.present, Held(holds_of(self.trace.holds, *key), cell.cell, cell.weights, cell.x).mask(name))
+            for key, cell in self.trace.cells.items()
+            for name in cell.cell.names
+        ]
+        return sum(
+            int((mask if present is None else mask & present[..., None]).sum())
+            for present, mask in masks
+            if mask is not None
+        )
+
+    @cached_property
     def nonfinite(self) -> NonFinite | None:
         """Where NaN or infinity first comes in; None where everything is finite."""
         trace = self.trace
@@ -205,20 +246,29 @@ class Report:
         fields = {"layer": layer, "direction": Message(direction)}
         cell = self.trace.cells[layer, direction]
         checked = [(Message("in_cell", {"quantity": name, **fields}), values) for name, values in cell.values.items()]
-        bounds = self._cells[layer, direction].bound
-        checked += [(Message("in_bound", {"quantity": name, **fields}), values) for name, values in bounds.items()]
+        checked += [
+            (Message("in_bound", {"quantity": name, **fields}), self._compared_bound(name, layer, direction))
+            for name in self.compared
+        ]
         for place, values in checked:
             t = _first_nonfinite(values, direction, cell.present)
             if t is not None:
                 down = Message("and_down", {"place": place}) if direction == "reverse" else place
                 yield (self.ran(t, direction), layer), NonFinite(down, t)
 
+    def _compared_bound(self, quantity: str, layer: int, direction: Direction) -> Tensor:
+        """Return a bound with zeros for what has none since torch has no counterpart of it."""
+        cell = self._cells[layer, direction]
+        masks = cell.without_counterpart
+        return cell.bound[quantity] if masks is None else cell.bound[quantity].masked_fill(masks[quantity], 0)
+
     @property
     def verdict(self) -> Message:
-        """The verdict: a message with the code `matches`, `differs`, `cannot_compare` or `reference_unsure`.
+        """The verdict: a message with one of these codes.
 
-        A difference counts wherever it is found; NaN or infinity anywhere else means that the rest cannot be
-        compared, and then it never says that it matches.
+        `matches`; `matches_where_comparable` where something was held by hand; `differs`; `cannot_compare`;
+        `nothing_to_compare` where all was held; `reference_unsure`. A difference counts wherever it is found; NaN or
+        infinity anywhere else means that the rest cannot be compared, and then it never says that it matches.
         """
         first, module = self.first_difference, {"module": f"nn.{self.trace.spec.kind}"}
         if first is not None:
@@ -229,12 +279,17 @@ class Report:
             return Message("cannot_compare", {"t": self.nonfinite.t, "where": self.nonfinite.place})
         if self.disagreement is not None:
             return self.disagreement
-        return Message("matches", {"percent": percent(self.worst.ratio)} | module)
+        if isnan(self.worst.ratio):
+            return Message("nothing_to_compare", module)
+        within = {"percent": percent(self.worst.ratio)} | module
+        if not self.held:
+            return Message("matches", within)
+        return Message("matches_where_comparable", within | {"count": self.held})
 
     @property
     def matches(self) -> bool:
-        """Whether every step matches torch's module within the rounding bound."""
-        return self.verdict.code == "matches"
+        """Whether every step matches torch's module within the rounding bound, wherever that has a counterpart."""
+        return self.verdict.code in ("matches", "matches_where_comparable")
 
     def ratio(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
         """Return the re-synced error over its bound; NaN where the two cannot be compared.

@@ -45,7 +45,7 @@ def sigmoid_error(s: Tensor, dz: Tensor, arithmetic: Arithmetic) -> Tensor:
     """
     u = arithmetic.unit_roundoff
     slope = s.addcmul(s, s, value=-1).add_(8 * u)  # s (1 - s)
-    slope.addcmul_(slope, dz, value=4).clamp_(max=0.25).masked_fill_(dz > 0.5, 0.25)
+    slope.addcmul_(slope, dz, value=4).clamp_(0, 0.25).masked_fill_(dz > 0.5, 0.25)
     return slope.mul_(dz).add_(ELEMENTARY * u)
 
 
@@ -63,7 +63,7 @@ def tanh_slope(t: Tensor, dz: Tensor, slack: float = 0.0) -> Tensor:
     As for the sigmoid: 1 - t^2 grows by at most e^(4 dz) <= 1 + 8 dz up to dz = 1/4, and is at most 1.
     """
     slope = (1 + slack) - t * t
-    return slope.addcmul_(slope, dz, value=8).clamp_(max=1.0).masked_fill_(dz > 0.25, 1.0)
+    return slope.addcmul_(slope, dz, value=8).clamp_(0.0, 1.0).masked_fill_(dz > 0.25, 1.0)
 
 
 def both_sides(errors: dict[str, Tensor], arithmetic: Arithmetic) -> dict[str, Tensor]:

@@ -72,6 +72,7 @@ def to_dataset(trace: Trace) -> xarray.Dataset:
     said = {
         "module": trace.spec.constructor(), "arithmetic": trace.arithmetic.name,
         "seed": trace.seed, "source": trace.source,
+        "holds": "; ".join(str(hold.label) for hold in trace.holds) or None,
     }  # fmt: skip
     attributes = {name: value for name, value in said.items() if value is not None}
     return xarray.Dataset(variables, _coordinates(trace), attributes)

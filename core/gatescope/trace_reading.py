@@ -16,6 +16,8 @@ import torch
 from torch import Tensor
 
 from gatescope.arithmetic import BFLOAT16, IEEE32, Arithmetic
+from gatescope.edit_checks import Shape
+from gatescope.edits import Hold, checked_holds
 from gatescope.messages import GatescopeError
 from gatescope.spec import ModuleSpec
 from gatescope.trace_segment import (
@@ -118,6 +120,7 @@ _FITS: dict[str, Callable[[Any], bool]] = {
     "source": _optional(str),
     "weights_in": _optional(int),
     "h_from_kernel": lambda value: isinstance(value, list) and all(type(one) is bool for one in value),
+    "holds": lambda value: isinstance(value, list) and all(isinstance(one, dict) for one in value),
 }
 
 
@@ -129,7 +132,7 @@ def _said(metadata: Any) -> dict[str, Any]:
         raise GatescopeError("trace_header_damaged") from None
     if version > VERSION:
         raise GatescopeError("trace_newer")
-    said = _json(metadata.get("trace"))
+    said = {"holds": []} | _json(metadata.get("trace"))  # a file may be older than holds
     for name, fits in _FITS.items():
         _require_value(name, said.get(name), name in said and fits(said[name]))
     return said
@@ -182,7 +185,7 @@ def _trace(source: Source, said: dict[str, Any], parts: dict[str, Part], before:
     weights = {name: tensors[f"weights.{name}"] for name in spec.parameters()}
     trace = Trace(
         spec, weights, tensors["x"], said["batched"], {}, arithmetic, tokens, said["seed"], lengths, said["in_order"],
-        said["source"],
+        said["source"], _holds(said["holds"], Shape(spec, steps, batch)),
     )  # fmt: skip
     return put_together(trace, tensors, told)
 
@@ -206,6 +209,12 @@ def _arithmetic(values: dict[str, Any]) -> Arithmetic:
     fits = 0 < found.unit_roundoff <= coarsest and 0 <= found.operand_roundoff <= coarsest and 0 < found.tiny < 1
     _require_value("arithmetic", values, fits)
     return found
+
+
+def _holds(values: list[dict[str, Any]], shape: Shape) -> tuple[Hold, ...]:
+    known = {field.name for field in fields(Hold)}
+    _require_value("holds", values, all({"quantity", "value"} <= one.keys() <= known for one in values))
+    return checked_holds([Hold(**one) for one in values], shape)
 
 
 def _sizes(spec: ModuleSpec, parts: dict[str, Part], batched: bool) -> tuple[int, int]:

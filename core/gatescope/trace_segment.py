@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 import gatescope
+from gatescope.held import holds_of
 from gatescope.messages import GatescopeError, Progress
 from gatescope.network import cell_weights
 from gatescope.spec import Direction, ModuleSpec
@@ -97,7 +98,7 @@ def put_together(trace: Trace, tensors: dict[str, Tensor], h_from_kernel: list[b
             {name: tensors[f"{own}.before.{name}"] for name in spec.cell.states},
             cell_weights(spec, weights, layer, direction),
             {name: tensors[f"{own}.{name}"] for name in spec.cell.names},
-            trace.lengths, h_from_kernel=from_kernel,
+            trace.lengths, h_from_kernel=from_kernel, holds=holds_of(trace.holds, layer, direction),
         )  # fmt: skip
     return trace
 
@@ -120,6 +121,7 @@ def segment_of(name: str, trace: Trace, weights_in: int | None, offset: int) -> 
         "arithmetic": asdict(trace.arithmetic), "seed": None if trace.seed is None else int(trace.seed),
         "source": trace.source, "weights_in": weights_in,
         "h_from_kernel": [trace.cells[key].h_from_kernel for key in trace.spec.cells()],
+        "holds": [asdict(hold) for hold in trace.holds],
         "torch": torch.__version__, "gatescope": gatescope.__version__,
     }  # fmt: skip
     metadata = {"format": _FORMAT, "version": str(VERSION), "trace": json.dumps(said)}

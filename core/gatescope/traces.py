@@ -15,6 +15,8 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 from gatescope.arithmetic import Arithmetic
 from gatescope.cells import Cell
 from gatescope.cells.cell import Values
+from gatescope.edits import Hold
+from gatescope.held import Held
 from gatescope.messages import GatescopeError
 from gatescope.spec import Direction, ModuleSpec
 from gatescope.weights import Weights
@@ -55,7 +57,10 @@ class CellTrace:
     graph : dict, optional
         With `grad=True`, the tensors of single steps that autograd knows: for each quantity T of (B, units).
     h_from_kernel : bool
-        Whether h is torch's own, bit for bit, and the other states have run on their own history beside it.
+        Whether h is torch's own, bit for bit, and the other states have run on their own history beside it; but for
+        the steps at which something is held.
+    holds : tuple of Hold
+        What was held by hand while it ran.
     """
 
     layer: int
@@ -68,6 +73,7 @@ class CellTrace:
     lengths: Tensor | None = None
     graph: dict[str, list[Tensor]] | None = None
     h_from_kernel: bool = False
+    holds: tuple[Hold, ...] = ()
 
     def __repr__(self) -> str:
         steps, batch = self.x.shape[:2]
@@ -125,6 +131,11 @@ class CellTrace:
         return grads if self.present is None else grads.masked_fill(~self.present[..., None], torch.nan)
 
     @property
+    def held(self) -> Held:
+        """Where its quantities are held by hand, and at what; false where they are not."""
+        return Held(self.holds, self.cell, self.weights, self.x)
+
+    @property
     def present(self) -> Tensor | None:
         """Where the elements have a step, (T, B); None where all have all."""
         return None if self.lengths is None else self._t < self.lengths.to(self.x.device)
@@ -162,7 +173,8 @@ class CellTrace:
     def _preactivation(self, name: str) -> Tensor:
         xh = torch.cat([self.x, self.state_before("h")], dim=-1)  # (T, B, K+P)
         with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
-            return self.cell.preactivations(xh.flatten(0, 1), self.weights)[name].view(*xh.shape[:2], -1)
+            z = self.cell.preactivations(xh.flatten(0, 1), self.weights, self.held)[name]
+            return z.view(*xh.shape[:2], -1)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -193,6 +205,8 @@ class Trace:
         Whether that PackedSequence held its elements in the order of the batch, the longest first.
     source : str, optional
         Where it was recorded, such as `encoder.lstm`.
+    holds : tuple of Hold
+        What was held by hand while it ran, by the quantities' own names; of several of one value the later acts.
     """
 
     spec: ModuleSpec
@@ -206,6 +220,7 @@ class Trace:
     lengths: Tensor | None = None
     in_order: bool = False
     source: str | None = None
+    holds: tuple[Hold, ...] = ()
 
     def __repr__(self) -> str:
         source = "" if self.source is None else f", {self.source}"

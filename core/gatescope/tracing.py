@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import torch
@@ -15,14 +16,16 @@ from torch.nn.utils.weight_norm import WeightNorm
 
 from gatescope.arithmetic import ArithmeticName, computing_in, running_arithmetic
 from gatescope.cells.cell import Values
+from gatescope.edit_checks import Shape
+from gatescope.edits import Hold, checked_holds
+from gatescope.held import Held, holds_of
 from gatescope.inputs import Inputs, checked_inputs
-from gatescope.layers import Done, by_equations, by_kernel
+from gatescope.layers import Done, by_equations_held, by_kernel, by_kernel_held
 from gatescope.memory import require_memory
 from gatescope.messages import GatescopeError, Progress
 from gatescope.network import CLASSES, Recurrent, cell_weights, first_weight, spec_of, weights_of
 from gatescope.spec import ITEM_BYTES, ModuleSpec
 from gatescope.traces import CellTrace, Trace, side_by_side
-from gatescope.weights import Weights
 
 State = Tensor | tuple[Tensor, Tensor] | None
 
@@ -32,6 +35,7 @@ def trace(
     x: Tensor | PackedSequence,
     hx: State = None,
     *,
+    holds: Sequence[Hold] = (),
     grad: bool = False,
     arithmetic: ArithmeticName | None = None,
     tokens: Sequence[str] | None = None,
@@ -49,6 +53,9 @@ def trace(
         steps of (T, K) or (T, B, K) one by one.
     hx : Tensor or (Tensor, Tensor), optional
         h0, or h0 and c0 of an LSTM, as the module takes them; zeros when missing.
+    holds : sequence of Hold
+        What to hold by hand while it runs: all that is computed from it follows, in that step and later. The steps that
+        run before the first hold are bit for bit those without it. Of several holds of one value the later acts.
     grad : bool
         Whether to keep autograd's graph: `loss(trace.output).backward()` then gives gradients to the module, to x, and
         to every quantity (`CellTrace.grad`). Every step is then computed by the equations themselves.
@@ -68,18 +75,18 @@ def trace(
     Raises
     ------
     GatescopeError
-        Where the module or the input is not what the module itself would take, naming both sides; and for a
-        module in training mode whose dropout would act.
+        Where the module or the input is not what the module itself would take, naming both sides; for a hold of
+        what the run does not have; and for a module in training mode whose dropout would act.
     """
     spec = _checked_spec(module)
     like = first_weight(module)
-    # The trace has the module's own dtype, whatever autocast would make of it.
     if grad and torch.is_inference_mode_enabled():
         raise GatescopeError("grad_in_inference_mode")
     named = None if tokens is None else _checked_tokens(tokens)
     with (
         torch.inference_mode(False),  # the trace outlives it
         torch.set_grad_enabled(grad),
+        # The trace has the module's own dtype, whatever autocast would make of it.
         torch.autocast(like.device.type, enabled=False),
         computing_in(arithmetic, like.device),
     ):
@@ -90,53 +97,74 @@ def trace(
         require_memory(trace_bytes(spec, steps, batch), lambda: f"{spec.constructor()}, T = {steps}, B = {batch}")
         if named is not None and len(named) != steps:
             raise GatescopeError("tokens_length", given=len(named), expected=steps)
-        result = _run(spec, weights, inputs, progress)
+        kept = checked_holds(holds, Shape(spec, steps, batch))
+        result = _run(spec, weights, inputs, kept, progress)
     return replace(result, tokens=named, seed=seed)
 
 
-def _run(spec: ModuleSpec, weights: dict[str, Tensor], inputs: Inputs, progress: Progress | None) -> Trace:
+def _run(
+    spec: ModuleSpec, weights: dict[str, Tensor], inputs: Inputs, holds: tuple[Hold, ...], progress: Progress | None
+) -> Trace:
     arithmetic = running_arithmetic(inputs.x.device, inputs.x.dtype)
     # Later training changes live parameters and inputs, and must not change the record.
     kept_weights = {name: _kept(weight) for name, weight in weights.items()}
     trace = Trace(
         spec, kept_weights, _absent_marked(_kept(inputs.x), inputs.present), inputs.batched, {}, arithmetic,
-        lengths=inputs.lengths, in_order=inputs.in_order,
+        lengths=inputs.lengths, in_order=inputs.in_order, holds=holds,
     )  # fmt: skip
-    done = _counter(progress, len(inputs.x) * len(spec.cells()))
+    held = {
+        key: Held(holds_of(holds, *key), spec.cell, cell_weights(spec, weights, *key), inputs.x) for key in spec.cells()
+    }
+    twice = sum(_run_twice(spec, inputs, own, direction) for (_, direction), own in held.items())
+    done = _counter(progress, len(inputs.x) * len(held) + twice)
     x = inputs.x
     for layer in range(spec.num_layers):
         outputs = []
         for direction in spec.directions:
             before = {name: inputs.states[f"{name}0"][len(trace.cells)] for name in spec.cell.states}
-            w = cell_weights(spec, weights, layer, direction)
-            values, graph, fast = _layer(spec, w, x, before, inputs, reverse=direction == "reverse", done=done)
+            own = held.pop((layer, direction))  # it holds what is put together for the products
+            values, graph, fast = _layer(spec, x, before, inputs, own, reverse=direction == "reverse", done=done)
             outputs.append(values["h"])
             kept = {name: _absent_marked(value, inputs.present) for name, value in values.items()}
             trace.cells[layer, direction] = CellTrace(
                 layer, direction, spec.cell, _absent_marked(_kept(x), inputs.present),
                 {name: _kept(state) for name, state in before.items()},
                 # Not those that ran, which hold what was put together for their products.
-                cell_weights(spec, kept_weights, layer, direction), kept, inputs.lengths, graph, fast,
+                cell_weights(spec, kept_weights, layer, direction), kept, inputs.lengths, graph, fast, own.holds,
             )  # fmt: skip
         x = side_by_side(outputs)
     return trace
 
 
 def _layer(
-    spec: ModuleSpec, w: Weights, x: Tensor, before: Values, inputs: Inputs, *, reverse: bool, done: Done
+    spec: ModuleSpec, x: Tensor, before: Values, inputs: Inputs, held: Held, *, reverse: bool, done: Done
 ) -> tuple[Values, dict[str, list[Tensor]] | None, bool]:
     """Run one layer in one direction by the fastest way there is; return its quantities, the graph, and which way."""
-    fast = not (torch.is_grad_enabled() or spec.is_cell or spec.proj_size) and inputs.lengths is None
-    if fast and x.dtype in (torch.float32, torch.float64):
-        return by_kernel(spec.cell, w, x, before, reverse=reverse, done=done), None, True
-    steps = by_equations(spec.cell, w, x, before, reverse=reverse, present=inputs.present, done=done)
-    if not torch.is_grad_enabled():
-        return {name: torch.stack(values) for name, values in steps.items()}, None, False
-    for values in steps.values():
-        for value in values:
-            if value.requires_grad:
-                value.retain_grad()
-    return {name: torch.stack(values) for name, values in steps.items()}, steps, False
+    w = held.weights
+    if _is_fast(spec, inputs):
+        if not held:
+            return by_kernel(spec.cell, w, x, before, reverse=reverse, done=done), None, True
+        values = by_kernel_held(spec.cell, w, x, before, held=held, reverse=reverse, done=done)
+        return values, None, not held.everywhere
+    steps = by_equations_held(spec.cell, w, x, before, held=held, reverse=reverse, present=inputs.present, done=done)
+    graph = steps if torch.is_grad_enabled() else None
+    for value in chain.from_iterable(graph.values() if graph else ()):
+        if value.requires_grad:
+            value.retain_grad()
+    return {name: torch.stack(values) for name, values in steps.items()}, graph, False
+
+
+def _is_fast(spec: ModuleSpec, inputs: Inputs) -> bool:
+    """Whether torch's own kernel can run, and its h be recorded."""
+    plain = not (torch.is_grad_enabled() or spec.is_cell or spec.proj_size) and inputs.lengths is None
+    return plain and inputs.x.dtype in (torch.float32, torch.float64)
+
+
+def _run_twice(spec: ModuleSpec, inputs: Inputs, held: Held, direction: str) -> int:
+    """Return how many steps of a layer and direction are run once by the kernel, and again from the first hold on."""
+    if not held or not _is_fast(spec, inputs):
+        return 0
+    return sum(stretch.stop - stretch.start for stretch, _ in held.changes(reverse=direction == "reverse"))
 
 
 def _kept(tensor: Tensor) -> Tensor:

@@ -6,6 +6,9 @@ a step that was recorded wrong, shifted or mixed up is found even where the equa
 should have read is put together here from the h recorded below it, and its parameters are taken from the whole
 network's, so that wrong wiring is found too. By induction from the initial states, a trace whose every step is right
 is a run of the module up to rounding.
+
+What was held by hand, and what follows from it in the same step, has no counterpart in torch's module and is taken out
+of the comparison. But a record that is not what was held, or not what the equations make of it, is a difference.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from torch import Tensor
 
 from gatescope.arithmetic import Arithmetic, ArithmeticName, coarser, computing_in, running_arithmetic
 from gatescope.cells.cell import Values
+from gatescope.held import Stretch, holds_of
 from gatescope.layers import one_step, scan
 from gatescope.messages import GatescopeError, Progress, fraction_of
 from gatescope.network import cell_weights
@@ -79,11 +83,12 @@ def _verify_cell(
     # What should have been run, put together anew: the recorded x and weights of the cell are not trusted.
     recorded = trace.cell(layer, direction)
     weights = cell_weights(trace.spec, trace.weights, recorded.layer, recorded.direction)
-    cell = replace(recorded, x=_layer_input(trace, layer), weights=weights)
+    holds = holds_of(trace.holds, layer, direction)
+    cell = replace(recorded, x=_layer_input(trace, layer), weights=weights, holds=holds)
     kernel = kernel_of(trace.spec)
     result = CellReport({}, {})
     before = {name: cell.state_before(name) for name in cell.cell.states}
-    for part in _parts(cell):
+    for part in _parts(cell, 0, len(cell.x)):
         there = _present(cell, part)
         # (t, B, ...) -> (N, ...): one row for each step and batch element that there is
         x, h = _rows(cell.x[part], there), {name: _rows(states[part], there) for name, states in before.items()}
@@ -97,12 +102,12 @@ def _verify_cell(
             _keep(result.reference, name, values, part, there, cell)
             _keep(result.bound, name, bounds[name], part, there, cell)
         if progress is not None:
-            progress(min(part.stop / len(cell.x), 1.0))
+            progress(part.stop / len(cell.x))
     if gates and cell.x.device.type == "cpu":
         result = result._replace(cross_check=_cross_check(trace.spec, cell, before, result))
     if recorded.h_from_kernel:
         _widen(result, recorded, arithmetic)
-    return result
+    return _without_held(result, cell, before, arithmetic, progress) if cell.held else result
 
 
 def _bounds(cell: CellTrace, w: Weights, x: Tensor, before: Values, step: Values, arithmetic: Arithmetic) -> Values:
@@ -121,6 +126,55 @@ def _widen(result: CellReport, cell: CellTrace, arithmetic: Arithmetic) -> None:
 
     values, bounds = ({name: in_order(value) for name, value in of.items()} for of in (cell.values, result.bound))
     result.bound["h"] = in_order(cell.cell.gathered(values, bounds, scan, arithmetic))
+
+
+def _without_held(
+    result: CellReport, cell: CellTrace, before: Values, arithmetic: Arithmetic, progress: Progress | None
+) -> CellReport:
+    """Take out of the comparison what torch has no counterpart of, but for what is wrong by itself."""
+    masks = {name: torch.zeros_like(cell.values[name], dtype=torch.bool) for name in result.reference}
+    for stretch in cell.held.stretches:
+        for part in _parts(cell, stretch.start, stretch.stop) if stretch.holds else ():
+            for name, mask, right, bound in _as_held(cell, stretch, part, before, arithmetic):
+                if name in masks:
+                    _take_out(result, name, part, mask, _wrong(cell.values[name][part], right, bound), right, bound)
+                    masks[name][part] = mask
+            if progress is not None:
+                progress(1.0)  # only to be cancelled
+    return result._replace(without_counterpart=masks)
+
+
+def _as_held(
+    cell: CellTrace, stretch: Stretch, part: slice, before: Values, arithmetic: Arithmetic
+) -> Iterator[tuple[str, Tensor, Tensor, Tensor]]:
+    """Yield of each quantity that torch does not have: its name, where it does not, what it must be and the bound.
+
+    All of (t, B, units). What is held must be that very number, but for the rounding to another dtype.
+    """
+    x, states = cell.x[part].flatten(0, 1), {name: state[part].flatten(0, 1) for name, state in before.items()}
+    step = one_step(cell.cell, cell.weights, x, states, stretch)
+    bounds = _bounds(cell, cell.weights, x, states, step, arithmetic)
+    for name, mask in stretch.following(cell.cell).items():
+        like = cell.values[name][part]
+        bound = bounds[name].view_as(like)
+        if name in stretch.tensors:
+            held, value = stretch.tensors[name]
+            bound = torch.where(held, value.abs() * arithmetic.unit_roundoff + arithmetic.tiny, bound)
+        there = mask.expand_as(like) if cell.present is None else mask & cell.present[part][..., None]
+        yield name, there, step[name].view_as(like), bound
+
+
+def _wrong(ours: Tensor, right: Tensor, bound: Tensor) -> Tensor:
+    ours, right = (side.to(bound.dtype) for side in (ours, right))
+    return right.isfinite() & bound.isfinite() & ~((ours - right).abs() <= bound)  # NaN is not within
+
+
+def _take_out(
+    result: CellReport, name: str, part: slice, mask: Tensor, wrong: Tensor, right: Tensor, bound: Tensor
+) -> None:
+    for kept, values in ((result.reference[name], right), (result.bound[name], bound)):
+        told = values.to(kept.dtype).masked_fill(~wrong, torch.nan)
+        kept[part] = torch.where(mask, told, kept[part])
 
 
 def _cross_check(spec: ModuleSpec, cell: CellTrace, before: Values, result: CellReport) -> CrossCheck:
@@ -170,6 +224,6 @@ def _layer_input(trace: Trace, layer: int) -> Tensor:
     return side_by_side([trace.cells[layer - 1, direction].h for direction in trace.spec.directions])
 
 
-def _parts(cell: CellTrace) -> Iterator[slice]:
+def _parts(cell: CellTrace, start: int, stop: int) -> Iterator[slice]:
     size = max(1, _ROWS // (len(cell.cell.packed) * cell.weights.hidden_size * cell.x.shape[1]))
-    return (slice(start, start + size) for start in range(0, len(cell.x), size))
+    return (slice(first, min(first + size, stop)) for first in range(start, stop, size))

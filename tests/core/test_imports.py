@@ -25,7 +25,9 @@ def run_alone(code: str) -> str:
     "module",
     [
         "gatescope", "gatescope.messages", "gatescope.spec", "gatescope.constructor", "gatescope.sequences",
-        "gatescope.quantities", "gatescope.stepper", "gatescope.files", "gatescope_app.command_line",
+        "gatescope.quantities", "gatescope.stepper",
+        "gatescope.expressions", "gatescope.breakpoints", "gatescope.history", "gatescope.files",
+        "gatescope_app.command_line",
         "gatescope_app.runs", "gatescope_app.trace_command",
     ],
 )  # fmt: skip

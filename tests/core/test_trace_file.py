@@ -875,7 +875,19 @@ def test_a_full_disk_is_a_clear_error() -> None:
 
 
 def test_every_field_of_a_trace_is_known_here() -> None:
-    cell = {"layer", "direction", "cell", "x", "before", "weights", "values", "lengths", "graph", "h_from_kernel"}
+    cell = {
+        "layer",
+        "direction",
+        "cell",
+        "x",
+        "before",
+        "weights",
+        "values",
+        "lengths",
+        "graph",
+        "h_from_kernel",
+        "holds",
+    }
     trace = {
         "spec",
         "weights",
@@ -888,6 +900,7 @@ def test_every_field_of_a_trace_is_known_here() -> None:
         "lengths",
         "in_order",
         "source",
+        "holds",
     }
     assert {field.name for field in dataclasses.fields(CellTrace)} == cell  # a new one needs a place in the file
     assert {field.name for field in dataclasses.fields(Trace)} == trace

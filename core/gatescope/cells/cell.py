@@ -24,6 +24,19 @@ Scan = Callable[["Tensor", "Tensor", "Tensor"], "Tensor"]
 """Solves s_t = kept_t * s_(t-1) + written_t for all t, given kept (T, B, H), written (T, B, H) and s before (B, H)."""
 
 
+Holding = Callable[[str, "Tensor"], "Tensor"]
+"""Told a quantity's name and what it was computed to be; returns what it is to be, where it is held by hand."""
+
+
+def as_computed(_name: str, value: Tensor) -> Tensor:
+    """Hold nothing."""
+    return value
+
+
+Summands = dict[str, dict[str, tuple["Tensor", ...]]]
+"""For each state the products that it is the sum of: their formulas, and the numbers of their factors."""
+
+
 class Cell(ABC):
     """One kind of recurrent cell.
 
@@ -39,6 +52,10 @@ class Cell(ABC):
         The gates in the order of their blocks of rows in `weight_ih`, `weight_hh` and the biases.
     states : tuple of str
         What one step hands to the next, h first, in the order of the module's hx.
+    memory_state : str or None
+        The state of which each step keeps a part and adds to it, see `kept_and_written`; None where there is none.
+    made_of : dict of str to tuple of str
+        The quantities that others of the same step are computed from directly.
     """
 
     name: str
@@ -46,6 +63,8 @@ class Cell(ABC):
     quantities: tuple[Quantity, ...]
     packed: tuple[str, ...]
     states: tuple[str, ...] = ("h",)
+    memory_state: str | None = None
+    made_of: dict[str, tuple[str, ...]]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -62,6 +81,17 @@ class Cell(ABC):
         """The names of the pre-activations that are no quantity themselves, in teaching order."""
         return tuple(q.preactivation for q in self.quantities if q.preactivation and q.preactivation not in self.names)
 
+    @cached_property
+    def phases(self) -> tuple[str, ...]:
+        """The parts of a step in the order in which they are computed; after the last one the step is complete."""
+        z = ("preactivations",) if self.preactivation_names else ()
+        return ("input", *z, *self.names)
+
+    def known(self, phase: str) -> frozenset[str]:
+        """Return the quantities and pre-activations that are computed once `phase` is."""
+        done = self.phases[: self.phases.index(phase) + 1]
+        return frozenset(done) & {*self.names} | {*(self.preactivation_names if "preactivations" in done else ())}
+
     def named(self, name: str) -> str:
         """Return the quantity's own name for it or for the letter that torch uses.
 
@@ -77,7 +107,7 @@ class Cell(ABC):
         return own[name]
 
     @abstractmethod
-    def preactivations(self, xh: Tensor, w: Weights) -> Values:
+    def preactivations(self, xh: Tensor, w: Weights, held: Holding = as_computed) -> Values:
         """Compute what the nonlinearities are applied to.
 
         Parameters
@@ -86,6 +116,8 @@ class Cell(ABC):
             [x_t, h_(t-1)] side by side, (N, K+P).
         w : Weights
             The cell's parameters.
+        held : callable
+            What to hold of the gates that are computed on the way.
 
         Returns
         -------
@@ -98,12 +130,23 @@ class Cell(ABC):
         """Turn pre-activations into gates, in place to save memory: what was `z_f` is `f` afterwards."""
 
     @abstractmethod
-    def advance(self, gates: Values, before: Values, w: Weights) -> Values:
-        """Compute the states after a step from its gates and the states before it."""
+    def advance(self, gates: Values, before: Values, w: Weights, held: Holding = as_computed) -> Values:
+        """Compute the states after a step from its gates and the states before it.
+
+        Where a state is computed from another, it is from what that one is held at.
+        """
 
     def memory(self, gates: Values, before: Values, scan: Scan) -> Values:
         """Compute the states other than h of all steps at once, from their gates and the states before the first."""
         return {}
+
+    def kept_and_written(self, gates: Values) -> tuple[Tensor, Tensor]:
+        """Return kept_t and written_t of S_t = kept_t * S_(t-1) + written_t, where S is the `memory_state`."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def summands(self, step: Values, before: Values) -> Summands:
+        """Return what the states of a step are the sums of, given all its quantities and the states before it."""
 
     def gathered(self, values: Values, bounds: Values, scan: Scan, arithmetic: Arithmetic) -> Tensor:
         """Widen the bound of h by what the other states gather on a history of their own, (T, B, P).
@@ -112,6 +155,10 @@ class Cell(ABC):
         ----------
         values, bounds : dict
             Quantities and bounds of all steps, (T, B, units), in the order of the run.
+        scan : callable
+            Solves the recurrence of what is gathered.
+        arithmetic : Arithmetic
+            That of the bounds.
         """
         return bounds["h"]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatescope.cells.cell import Cell, Values
+from gatescope.cells.cell import Cell, Holding, Summands, Values, as_computed
 from gatescope.marking import QT_TRANSLATE_NOOP
 from gatescope.quantities import Quantity
 from gatescope.rounding import both_sides, product_error, sigmoid_error, tanh_error
@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # see gatescope.cells
 class _GRU(Cell):
     name = "GRU"
     packed = ("r", "z", "n")
+    memory_state = "h"
+    made_of = {"n": ("r",), "h": ("z", "n")}  # noqa: RUF012 - read only
     quantities = (
         Quantity("r", "r", "r", QT_TRANSLATE_NOOP("engine", "reset gate"), "r_t = σ(z_r)", 0.0, 1.0, "z_r"),
         Quantity("z", "z", "z", QT_TRANSLATE_NOOP("engine", "update gate"), "z_t = σ(z_z)", 0.0, 1.0, "z_z"),
@@ -35,22 +37,32 @@ class _GRU(Cell):
         Quantity("h", "h", "h", QT_TRANSLATE_NOOP("engine", "hidden state"), "h_t = (1 - z_t) * n_t + z_t * h_(t-1)", -1.0, 1.0),
     )  # fmt: skip
 
-    def preactivations(self, xh: Tensor, w: Weights) -> Values:
+    def preactivations(self, xh: Tensor, w: Weights, held: Holding = as_computed) -> Values:
         z_r, z_z = w.of_both(xh, "r", "z")  # two (N, H)
         (from_x,), (from_h,) = w.of_x(xh, "n"), w.of_h(xh, "n")  # each with its own bias
-        r = z_r.sigmoid()
+        r = held("r", z_r.sigmoid())
         return {"z_r": z_r, "z_z": z_z, "z_n": from_x + r * from_h, "r": r}
+
+    def known(self, phase: str) -> frozenset[str]:
+        known = super().known(phase)
+        return known if "r" in known else known - {"z_n"}  # what goes into n has passed the reset gate
 
     def activate(self, z: Values) -> Values:
         return {"r": z["r"], "z": z["z_z"].sigmoid_(), "n": z["z_n"].tanh_()}
 
-    def advance(self, gates: Values, before: Values, w: Weights) -> Values:
+    def advance(self, gates: Values, before: Values, w: Weights, held: Holding = as_computed) -> Values:
         z = gates["z"]
         return {"h": (1 - z) * gates["n"] + z * before["h"]}
 
+    def kept_and_written(self, gates: Values) -> tuple[Tensor, Tensor]:
+        return gates["z"], (1 - gates["z"]) * gates["n"]
+
+    def summands(self, step: Values, before: Values) -> Summands:
+        return {"h": {"z_t * h_(t-1)": (step["z"], before["h"]), "(1 - z_t) * n_t": (1 - step["z"], step["n"])}}
+
     def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
         u, h_before = arithmetic.unit_roundoff, before["h"]
-        r, z, n = step["r"], step["z"], step["n"]
+        r, z, n = step["r"].abs(), step["z"], step["n"]  # one that is held may be negative
         dz_r, dz_z = product_error(xh.shape[-1] + 3, w.magnitudes.of_both(xh.abs(), "r", "z"), arithmetic)
         dr, dz = sigmoid_error(r, dz_r, arithmetic), sigmoid_error(z, dz_z, arithmetic)
 
@@ -62,7 +74,7 @@ class _GRU(Cell):
 
         # Kernels write (1 - z) n + z h or n + z (h - n); three roundings of what is at most |n| + |h| hold for both.
         size = n.abs() + h_before.abs()
-        dh = (1 - z) * dn + (size + dn) * dz + 3 * u * size
+        dh = (1 - z).abs_() * dn + (size + dn) * dz + 3 * u * size
         return both_sides({"r": dr, "z": dz, "n": dn, "h": dh}, arithmetic)
 
     def reveal(self, probe: Probe) -> Values:

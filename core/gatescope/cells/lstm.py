@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatescope.cells.cell import Cell, Scan, Values
+from gatescope.cells.cell import Cell, Holding, Scan, Summands, Values, as_computed
 from gatescope.marking import QT_TRANSLATE_NOOP
 from gatescope.quantities import Quantity
 from gatescope.rounding import both_sides, product_error, sigmoid_error, tanh_error, tanh_slope
@@ -30,6 +30,8 @@ class _LSTM(Cell):
     name = "LSTM"
     packed = ("i", "f", "c_tilde", "o")
     states = ("h", "c")
+    memory_state = "c"
+    made_of = {"c": ("f", "i", "c_tilde"), "h": ("o", "c")}  # noqa: RUF012 - read only
     quantities = (
         Quantity("f", "f", "f", QT_TRANSLATE_NOOP("engine", "forget gate"), "f_t = σ(z_f)", 0.0, 1.0, "z_f"),
         Quantity("i", "i", "i", QT_TRANSLATE_NOOP("engine", "input gate"), "i_t = σ(z_i)", 0.0, 1.0, "z_i"),
@@ -39,7 +41,7 @@ class _LSTM(Cell):
         Quantity("h", "h", "h", QT_TRANSLATE_NOOP("engine", "hidden state"), "h_t = o_t * tanh(C_t)", -1.0, 1.0),
     )  # fmt: skip
 
-    def preactivations(self, xh: Tensor, w: Weights) -> Values:
+    def preactivations(self, xh: Tensor, w: Weights, held: Holding = as_computed) -> Values:
         z_i, z_f, z_c, z_o = w.of_both(xh)  # W [x_t, h_(t-1)] + b: four (N, H)
         return {"z_f": z_f, "z_i": z_i, "z_c": z_c, "z_o": z_o}
 
@@ -51,13 +53,22 @@ class _LSTM(Cell):
             "o": z["z_o"].sigmoid_(),
         }
 
-    def advance(self, gates: Values, before: Values, w: Weights) -> Values:
-        c = gates["f"] * before["c"] + gates["i"] * gates["c_tilde"]
+    def advance(self, gates: Values, before: Values, w: Weights, held: Holding = as_computed) -> Values:
+        c = held("c", gates["f"] * before["c"] + gates["i"] * gates["c_tilde"])
         h = gates["o"] * c.tanh()
         return {"c": c, "h": w.projected(h)}
 
     def memory(self, gates: Values, before: Values, scan: Scan) -> Values:
         return {"c": scan(gates["f"], gates["i"] * gates["c_tilde"], before["c"])}
+
+    def kept_and_written(self, gates: Values) -> tuple[Tensor, Tensor]:
+        return gates["f"], gates["i"] * gates["c_tilde"]
+
+    def summands(self, step: Values, before: Values) -> Summands:
+        return {
+            "c": {"f_t * C_(t-1)": (step["f"], before["c"]), "i_t * C̃_t": (step["i"], step["c_tilde"])},
+            "h": {"o_t * tanh(C_t)": (step["o"], step["c"].tanh())},
+        }
 
     def gathered(self, values: Values, bounds: Values, scan: Scan, arithmetic: Arithmetic) -> Tensor:
         # Two computations of C from the same h part by dC_t = f_t dC_(t-1) + (one step's rounding). What had come
@@ -74,7 +85,7 @@ class _LSTM(Cell):
 
     def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
         u, c_before = arithmetic.unit_roundoff, before["c"].abs()
-        f, i, o, c_tilde = step["f"], step["i"], step["o"], step["c_tilde"].abs()
+        f, i, o, c_tilde = (step[name].abs() for name in ("f", "i", "o", "c_tilde"))  # one held may be negative
         # The error of a sum of K + P products and two biases, against the sum A of their magnitudes.
         dz_i, dz_f, dz_c, dz_o = product_error(xh.shape[-1] + 3, w.magnitudes.of_both(xh.abs()), arithmetic)
         df, di, do = (sigmoid_error(gate, dz, arithmetic) for gate, dz in ((f, dz_f), (i, dz_i), (o, dz_o)))

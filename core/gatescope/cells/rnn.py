@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatescope.cells.cell import Cell, Values
+from gatescope.cells.cell import Cell, Holding, Summands, Values, as_computed
 from gatescope.marking import QT_TRANSLATE_NOOP
 from gatescope.quantities import Quantity
 from gatescope.rounding import both_sides, product_error, tanh_error
@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # see gatescope.cells
 class _RNN(Cell):
     name = "RNN"
     packed = ("a",)
+    made_of = {"h": ("a",)}  # noqa: RUF012 - read only
 
     def __init__(self, nonlinearity: str, low: float, high: float | None) -> None:
         self.nonlinearity = nonlinearity
@@ -35,16 +36,21 @@ class _RNN(Cell):
             Quantity("h", "h", "h", QT_TRANSLATE_NOOP("engine", "hidden state"), f"h_t = {nonlinearity}(a_t)", low, high),
         )  # fmt: skip
 
-    def preactivations(self, xh: Tensor, w: Weights) -> Values:
+    def preactivations(self, xh: Tensor, w: Weights, held: Holding = as_computed) -> Values:
         (a,) = w.of_both(xh)
         return {"a": a}
 
     def activate(self, z: Values) -> Values:
         return z  # a is itself what is looked at
 
-    def advance(self, gates: Values, before: Values, w: Weights) -> Values:
-        a = gates["a"]
-        return {"h": a.tanh() if self.nonlinearity == "tanh" else a.relu()}
+    def advance(self, gates: Values, before: Values, w: Weights, held: Holding = as_computed) -> Values:
+        return {"h": self._applied(gates["a"])}
+
+    def _applied(self, a: Tensor) -> Tensor:
+        return a.tanh() if self.nonlinearity == "tanh" else a.relu()
+
+    def summands(self, step: Values, before: Values) -> Summands:
+        return {"h": {f"{self.nonlinearity}(a_t)": (self._applied(step["a"]),)}}
 
     def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
         (da,) = product_error(xh.shape[-1] + 3, w.magnitudes.of_both(xh.abs()), arithmetic)

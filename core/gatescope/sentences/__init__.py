@@ -4,8 +4,9 @@ from gatescope.sentences.breakpoints import BREAKPOINTS
 from gatescope.sentences.edits import EDITS
 from gatescope.sentences.files import FILES
 from gatescope.sentences.networks import NETWORKS
+from gatescope.sentences.origins import ORIGINS
 from gatescope.sentences.sequences import SEQUENCES
 from gatescope.sentences.traces import TRACES
 
-MESSAGES: dict[str, str] = {**NETWORKS, **SEQUENCES, **FILES, **TRACES, **BREAKPOINTS, **EDITS}
+MESSAGES: dict[str, str] = {**NETWORKS, **SEQUENCES, **FILES, **TRACES, **BREAKPOINTS, **EDITS, **ORIGINS}
 """By the code of the message."""

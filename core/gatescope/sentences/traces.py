@@ -41,6 +41,7 @@ TRACES: dict[str, str] = {
     "no_such_layer": QT_TRANSLATE_NOOP("engine", "layer must be from 0 to {last}, but it is {value}."),
     "no_such_direction": QT_TRANSLATE_NOOP("engine", "direction must be {allowed}, but it is {value}."),
     "no_such_step": QT_TRANSLATE_NOOP("engine", "t must be from 0 to {last}, but it is {value}."),
+    "no_such_phase": QT_TRANSLATE_NOOP("engine", "phase must be one of {allowed}, but it is {value}."),
     "no_such_quantity": QT_TRANSLATE_NOOP("engine", "The quantity must be {allowed}, but it is {value}."),
     "report_of_another": QT_TRANSLATE_NOOP(
         "engine", "The report belongs to another trace; give the report of this one."
