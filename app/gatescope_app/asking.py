@@ -11,6 +11,7 @@ from gatescope.messages import Message
 from gatescope_app.appearance import Appearance
 from gatescope_app.devices import Devices
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
+from gatescope_app.editor import Editor
 from gatescope_app.export import Exporter
 from gatescope_app.locations import ALL_ENDINGS, ENDINGS, content_of, patterns, split
 from gatescope_app.runs import with_network
@@ -33,6 +34,7 @@ class Asking(QObject):
     def __init__(self, window: QWidget, session: Session, exporter: Exporter, appearance: Appearance) -> None:
         super().__init__(window)
         self._window, self._session, self._exporter, self._appearance = window, session, exporter, appearance
+        self._editor = Editor(session)
         self.worker = Worker(self)  # for reading files; it may go on when its dialog is gone
         self.devices = Devices()
 
@@ -130,6 +132,20 @@ class Asking(QObject):
         run = self._session.state.run
         if path and run is not None:
             self._exporter.save(run, Path(path))
+
+    # edits
+
+    def what_if(self) -> None:
+        """Ask for an edit of the run."""
+        from gatescope_app.dialogs.edit_dialog import ask_what_if  # noqa: PLC0415 - read when first asked for
+
+        ask_what_if(self._session, self._editor, self._appearance.theme, self._window)
+
+    def branch(self) -> None:
+        """Ask for the name of a new branch of the edits."""
+        from gatescope_app.dialogs.name_dialog import ask_new_branch  # noqa: PLC0415 - as above
+
+        ask_new_branch(self._editor, self._appearance.theme, self._window)
 
     # moves
 

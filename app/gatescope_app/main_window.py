@@ -9,13 +9,17 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from gatescope.breakpoints import Breakpoint
 from gatescope.messages import Message
 from gatescope_app import actions
 from gatescope_app.appearance import Appearance
 from gatescope_app.asking import Asking
+from gatescope_app.commands import commands_of
+from gatescope_app.debugger import Debugger
 from gatescope_app.devices import Devices, find_devices
-from gatescope_app.dialogs.about import show_about, show_keys
+from gatescope_app.dialogs.about import show_keys
 from gatescope_app.drops import FileDrops
+from gatescope_app.editor import Editor
 from gatescope_app.export import Exporter
 from gatescope_app.faults import log_path, report
 from gatescope_app.garbage import Collector
@@ -28,6 +32,7 @@ from gatescope_app.session import Session, State
 from gatescope_app.settings import settings
 from gatescope_app.theme import Theme
 from gatescope_app.toolbar import Toolbar
+from gatescope_app.widgets.breakpoint_words import described
 from gatescope_app.widgets.job_bar import JobBar
 from gatescope_app.work import Worker
 
@@ -35,10 +40,11 @@ if TYPE_CHECKING:
     from gatescope_app.views.gates_view import GatesView
 
 _NEED_A_RUN = (
-    "first", "step_back", "step", "play", "last", "go_to", "export", "save_trace", "compare", "keep",
-    "show_all", "all_units", "one_unit", "lines", "heat", "auto",
+    "first", "step_back", "step", "step_into", "step_back_into", "step_out", "continue", "reverse_continue", "play",
+    "last", "go_to", "export", "save_trace", "compare", "keep", "toggle_breakpoint", "new_breakpoint", "new_watch",
+    "what_if", "branch", "show_all", "all_units", "one_unit", "lines", "heat", "auto",
 )  # fmt: skip
-_LAYOUT = 1  # raised when panels are added or renamed, so that an older layout is not applied
+_LAYOUT = 2  # raised when panels are added or renamed, so that an older layout is not applied
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +72,8 @@ class MainWindow(QMainWindow):
         self._said: tuple[Message, str] | None = None
         self.appearance = appearance
         self.session = Session(setup, self)
-        self.player = Player(self.session)
+        self.debugger, self.editor = Debugger(self.session), Editor(self.session)
+        self.player = Player(self.session, self.debugger)
         self.exporter = Exporter(self)
         self.asking = Asking(self, self.session, self.exporter, appearance)
         self.device_worker = Worker(self)
@@ -93,35 +100,20 @@ class MainWindow(QMainWindow):
     def _make_job_bars(self) -> None:
         workers = {
             "run": self.session.runner, "drift": self.session.drifter, "compare": self.session.comparer,
-            "export": self.exporter.worker,
+            "find": self.debugger.finder, "export": self.exporter.worker,
         }  # fmt: skip
         self.job_bars = {name: JobBar(worker) for name, worker in workers.items()}
         for bar in self.job_bars.values():
             self.statusBar().addPermanentWidget(bar)
 
     def _connect(self) -> None:
-        commands = {
-            "new_network": self.asking.network, "sequence": self.asking.sequence, "open": self.asking.file,
-            "save_trace": self.asking.save_trace, "export": self.asking.export, "quit": self.close,
-            "first": self.session.first, "last": self.session.last, "step": self.session.step,
-            "step_back": self.session.step_back, "go_to": self.asking.step, "keep": self.keep,
-            "compare_kept": self.compare_kept, "forget": self.session.forget_kept,
-            "faster": lambda: self.toolbar.change_speed(1), "slower": lambda: self.toolbar.change_speed(-1),
-            "compare": self.compare_with_pytorch, "show_all": self.show_all,
-            "all_units": lambda: self.gates.units.show_only(set(range(self.gates.units.count()))),
-            "one_unit": lambda: self.gates.units.show_only({self.session.state.focus.unit}),
-            "lines": lambda: self.gates.set_style("lines"), "heat": lambda: self.gates.set_style("heat"),
-            "auto": lambda: self.gates.set_style("auto"), "larger": lambda: self.appearance.change_size(1),
-            "smaller": lambda: self.appearance.change_size(-1), "reset_layout": self.reset_layout,
-            "close_message": self.banner.hide, "keys": self.show_keys,
-            "about": lambda: show_about(self),
-        }  # fmt: skip
-        for name, command in commands.items():
+        for name, command in commands_of(self).items():
             self.actions_by_name[name].triggered.connect(lambda _checked, command=command: command())
         self.actions_by_name["play"].toggled.connect(self.player.set_playing)
         self.player.playing_changed.connect(self._on_playing)
         self.session.changed.connect(self._apply)
         self.session.refused.connect(self.refuse)
+        self.debugger.stopped.connect(self._on_stopped)
         self.session.failed.connect(self.show_fault)
         self.session.runner.started.connect(self.player.stop)
         self.session.runner.progressed.connect(lambda _: self.job_bars["run"].set_text(self.tr("Computing…")))
@@ -152,7 +144,7 @@ class MainWindow(QMainWindow):
 
         These import pyqtgraph and torch, so this comes after the first paint.
         """
-        self.panels.add_plots(self.appearance.theme)
+        self.panels.complete_with(self.debugger, self.editor, self.appearance.theme)
         actions.set_icons(self.actions_by_name, self.appearance.theme.text, self.appearance.theme.disabled)
         self.session.start(self.session.state.setup)
         self.device_worker.start(lambda _progress: find_devices(), self._on_devices, self.show_fault)
@@ -168,11 +160,14 @@ class MainWindow(QMainWindow):
         """Set all texts again."""
         titles = {
             "sequence": self.tr("Sequence"), "notes": self.tr("What to look for"),
-            "inspector": self.tr("Inspector"), "compare": self.tr("Compare"),
+            "inspector": self.tr("Inspector"), "compare": self.tr("Compare"), "where": self.tr("Where am I"),
+            "breakpoints": self.tr("Breakpoints"), "watches": self.tr("Watches"), "log": self.tr("Log"),
+            "edits": self.tr("What if"), "origins": self.tr("Where from"),
         }  # fmt: skip
         for name, title in titles.items():
             self.docks[name].setWindowTitle(title)
         actions.retranslate(self.actions_by_name)
+        self._enable_edits(self.session.state)
         self.menus.retranslate()
         self.toolbar.retranslate()
         self._set_job_texts()
@@ -229,6 +224,13 @@ class MainWindow(QMainWindow):
         self.collector.stop()
         super().closeEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go to the next control that can be seen: Qt would also go into panels that lie behind others."""
+        moved = super().focusNextPrevChild(forward)
+        while moved and self.panels.is_behind(QApplication.focusWidget()):
+            moved = super().focusNextPrevChild(forward)
+        return moved
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window is on the screen for the first time."""
         super().paintEvent(event)
@@ -245,7 +247,7 @@ class MainWindow(QMainWindow):
             self._tick_menus()
             self._warn()
             self._set_job_texts()
-        elif old.kept is not new.kept:
+        elif old.kept is not new.kept or old.revision is not new.revision or old.breakpoints is not new.breakpoints:
             self._enable_actions()
         if old is None or old.setup is not new.setup:
             self._set_title()
@@ -259,6 +261,19 @@ class MainWindow(QMainWindow):
                 self.actions_by_name[name].setEnabled(False)
         self.actions_by_name["compare_kept"].setEnabled(state.kept is not None and state.kept is not state.run)
         self.actions_by_name["forget"].setEnabled(state.kept is not None)
+        self.actions_by_name["remove_breakpoints"].setEnabled(bool(state.breakpoints))
+        self._enable_edits(state)
+
+    def _enable_edits(self, state: State) -> None:
+        """Offer undo and redo with what they would change."""
+        history = state.history
+        labels = {"undo": history.undo_label, "redo": history.redo_label}
+        for name, plain in (("undo", self.tr("&Undo")), ("redo", self.tr("&Redo"))):
+            label = labels[name]
+            self.actions_by_name[name].setEnabled(label is not None)
+            self.actions_by_name[name].setText(plain if label is None else f"{plain}: {say(label)}")
+        self.actions_by_name["reset"].setEnabled(bool(history.edits))
+        self.actions_by_name["compare_original"].setEnabled(state.ghost is not None)
 
     def _set_title(self) -> None:
         setup = self.session.state.setup
@@ -272,6 +287,7 @@ class MainWindow(QMainWindow):
             "run": self.tr("Loading PyTorch…") if first else self.tr("Computing…"),
             "drift": self.tr("Measuring drift…"),
             "compare": self.tr("Comparing…"),
+            "find": self.tr("Looking for breakpoints…"),
             "export": self.tr("Exporting…"),
         }
         for name, text in texts.items():
@@ -317,18 +333,15 @@ class MainWindow(QMainWindow):
 
     # showing
 
-    def show_all(self) -> None:
-        """Bring the whole run into view."""
-        self.gates.show_all()
+    def show_panel(self, name: str) -> None:
+        """Bring a panel to the front, with the focus in it."""
+        self.docks[name].show()
+        self.docks[name].raise_()
+        self.views[name].entry.setFocus()
 
     def show_keys(self) -> None:
         """List every key."""
         show_keys([*self.actions_by_name.values(), *self.menus.choices()], self)
-
-    def compare_kept(self) -> None:
-        """Compare the two runs, and show what comes of it."""
-        self.session.compare_with_kept()
-        self.show_compare()
 
     def keep(self) -> None:
         """Keep the run for comparison, and say what that is good for."""
@@ -337,13 +350,7 @@ class MainWindow(QMainWindow):
             self.tr("This run is kept. Run something else, and compare it with the kept run (Ctrl+Shift+M)."), 8000
         )
 
-    def compare_with_pytorch(self) -> None:
-        """Show the comparison with PyTorch, also after one with the kept run."""
-        self.session.leave_comparison()
-        self.show_compare()
-
-    def show_compare(self) -> None:
-        """Bring the comparison to the front."""
-        self.docks["compare"].show()
-        self.docks["compare"].raise_()
-        self.views["compare"].setFocus()
+    def _on_stopped(self, stopping: list[Breakpoint]) -> None:
+        """Say at which breakpoint a walk stopped."""
+        what = " · ".join(described(one) for one in stopping)
+        self.statusBar().showMessage(self.tr("Stopped at: {what}").format(what=what), 8000)

@@ -16,10 +16,13 @@ from gatescope_app.theme import CHOICES
 
 _MENUS = {
     "file": ("new_network", "sequence", "open", "", "save_trace", "export", "", "quit"),
+    "edit": ("undo", "redo", "", "what_if", "reset", "branch", "compare_original"),
     "step": (
-        "first", "step_back", "step", "play", "last", "", "go_to", "faster", "slower", "",
+        "first", "step_back", "step", "last", "", "step_into", "step_back_into", "step_out", "",
+        "continue", "reverse_continue", "play", "faster", "slower", "", "go_to", "",
         "compare", "keep", "compare_kept", "forget",
     ),
+    "breakpoints": ("toggle_breakpoint", "new_breakpoint", "remove_breakpoints", "", "new_watch"),
     "view": (
         "lines", "heat", "auto", "", "all_units", "one_unit", "show_all", "", "larger", "smaller", "reset_layout",
         "close_message",
@@ -52,7 +55,7 @@ class Menus(QObject):
         self.theme_menu.addActions(list(self.themes.values()))
         self.panels = [dock.toggleViewAction() for dock in docks]
         for number, action in enumerate(self.panels, 1):
-            action.setShortcut(QKeySequence(f"Ctrl+Alt+{number}"))
+            action.setShortcut(QKeySequence(f"Ctrl+Alt+{number % 10}"))  # 0 is the tenth
         self.panel_menu.addActions(self.panels)
         self.menus["view"].insertMenu(actions["lines"], self.panel_menu)
         self.menus["view"].insertMenu(actions["lines"], self.theme_menu)
@@ -66,7 +69,8 @@ class Menus(QObject):
     def retranslate(self) -> None:
         """Set all texts again."""
         texts = {
-            "file": self.tr("&File"), "step": self.tr("&Step"), "view": self.tr("&View"),
+            "file": self.tr("&File"), "edit": self.tr("&Edit"), "step": self.tr("&Step"),
+            "breakpoints": self.tr("B&reakpoints"), "view": self.tr("&View"),
             "device": self.tr("&Device"), "language": self.tr("L&anguage"), "help": self.tr("&Help"),
         }  # fmt: skip
         for name, text in texts.items():

@@ -1,9 +1,10 @@
-"""Playing: steps at a steady pace until the end."""
+"""Playing: steps at a steady pace until a breakpoint or the end."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gatescope_app.debugger import Debugger
 from gatescope_app.session import Session
 
 SPEEDS = (1, 2, 4, 8, 15, 30)
@@ -21,9 +22,9 @@ class Player(QObject):
 
     playing_changed = Signal(bool)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, debugger: Debugger) -> None:
         super().__init__(session)
-        self._session = session
+        self._session, self._debugger = session, debugger
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self.set_speed(SPEEDS[1])
@@ -41,7 +42,7 @@ class Player(QObject):
         """Start, from the beginning where it is at the end; or pause."""
         if playing and not self.playing and self._session.state.run is not None:
             if self._session.at_end:
-                self._session.first()
+                self._session.rewind()
             self._timer.start()
         elif not playing:
             self._timer.stop()
@@ -53,5 +54,5 @@ class Player(QObject):
 
     def _tick(self) -> None:
         self._session.step()
-        if self._session.at_end:
+        if self._session.at_end or self._debugger.stopping:
             self.set_playing(playing=False)

@@ -1,4 +1,4 @@
-"""How long the batch element is that is looked at: in a packed batch some are shorter than others."""
+"""What there is to tell of the batch element looked at: in a packed batch some are shorter than others."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ if TYPE_CHECKING:
     from gatescope_app.session import State
 
 NOTHING = "–"
-"""Stands where an element has no step; the trace holds NaN there, which is no result."""
+"""Stands where there is no number: before it is computed, and where an element has no step."""
 
 
 def steps_present(state: State) -> int:
     """Return how many steps the element has; all, until a run says otherwise."""
     lengths = None if state.run is None else state.run.trace.lengths
     return state.setup.steps if lengths is None else int(lengths[state.focus.batch])
+
+
+def is_told(state: State, name: str) -> bool:
+    """Whether a quantity or pre-activation of the cell looked at is computed at the current step."""
+    t = state.cursor.t
+    return t in state.known(name) and t < steps_present(state)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QSlider, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from gatescope.messages import Message
 from gatescope_app.player import SPEEDS, Player
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
+from gatescope_app.widgets.step_slider import StepSlider
 from gatescope_app.widgets.value_label import ValueLabel
 from gatescope_app.widgets.verdict_badge import VerdictBadge
 
@@ -23,7 +26,7 @@ class Toolbar(QToolBar):
         self.setMovable(False)
         self._session = session
         self.place = ValueLabel("t = 0000 / 0000", Qt.AlignmentFlag.AlignHCenter)
-        self.slider, self.speed = QSlider(Qt.Orientation.Horizontal), QComboBox()
+        self.slider, self.speed = StepSlider(), QComboBox()
         self.device, self.badge = QToolButton(), VerdictBadge()
         self.device.setMenu(device_menu)
         self.device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -45,7 +48,7 @@ class Toolbar(QToolBar):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addWidget(self.device)
         self.addSeparator()
-        for name in ("first", "step_back", "step", "play", "last"):
+        for name in ("first", "step_back", "step", "step_into", "step_out", "continue", "play", "last"):
             self.addAction(actions[name])
         self.addWidget(self.speed)
         self.addSeparator()
@@ -81,6 +84,8 @@ class Toolbar(QToolBar):
             tf32 = new.run is not None and new.run.arithmetic == "tf32"
             self.device.setText(new.setup.spec.device.upper() + (" · TF32" if tf32 else ""))
             self.show_verdict(new, theme)
+        if old is None or old.hits is not new.hits:
+            self.slider.set_ticks(_stops(new), theme.breakpoint)
         self.slider.blockSignals(True)
         self.slider.setValue(new.cursor.t)
         self.slider.blockSignals(False)
@@ -90,3 +95,10 @@ class Toolbar(QToolBar):
         """Show the verdict of the current run."""
         verdict: Message | None = None if state.run is None else state.run.report.verdict
         self.badge.show_verdict(verdict, theme)
+
+
+def _stops(state: State) -> NDArray[np.int64]:
+    """Return the steps at which a breakpoint is hit in any cell."""
+    if state.hits is None:
+        return np.empty(0, dtype=np.int64)
+    return np.unique(np.concatenate([state.hits.steps(*cell) for cell in state.setup.spec.cells()]))

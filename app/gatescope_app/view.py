@@ -21,6 +21,8 @@ class View(QWidget):
         self.session = session
         self.theme = theme
         self._shown: State | None = None  # what `apply` was last told
+        self._in_front = True
+        self.entry: QWidget = self  # what the keys go to when the panel is asked for
         session.changed.connect(self._on_change)
 
     def apply(self, old: State | None, new: State) -> None:
@@ -37,14 +39,22 @@ class View(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show everything again from the start."""
+        """Show everything again from the start; behind another panel, when it comes to the front."""
         self._shown = None
-        self._catch_up()
+        if self._in_front:
+            self._catch_up()
+
+    def set_in_front(self, in_front: bool) -> None:
+        """Wait while behind another panel, which is not the same as hidden to Qt; catch up when in front again."""
+        self._in_front = in_front
+        if in_front and self.isVisible():
+            self._catch_up()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while hidden."""
         super().showEvent(event)
-        self._catch_up()
+        if self._in_front:
+            self._catch_up()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of language."""
@@ -54,7 +64,7 @@ class View(QWidget):
         super().changeEvent(event)
 
     def _on_change(self, _old: State, _new: State) -> None:
-        if self.isVisible():
+        if self.isVisible() and self._in_front:
             self._catch_up()
 
     def _catch_up(self) -> None:

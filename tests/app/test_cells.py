@@ -97,7 +97,7 @@ def test_a_change_of_kind_replaces_plots_columns_and_weights_and_leaves_nothing_
         assert headers(window) == symbols
         assert [plot.heading.text().split(">")[1].split("<")[0] for plot in shown_plots(window)] == symbols
         hands.press("End", "F10", "Home", "F10", "Ctrl+2", "Ctrl+1")
-        assert all(plot.item.revealed == 1 for plot in shown_plots(window))
+        assert all(plot.item.known == range(2) for plot in shown_plots(window))
     assert window.gates.findChildren(TracePlot) == made  # given to other quantities, not made again
     for plot in set(made) - set(shown_plots(window)):
         assert plot.item.curves is None  # a hidden one holds on to no run

@@ -62,7 +62,7 @@ def test_the_states_are_drawn_at_first(show_window: Open, make_setup: Make, line
 def test_any_quantity_can_be_chosen_with_the_keyboard(show_window: Open, make_setup: Make, hands: Any) -> None:
     window = show_window(make_setup("nn.GRU(3, 4)", steps=20))
     view, report = compare_of(window), window.session.state.run.report  # type: ignore[union-attr]
-    hands.press("Alt+E", "Up", "Up", "Up")
+    hands.press("Alt+C", "Up", "Up", "Up")
     assert view.slots[0].box.hasFocus()
     hands.press("Alt+N", "Down", "Down")
     assert list(view.plots) == ["r", "z"]

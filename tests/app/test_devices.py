@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gatescope.messages import GatescopeError, Message
-from gatescope_app import main_window, session
+from gatescope_app import main_window, revisions
 from gatescope_app.devices import Devices
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Run, Setup, example_setup, run
@@ -62,7 +62,7 @@ def test_a_device_that_fails_says_so_and_the_cpu_goes_on(
     def refuse(*_args: object) -> None:
         raise GatescopeError("no_cuda", device="cuda:0", reason=Message("cuda_not_found", {}))
 
-    monkeypatch.setattr(session, "run", refuse)
+    monkeypatch.setattr(revisions, "run", refuse)
     entries(window)[1].trigger()
     qtbot.waitUntil(lambda: not window.session.runner.busy)
     assert window.banner.isVisible()
@@ -103,7 +103,7 @@ def test_an_arithmetic_chosen_reaches_the_run_and_is_ticked(
         trace = replace(result.trace, arithmetic=TF32 if tf32 else result.trace.arithmetic)
         return replace(result, setup=setup, trace=trace)
 
-    monkeypatch.setattr(session, "run", as_if_on_cuda)
+    monkeypatch.setattr(revisions, "run", as_if_on_cuda)
     window = show_window(example_setup("hello"))
     hands.click_menu(window.menus.menus["device"], entries(window)[1])
     hands.wait_for_run(window)

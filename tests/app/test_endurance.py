@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from gatescope.edits import Hold
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Setup, example_setup
 
@@ -32,7 +33,8 @@ def test_a_hidden_panel_waits_and_catches_up_when_it_is_shown(
     hands.wait_for_run(window)
     hands.press("F10", "F10")
     assert told == []
-    dock.show()
+    dock.toggleViewAction().trigger()
+    hands.qtbot.waitUntil(lambda: bool(told))
     assert told == [window.session.state]  # once, straight to what is now
 
 
@@ -79,6 +81,23 @@ def test_two_thousand_steps_leave_no_object_behind(
         hands.press(*["Shift+F10"] * 100)
     assert window.session.state.cursor.t == 0
     assert count(window) == before
+
+
+def test_moves_edits_and_breakpoints_leave_no_object_behind(window: MainWindow, hands: Any) -> None:
+    def round_trip() -> None:
+        hands.press("F9", *["F11"] * 12, "Shift+F11", "F5", "Shift+F5", "Ctrl+F11", "Home", "F9")
+        window.editor.do(Hold("f", 0.5, units=(1,)))
+        hands.qtbot.waitUntil(lambda: bool(window.session.state.history.edits))
+        hands.press("Ctrl+Z")
+        hands.qtbot.waitUntil(lambda: not window.session.state.history.edits)
+
+    for panel in ("where", "watches", "log", "origins", "edits"):
+        window.show_panel(panel)
+        round_trip()
+        before = count(window)
+        for _ in range(5):
+            round_trip()
+        assert count(window) == before, panel
 
 
 def test_runs_choices_and_themes_leave_no_object_behind(window: MainWindow, hands: Any) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from gatescope.messages import Progress
-from gatescope_app import faults, session
+from gatescope_app import faults, revisions
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Run, Setup, example_setup, run
 from gatescope_app.sources import FromExample
@@ -38,7 +38,7 @@ class Slow:
 def can_still_step(window: MainWindow, hands: Any) -> None:
     hands.press("Home", "F10")
     assert window.session.state.cursor.t == 1
-    assert window.gates.plots["f"].item.revealed == 1
+    assert window.gates.plots["f"].item.known == range(2)
     assert window.toolbar.place.text().startswith("t = 1 /")
 
 
@@ -50,7 +50,7 @@ def test_an_unexpected_error_in_a_run_is_said_logged_and_survived(
     def broken(*_args: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(session, "run", broken)
+    monkeypatch.setattr(revisions, "run", broken)
     with caplog.at_level(logging.ERROR, "gatescope"):
         window.session.start(example_setup("latch"))
         qtbot.waitUntil(window.banner.isVisible)
@@ -99,7 +99,7 @@ def test_a_new_run_replaces_an_older_one_that_is_never_shown(
 ) -> None:
     old, new = example_setup("latch"), example_setup("brackets")
     slow = Slow(old)
-    monkeypatch.setattr(session, "run", slow)
+    monkeypatch.setattr(revisions, "run", slow)
     shown = []
     window.session.changed.connect(lambda _old, state: shown.append(state.setup))
     window.session.start(old)
@@ -116,7 +116,7 @@ def test_while_a_run_is_computed_the_old_one_can_be_stepped(
     window: MainWindow, hands: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = Slow(example_setup("latch"))
-    monkeypatch.setattr(session, "run", slow)
+    monkeypatch.setattr(revisions, "run", slow)
     window.session.start(slow.hold)
     assert slow.begun.wait(30)
     can_still_step(window, hands)
@@ -130,7 +130,7 @@ def test_the_cancel_button_of_a_run_keeps_the_old_state(
 ) -> None:
     before = window.session.state
     slow = Slow(example_setup("latch"))
-    monkeypatch.setattr(session, "run", slow)
+    monkeypatch.setattr(revisions, "run", slow)
     window.session.start(slow.hold)
     bar = window.job_bars["run"]
     qtbot.waitUntil(bar.isVisible)
@@ -162,7 +162,7 @@ def test_closing_while_a_run_is_under_way_ends_it(
     window: MainWindow, hands: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = Slow(example_setup("latch"))
-    monkeypatch.setattr(session, "run", slow)
+    monkeypatch.setattr(revisions, "run", slow)
     window.session.start(slow.hold)
     assert slow.begun.wait(30)
     hands.press("Ctrl+Q")
@@ -180,7 +180,7 @@ def test_closing_before_the_first_run_is_complete_is_clean(show_window: Open, ha
 
 def test_keys_before_the_first_run_do_no_harm(show_window: Open, hands: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(example_setup("hello"))
-    monkeypatch.setattr(session, "run", slow)
+    monkeypatch.setattr(revisions, "run", slow)
     window = show_window(slow.hold, wait=False)
     hands.press("F10", "Shift+F10", "End", "Home", "F5", "Ctrl+M", "Ctrl+1", "Ctrl+2", "Ctrl+S", "Ctrl+G", "Ctrl+0")
     window.grab()

@@ -9,6 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # the platform remarks on every window's size hints
 
 from bench_csv import bench_csv
+from bench_debugger import bench_debugger
 from bench_engine import bench_engine
 from bench_record import bench_record
 from bench_start import bench_start
@@ -21,7 +22,7 @@ def main() -> None:
     """Measure everything and print one table."""
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"{'measure':80} {'ratio':>7}  {'aim':>7}")
-    for measure in (bench_engine, bench_record, bench_trace_file, bench_step, bench_csv, bench_start):
+    for measure in (bench_engine, bench_record, bench_trace_file, bench_debugger, bench_step, bench_csv, bench_start):
         for figure in measure():
             print(line(figure), flush=True)
 

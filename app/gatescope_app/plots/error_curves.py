@@ -1,4 +1,4 @@
-"""What the plots of errors show: a run against torch's module, or two runs against each other."""
+"""What the plots of errors show: a run against torch's module, against another, or against what it was edited from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gatescope.curves import ErrorCurves, error_curves
 
 if TYPE_CHECKING:
     from gatescope.comparison import Comparison
+    from gatescope.effects import Effect
     from gatescope.report import Report
     from gatescope_app.session import Focus
 
@@ -34,3 +35,12 @@ def of_runs(comparison: Comparison, quantity: str, focus: Focus) -> ErrorCurves:
     worst = np.where(np.isnan(ratio), -1, ratio).argmax(axis=1)[:, None]  # (T, 1)
     error, allowed = (np.take_along_axis(values, worst, axis=1)[:, 0] for values in (difference, bound))
     return ErrorCurves(error, allowed, of("drift").max(axis=1))
+
+
+def of_effect(effect: Effect, quantity: str, focus: Focus) -> ErrorCurves:
+    """Return what edits changed: at each step the largest difference of any unit; rounding has no part in it."""
+    from gatescope.traces import as_numpy  # noqa: PLC0415 - imports torch
+
+    difference = as_numpy(effect.difference(quantity, focus.layer, focus.direction)[:, focus.batch])  # (T, units)
+    largest = np.abs(difference).max(axis=1)
+    return ErrorCurves(largest, np.full_like(largest, np.nan), None)

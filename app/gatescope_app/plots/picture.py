@@ -18,6 +18,8 @@ Values = NDArray[np.floating[Any]]
 Reduce = Callable[..., Any]
 """One of numpy's min, max and mean."""
 
+_MOST_GHOSTS = 8
+
 MOST_BINS = 4096
 """More than a plot has columns, so that a plot of another size looks at its bins again, not at all values."""
 
@@ -42,6 +44,8 @@ class Curves:
         Whether as a heat map, a row for each shown unit.
     present : int
         How many of the T steps there are; what lies behind them belongs to longer batch elements and stays blank.
+    ghost : ndarray, optional
+        Of the run that this one is held against, (T, units); the lines of a few units show it.
     """
 
     values: Values
@@ -52,6 +56,7 @@ class Curves:
     high: float
     heat: bool
     present: int
+    ghost: Values | None = None
 
     @property
     def rows(self) -> tuple[float, float]:
@@ -67,7 +72,7 @@ class Curves:
 
     def pictured_like(self, other: Curves) -> bool:
         """Whether both have the same picture; a heat map has no unit on top."""
-        if self.values is not other.values:
+        if self.values is not other.values or self.ghost is not other.ghost:
             return False
         chosen = other.chosen if self.heat else self.chosen
         return replace(self, chosen=chosen)._looks == other._looks
@@ -149,11 +154,27 @@ def _draw_lines(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pens = line_pens(curves, theme, crowded=steps[1] - steps[0] > width / 2)
     order = sorted(curves.units, key=lambda unit: unit == curves.chosen)  # the chosen one last, on top
+    if curves.ghost is not None:
+        _draw_ghost(painter, curves.ghost, curves, steps, width, to_pixels, theme)
     t, part = _thinned(curves.values, overview, steps, order, 2 * width)
     for column, unit in enumerate(order):
         path = pg.arrayToQPath(t, part[:, column], connect="finite")
         painter.setPen(pens[unit])
         painter.drawPath(to_pixels.map(path))
+
+
+def _draw_ghost(
+    painter: QPainter, ghost: Values, curves: Curves, steps: tuple[int, int], width: int, to_pixels: QTransform,
+    theme: Theme,
+) -> None:  # fmt: skip
+    """Draw the other run's lines, thin and dashed, below those of this one; of many units only the chosen one's."""
+    units = list(curves.units) if len(curves.units) <= _MOST_GHOSTS else [u for u in curves.units if u == curves.chosen]
+    t, part = _thinned(ghost, Overview(), steps, units, 2 * width)
+    pen = QPen(QColor(theme.ghost), 1.4)
+    pen.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    for column in range(len(units)):
+        painter.drawPath(to_pixels.map(pg.arrayToQPath(t, part[:, column], connect="finite")))
 
 
 def _thinned(

@@ -135,14 +135,14 @@ class TracePlot(QWidget):
             self.box.setYRange(bottom, top, padding=0)
             self.plot.getPlotItem().getAxis("left").setTicks(_unit_ticks(curves) if curves.heat else None)
 
-    def set_cursor_to(self, t: int, symbol: str) -> None:
-        """Reveal up to step `t`, and show the chosen unit's value there."""
-        self.item.set_cursor_to(t)
+    def set_cursor_to(self, t: int, known: range, symbol: str) -> None:
+        """Show the steps that are known, and the chosen unit's value at step `t`."""
+        self.item.set_cursor_to(t, known)
         curves = self.item.curves
         if curves is None or curves.chosen >= curves.values.shape[1]:
             self.value.setText("")
         else:
-            number = f"{curves.values[t, curves.chosen]:.4f}" if t < curves.present else NOTHING
+            number = f"{curves.values[t, curves.chosen]:.4f}" if t in known and t < curves.present else NOTHING
             self.value.setText(f"{symbol}[{curves.chosen}] = {number}")
 
     # what is pointed at
@@ -178,7 +178,7 @@ class TracePlot(QWidget):
     def _unit_at(self, position: QPointF) -> int | None:
         """Return the shown unit at a place: the row of a heat map, or the nearest line within 12 pixels."""
         curves, t = self.item.curves, round(position.x())
-        if curves is None or not curves.units or not 0 <= t <= min(self.item.revealed, curves.present - 1):
+        if curves is None or not curves.units or t not in self.item.known or t >= curves.present:
             return None
         if curves.heat:
             row = int(len(curves.units) - position.y())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 
 from gatescope.curves import ErrorCurves
 from gatescope_app.language import without_accelerator
-from gatescope_app.plots.error_curves import of_module, of_runs
+from gatescope_app.plots.error_curves import of_effect, of_module, of_runs
 from gatescope_app.plots.error_plot import ErrorPlot
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
@@ -83,9 +83,9 @@ class CompareView(View):
     def retranslate(self) -> None:
         """Set all texts again."""
         first, second = self.slots
-        first.label.setText(self.tr("Differ&ence in"))
+        first.label.setText(self.tr("Differen&ce in"))
         second.label.setText(self.tr("a&nd in"))
-        first.box.setToolTip(self.tr("Whose differences are drawn: any gate or state (Alt+E)"))
+        first.box.setToolTip(self.tr("Whose differences are drawn: any gate or state (Alt+C)"))
         second.box.setToolTip(self.tr("Whose differences are drawn beside it (Alt+N)"))
         for slot in self.slots:
             slot.box.retranslate()
@@ -136,7 +136,7 @@ class CompareView(View):
     def _show_errors(self, state: State) -> None:
         """Draw the errors of the cell and batch element looked at; whichever unit is selected, they are the same."""
         focus = state.focus
-        place = (state.run, state.comparison, self.names, focus.layer, focus.direction, focus.batch)
+        place = (state.run, state.comparison, state.effect_shown, self.names, focus.layer, focus.direction, focus.batch)
         wanted = (*place, state.drift_known)
         if wanted == self._errors_of:
             return
@@ -163,12 +163,14 @@ class CompareView(View):
 
 def _spoken_of(state: State) -> tuple[object, ...]:
     """Return what the words are about."""
-    return state.run, state.comparison, state.focus.layer, state.focus.direction
+    return state.run, state.comparison, state.effect, state.effect_shown, state.focus.layer, state.focus.direction
 
 
 def _curves_of(state: State) -> Callable[[str], ErrorCurves]:
     """Return what computes the curves of a quantity: between two runs where two are compared."""
     assert state.run is not None
+    if state.effect_shown and state.effect is not None:
+        return partial(of_effect, state.effect, focus=state.focus)
     if state.comparison is not None:
         return partial(of_runs, state.comparison, focus=state.focus)
     return partial(of_module, state.run.report, focus=state.focus, drift=state.drift_known)

@@ -127,11 +127,13 @@ class GatesView(View):
             self.show_all()
         if old is None or old.run is not new.run:
             self._reaches.clear()
-        if old is None or old.run is not new.run or old.focus != new.focus:
+        if old is None or old.run is not new.run or old.ghost is not new.ghost or old.focus != new.focus:
             self._show_focus(new)
             self.refresh_curves()
         else:
             self._move_cursor(new)
+        if old is None or old.hits is not new.hits or _cell_of(old) != _cell_of(new):
+            self._show_ticks(new)
 
     def _set_choices(self, state: State) -> None:
         spec = state.setup.spec
@@ -170,7 +172,16 @@ class GatesView(View):
         units = tuple(unit for unit in self.units.shown() if unit < values.shape[1])
         heat = self.style_now == "heat" or (self.style_now == "auto" and len(units) > MOST_LINES)
         low, high = self._range(quantity, values)
-        return Curves(values, units, state.focus.unit, quantity.name, low, high, heat, steps_present(state))
+        present, ghost = steps_present(state), state.ghost_values(quantity.name)
+        return Curves(values, units, state.focus.unit, quantity.name, low, high, heat, present, ghost)
+
+    def _show_ticks(self, state: State) -> None:
+        """Mark where breakpoints are hit in the cell that is looked at."""
+        steps = np.empty(0, dtype=np.int64)
+        if state.hits is not None:
+            steps = state.hits.steps(state.focus.layer, state.focus.direction)
+        for plot in self.plots.values():
+            plot.item.set_ticks(steps)
 
     def _range(self, quantity: Quantity, values: Values) -> tuple[float, float]:
         """Return the axis: a gate's own range; for others one that holds all values, even around 0 where they may be.
@@ -187,11 +198,15 @@ class GatesView(View):
     def _move_cursor(self, state: State) -> None:
         t = state.cursor.t
         for quantity in state.setup.spec.cell.quantities:
-            self.plots[quantity.name].set_cursor_to(t, quantity.symbol)
+            self.plots[quantity.name].set_cursor_to(t, state.known(quantity.name), quantity.symbol)
         left, right = self.grid.first.box.viewRange()[0]
         if not left <= t <= right:  # zoomed in, and the cursor has left the view
             half = (right - left) / 2
             self.grid.show_steps(t - half, t + half)
+
+
+def _cell_of(state: State) -> tuple[int, str]:
+    return state.cursor.layer, state.cursor.direction
 
 
 def _reach(values: Values) -> float:

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygon
 from PySide6.QtWidgets import (
     QCheckBox,
     QHeaderView,
@@ -20,13 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from gatescope.cells import Cell
-from gatescope.messages import Message
+from gatescope.edits import Hold
+from gatescope.messages import GatescopeError, Message
+from gatescope_app.editor import Editor
 from gatescope_app.language import say
-from gatescope_app.presence import NOTHING, steps_present
+from gatescope_app.presence import NOTHING, is_told, steps_present
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
 from gatescope_app.view import View
+from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
+from gatescope_app.widgets.edit_marks import hold_of, holds_here, original, told
 from gatescope_app.widgets.gate_weights import GateWeights
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.value_label import ValueLabel
@@ -61,6 +65,11 @@ class StepModel(QAbstractTableModel):
         super().__init__()
         self.state: State | None = None
         self.theme: Theme | None = None
+        self._holds: tuple[Hold, ...] = ()
+
+    def show_state(self, state: State) -> None:
+        """Show another state; the numbers have to be painted again then."""
+        self.state, self._holds = state, holds_here(state)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:
         """Return H."""
@@ -85,23 +94,60 @@ class StepModel(QAbstractTableModel):
             return None
         if role == _Role.DisplayRole:
             return self.columns[section].symbol
-        if role == _Role.ForegroundRole and self.theme is not None:
-            return QColor(self.theme.quantities[self.columns[section].coloured_as])
-        return None
+        return self.colour(section) if role == _Role.ForegroundRole else None
+
+    def colour(self, column: int) -> QColor | None:
+        """Return the colour of a column's quantity."""
+        return None if self.theme is None else QColor(self.theme.quantities[self.columns[column].coloured_as])
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Let those quantities be edited that are computed by now; a pre-activation follows from others."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if self._editable(index) else flags
+
+    def _editable(self, index: _Index) -> bool:
+        if self.state is None or self.state.run is None or not index.isValid():
+            return False
+        name = self.columns[index.column()].name
+        has_it = len(self.numbers(index.column(), index.row(), index.row() + 1)) > 0  # h of a projection: fewer units
+        return has_it and name in self.state.setup.spec.cell.names and is_told(self.state, name)
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
-        """Return a number to four places, and in full as its tooltip."""
+        """Return a number to four places; in full for its tooltip and to edit it."""
         if role == _Role.TextAlignmentRole:
             return _RIGHT
-        if role not in (_Role.DisplayRole, _Role.ToolTipRole):
+        if role not in (_Role.DisplayRole, _Role.ToolTipRole, _Role.EditRole):
             return None
-        texts = self.texts(index.column(), index.row(), index.row() + 1, in_full=role == _Role.ToolTipRole)
-        return texts[0] if texts else ""  # h of a projection has fewer units
+        texts = self.texts(index.column(), index.row(), index.row() + 1, in_full=role != _Role.DisplayRole)
+        if not texts:
+            return ""  # h of a projection has fewer units
+        told_more = role == _Role.ToolTipRole and texts[0] != NOTHING
+        return "\n".join([*texts, *self._remarks(index, texts[0])]) if told_more else texts[0]
+
+    def _remarks(self, index: _Index, number: str) -> list[str]:
+        """Say what holds a number, and what it is in the run that this one is held against."""
+        hold = self.hold_at(index.row(), index.column())
+        remarks = [] if hold is None else [told([hold])]
+        values = None if self.state is None else self.state.ghost_values(self.columns[index.column()].name)
+        if self.state is not None and values is not None and index.row() < values.shape[1]:
+            before = str(values[self.state.cursor.t, index.row()])
+            remarks += [original(self.state, before)] if before != number else []
+        return remarks
+
+    def hold_at(self, unit: int, column: int) -> Hold | None:
+        """Return what holds a quantity of a unit at the current step."""
+        return hold_of(self._holds, self.columns[column].name, unit)
+
+    @property
+    def held(self) -> set[int]:
+        """The columns of which a number is held at the current step."""
+        names = {hold.quantity for hold in self._holds}
+        return {index for index, column in enumerate(self.columns) if column.name in names}
 
     def texts(self, column: int, first: int, stop: int, *, in_full: bool = False) -> list[str]:
         """Return what one quantity of some units is at the current step; nothing is said where there is no step."""
         numbers = self.numbers(column, first, stop)
-        if self.state is not None and self.state.cursor.t >= steps_present(self.state):
+        if self.state is not None and not is_told(self.state, self.columns[column].name):
             return [NOTHING] * len(numbers)
         return (
             [str(number) for number in numbers]
@@ -136,6 +182,28 @@ class StepTable(PlainTable):
         assert isinstance(model, StepModel)
         return model.texts(column, rows.start, rows.stop)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the numbers, and fold a corner of those that are held."""
+        super().paintEvent(event)
+        model = self.model()
+        assert isinstance(model, StepModel)
+        if not model.held:
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(Qt.PenStyle.NoPen)
+        first, last = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
+        for column in model.held:
+            for row in range(max(first, 0), (last if last >= 0 else model.rowCount() - 1) + 1):
+                if model.hold_at(row, column) is not None and not self.isColumnHidden(column):
+                    self._fold(painter, row, column, model.colour(column))
+
+    def _fold(self, painter: QPainter, row: int, column: int, colour: QColor | None) -> None:
+        on_selection = row == self.currentIndex().row() or colour is None
+        painter.setBrush(self.palette().highlightedText() if on_selection else colour)
+        size = self.fontMetrics().height() // 2
+        corner = QPoint(self.columnViewportPosition(column), self.rowViewportPosition(row))
+        painter.drawPolygon(QPolygon([corner, corner + QPoint(size, 0), corner + QPoint(0, size)]))
+
 
 class InspectorView(View):
     """The numbers of the step in one tab, each gate's own weights in the other."""
@@ -147,10 +215,16 @@ class InspectorView(View):
         self.note.setWordWrap(True)
         self.model = StepModel()
         self.table = _number_table(self.model)
+        self.editor = Editor(session)
+        self._delegate = TextDelegate(self.table, Qt.AlignmentFlag.AlignRight)
+        self._delegate.entered.connect(self._on_number)
+        self.table.setItemDelegate(self._delegate)
         self.pre_activations = QCheckBox()
         self.pre_activations.toggled.connect(self._show_pre_activations)
         self.table.selectionModel().currentRowChanged.connect(self._on_unit)
         self.weights = GateWeights()
+        self.weights.edit_asked.connect(self.editor.do)
+        self.weights.refused.connect(session.refused)
         self.tabs = QTabWidget()
         self.tabs.addTab(self._step_page(), "")
         self.tabs.addTab(self.weights, "")
@@ -175,7 +249,12 @@ class InspectorView(View):
         self.tabs.setTabText(0, self.tr("S&tep"))
         self.tabs.setTabText(1, self.tr("Wei&ghts"))
         self.table.setAccessibleName(self.tr("Numbers of this step"))
-        self.table.setToolTip(self.tr("A row for each unit; select one to bring it to the front in all views"))
+        self.table.setToolTip(
+            self.tr(
+                "A row for each unit; select one to bring it to the front in all views. Double click a number, or F2, "
+                "to hold it at another value at this step"
+            )
+        )
         self.pre_activations.setText(self.tr("&Pre-activations z"))
         self.pre_activations.setToolTip(self.tr("Also show what goes into each gate's nonlinearity (Alt+P)"))
         self.weights.retranslate()
@@ -190,9 +269,11 @@ class InspectorView(View):
 
     def apply(self, old: State | None, new: State) -> None:
         """Show the numbers of the new step."""
-        self.model.state = new
+        if old is None or old.cursor != new.cursor or old.batch != new.batch:
+            stop_editing(self.table)  # what was being typed was meant for another place
+        self.model.show_state(new)
         self.model.theme = self.theme
-        if old is None or old.run is not new.run:
+        if old is None or old.run is None or old.setup.spec != new.setup.spec:
             self.model.beginResetModel()
             self.model.endResetModel()
             self._fit_columns(new)
@@ -200,7 +281,7 @@ class InspectorView(View):
             self.model.emit_all()
         self._show_where(new)
         self._select(new.focus.unit)
-        if old is None or old.run is not new.run or old.focus != new.focus:
+        if old is None or old.run is not new.run or old.ghost is not new.ghost or old.focus != new.focus:
             self._show_note(new)
             self._show_weights(new)
 
@@ -244,7 +325,7 @@ class InspectorView(View):
 
     def _show_weights(self, state: State) -> None:
         if self.tabs.currentIndex() == 1 and state.run is not None:
-            self.weights.show_cell(state.run.trace, state.focus.layer, state.focus.direction)
+            self.weights.show_state(state)
 
     def _fit_columns(self, state: State) -> None:
         """Follow a change of the cell: which columns are pre-activations, and whether there are any."""
@@ -264,6 +345,18 @@ class InspectorView(View):
         if current.isValid():
             self.session.look_at(unit=current.row())
 
+    def _on_number(self, index: QModelIndex, text: str) -> None:
+        """Hold what was typed at, in the cell, step and batch element looked at."""
+        state, column, unit = self.session.state, self.model.columns[index.column()], index.row()
+        try:
+            value = number_of(f"{column.symbol}[{unit}]", text)
+        except GatescopeError as error:
+            self.session.refused.emit(error.message)
+            return
+        focus, t = state.focus, state.cursor.t
+        batch = (focus.batch,) if state.setup.batched else None
+        self.editor.do(Hold(column.name, value, t, t + 1, focus.layer, focus.direction, (unit,), batch))
+
 
 def _number_table(model: StepModel) -> StepTable:
     table = StepTable()
@@ -272,6 +365,7 @@ def _number_table(model: StepModel) -> StepTable:
     table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
+    table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ from gatescope_app.theme import Theme
 from gatescope_app.widgets.arbiter_panel import ArbiterPanel
 
 if TYPE_CHECKING:
+    from gatescope.effects import Effect
     from gatescope_app.runs import Run
-    from gatescope_app.session import State
+    from gatescope_app.session import Focus, State
 
 
 class ComparisonWords(QScrollArea):
@@ -48,6 +50,9 @@ class ComparisonWords(QScrollArea):
     def show_state(self, state: State, names: tuple[str, ...], theme: Theme) -> None:
         """Say how the run compares, and how what the curves of these quantities are held against was obtained."""
         symbols = {quantity.name: quantity.symbol for quantity in state.setup.spec.cell.quantities}
+        if state.effect_shown and state.effect is not None:
+            self._show_effect(state.effect, state.focus, theme)
+            return
         of_runs = state.comparison is not None
         if state.run is None:
             self.verdict.setText(self.tr("Not computed yet."))
@@ -65,6 +70,18 @@ class ComparisonWords(QScrollArea):
         drift = of_runs or any(name in state.setup.spec.cell.states for name in names)
         lines = self._between_runs() if of_runs else self._against_module(f"nn.{state.setup.spec.kind}", drift=drift)
         self._say_legend(lines, theme)
+
+    def _show_effect(self, effect: Effect, focus: Focus, theme: Theme) -> None:
+        """Say what the edits changed; nothing of it is judged by rounding."""
+        headline, *others = (say(message) for message in effect.summary)
+        self.setAccessibleName(headline)
+        self.verdict.setText(f"<b style='color:{theme.accent}; font-size:large'>{escape(headline)}</b>")
+        self.detail.setText("\n".join(others))
+        self.obtained.hide()
+        self.arbiter.hide()
+        self.arbiter.show_run(None, {}, focus)
+        changed = self.tr("the edited run less what it is held against: the largest difference of any unit")
+        self._say_legend({"error": changed}, theme)
 
     def _show_answer(self) -> None:
         """Scroll to the answer, which in a low panel appears out of sight."""

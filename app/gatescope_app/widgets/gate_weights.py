@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
 
 from gatescope.cells import Cell
+from gatescope.edits import WeightEdit
+from gatescope.messages import GatescopeError
 from gatescope.quantities import Quantity
 from gatescope_app.language import engine_text
+from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
+from gatescope_app.widgets.edit_marks import original, told
 
-if TYPE_CHECKING:
-    from gatescope.spec import Direction
-    from gatescope.traces import Trace
+if TYPE_CHECKING:  # imports torch
+    from torch import Tensor
+
+    from gatescope_app.session import State
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -28,12 +34,18 @@ class MatrixModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._numbers: Any = None
+        self._remarks: Mapping[tuple[int, int], str] = {}
 
-    def set_numbers(self, numbers: Any) -> None:
-        """Show another array."""
-        self.beginResetModel()
-        self._numbers = numbers
-        self.endResetModel()
+    def set_numbers(self, numbers: Any, remarks: Mapping[tuple[int, int], str]) -> None:
+        """Show another array, with what is to be said of those numbers that were edited; they are drawn bold."""
+        same_shape = self._numbers is not None and self._numbers.shape == numbers.shape
+        if not same_shape:
+            self.beginResetModel()
+        self._numbers, self._remarks = numbers, remarks
+        if same_shape:  # a number may be in the middle of being typed
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+        else:
+            self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:
         """Return the number of rows."""
@@ -47,22 +59,44 @@ class MatrixModel(QAbstractTableModel):
         """Count rows and columns from 0, as tensors do."""
         return str(section) if role == _Role.DisplayRole else None
 
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Let every number be edited."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
-        """Return a number to four places, and in full as its tooltip."""
+        """Return a number to four places; in full for its tooltip and to edit it."""
+        remark = self._remarks.get((index.row(), index.column()))
         if role == _Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role not in (_Role.DisplayRole, _Role.ToolTipRole):
+        if role == _Role.FontRole and remark is not None:
+            font = QFont()
+            font.setBold(True)
+            return font
+        if role not in (_Role.DisplayRole, _Role.ToolTipRole, _Role.EditRole):
             return None
         value = self._numbers[index.row(), index.column()]
+        if role == _Role.ToolTipRole and remark is not None:
+            return f"{value}\n{remark}"
         return f"{value:.4f}" if role == _Role.DisplayRole else str(value)
 
 
 class GateWeights(QWidget):
-    """Choice of a gate and of W, U or a bias; the block, and its place."""
+    """Choice of a gate and of W, U or a bias; the block, and its place.
+
+    Signals
+    -------
+    edit_asked(WeightEdit)
+        Another number was typed.
+    refused(Message)
+        What was typed is no number.
+    """
+
+    edit_asked = Signal(object)
+    refused = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self._trace: Trace | None = None
+        self._state: State | None = None
         self._gates: tuple[Quantity, ...] = ()
         self.gate, self.kind = QComboBox(), QComboBox()
         self.place = QLabel()
@@ -72,6 +106,10 @@ class GateWeights(QWidget):
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setTabKeyNavigation(False)
+        self.table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
+        delegate = TextDelegate(self.table, Qt.AlignmentFlag.AlignRight)
+        delegate.entered.connect(self._on_number)
+        self.table.setItemDelegate(delegate)
         self.table.horizontalHeader().setDefaultSectionSize(74)
         for box in (self.gate, self.kind):
             box.activated.connect(lambda _: self._show())
@@ -92,17 +130,21 @@ class GateWeights(QWidget):
         for box in (self.gate, self.kind):
             box.setAccessibleName(box.toolTip())
         self.table.setAccessibleName(self.tr("Weights of the gate"))
+        self.table.setToolTip(self.tr("Double click a number, or F2, to compute with another one"))
         self._show()
 
-    def show_cell(self, trace: Trace, layer: int, direction: Direction) -> None:
-        """Show the weights of one layer in one direction."""
-        self._trace = trace
-        gates = _gates_of(trace.spec.cell)
+    def show_state(self, state: State) -> None:
+        """Show the weights of the layer and direction looked at; there must be a run."""
+        if self._state is not None and self._state.focus != state.focus:
+            stop_editing(self.table)  # what was being typed was meant for another place
+        self._state = state
+        spec, focus = state.setup.spec, state.focus
+        gates = _gates_of(spec.cell)
         if gates != self._gates:
             self._gates = gates
             self.gate.clear()
             self._list_gates()
-        self._list_kinds(trace.spec.cell_parameters(layer, direction))
+        self._list_kinds(spec.cell_parameters(focus.layer, focus.direction))
         self._show()
 
     def _list_gates(self) -> None:
@@ -123,14 +165,14 @@ class GateWeights(QWidget):
         self.kind.setCurrentIndex(min(index, self.kind.count() - 1))
 
     def _show(self) -> None:
-        if self._trace is None:
+        state = self._state
+        if state is None or state.run is None:
             return
-        from gatescope.traces import as_numpy  # noqa: PLC0415 - imports torch, which is there once there is a trace
-
         gate, name = self._gates[self.gate.currentIndex()], self.kind.currentData()
-        rows = self._trace.spec.gate_rows(gate.name)
-        block = as_numpy(self._trace.weights[name][rows])
-        self.model.set_numbers(block.reshape(len(block), -1))
+        rows, packed = state.setup.spec.gate_rows(gate.name), state.run.trace.weights[name]
+        block = _as_numpy(packed[rows])
+        numbers = block.reshape(len(block), -1)
+        self.model.set_numbers(numbers, self._remarks(state, name, rows))
         if len(self._gates) == 1:
             text = self.tr("{symbol} {shape} = {name}")
         else:
@@ -142,10 +184,38 @@ class GateWeights(QWidget):
                 name=name,
                 start=rows.start,
                 stop=rows.stop,
-                packed=tuple(self._trace.weights[name].shape),
+                packed=tuple(packed.shape),
                 letter=gate.torch_name,
             )
         )
+
+    def _remarks(self, state: State, name: str, rows: slice) -> dict[tuple[int, int], str]:
+        """Return what is to be said of the numbers that were edited, by their place in the block."""
+        before = None if state.ghost is None else state.ghost.trace.weights[name]
+        remarks = {}
+        for edit in state.setup.edits:
+            if isinstance(edit, WeightEdit) and edit.parameter == name and rows.start <= edit.index[0] < rows.stop:
+                row, column = (*edit.index, 0)[:2]  # a bias has rows only
+                was = [] if before is None else [original(state, str(_as_numpy(before[edit.index])))]
+                remarks[row - rows.start, column] = "\n".join([told([edit]), *was])
+        return remarks
+
+    def _on_number(self, index: QModelIndex, text: str) -> None:
+        """Ask for a number that was typed, at its place in the packed tensor."""
+        assert self._state is not None
+        spec, name = self._state.setup.spec, self.kind.currentData()
+        row = spec.gate_rows(self._gates[self.gate.currentIndex()].name).start + index.row()
+        place = (row, index.column())[: len(spec.parameters()[name])]  # a bias has rows only
+        try:
+            self.edit_asked.emit(WeightEdit(name, place, number_of(f"{name}{list(place)}", text)))
+        except GatescopeError as error:
+            self.refused.emit(error.message)
+
+
+def _as_numpy(tensor: Tensor) -> Any:
+    from gatescope.traces import as_numpy  # noqa: PLC0415 - imports torch, which is there once there is a trace
+
+    return as_numpy(tensor)
 
 
 def _gates_of(cell: Cell) -> tuple[Quantity, ...]:

@@ -18,6 +18,10 @@ class ProblemLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.hide()
 
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme for what is said from now on."""
+        self._theme = theme
+
     def show_problem(self, text: str) -> None:
         """Say what is wrong."""
         self._show(f"✗ {text}", self._theme.differs)

@@ -11,7 +11,10 @@ from gatescope_app.language import say
 from gatescope_app.theme import Theme
 
 _FRAME = 36  # pixels for padding, border and the bolder type
-_SIGNS = {"matches": "✓", "differs": "✗", "cannot_compare": "?", "reference_unsure": "⚠"}
+_SIGNS = {
+    "matches": "✓", "matches_where_comparable": "✓", "differs": "✗", "cannot_compare": "?", "nothing_to_compare": "?",
+    "reference_unsure": "⚠",
+}  # fmt: skip
 
 
 class VerdictBadge(QToolButton):
@@ -62,6 +65,10 @@ class VerdictBadge(QToolButton):
     def _short(self, verdict: Message) -> str:
         if verdict.code == "differs":
             return self.tr("differs from {module} at t = {t}").format(**verdict.params)
+        if verdict.code == "matches_where_comparable":
+            return self.tr("matches {module} where it can; held by hand: {count}").format(**verdict.params)
+        if verdict.code == "nothing_to_compare":
+            return self.tr("nothing to compare: all is held by hand").format(**verdict.params)
         if verdict.code == "cannot_compare":
             return self.tr("cannot compare from t = {t} on").format(**verdict.params)
         if verdict.code == "reference_unsure":

@@ -87,6 +87,180 @@
     </message>
 </context>
 <context>
+    <name>BreakpointDialog</name>
+    <message>
+        <source>New breakpoint</source>
+        <translation>新建断点</translation>
+    </message>
+    <message>
+        <source>Change breakpoint</source>
+        <translation>更改断点</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>条件</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>时间步</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Batch elements</source>
+        <translation>批次元素</translation>
+    </message>
+    <message>
+        <source>Hits</source>
+        <translation>命中</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>命中时</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>日志消息</translation>
+    </message>
+    <message>
+        <source>A condition, a step, or both. Ctrl+Space lists what can be used.</source>
+        <translation>可填条件、时间步，或两者都填。按 Ctrl+空格列出可用的内容。</translation>
+    </message>
+    <message>
+        <source>only at t =</source>
+        <translation>仅在 t =</translation>
+    </message>
+    <message>
+        <source>all count</source>
+        <translation>每次都算</translation>
+    </message>
+    <message>
+        <source>only hit number</source>
+        <translation>只算第几次命中</translation>
+    </message>
+    <message>
+        <source>one hit in every</source>
+        <translation>每几次命中算一次</translation>
+    </message>
+    <message>
+        <source>Which hits count</source>
+        <translation>哪些命中算数</translation>
+    </message>
+    <message>
+        <source>Number of the hit</source>
+        <translation>命中的次数</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>停下</translation>
+    </message>
+    <message>
+        <source>write into the log and go on</source>
+        <translation>写入日志并继续</translation>
+    </message>
+    <message>
+        <source>What happens at a hit</source>
+        <translation>命中时做什么</translation>
+    </message>
+    <message>
+        <source>Values stand in braces.</source>
+        <translation>值写在花括号中。</translation>
+    </message>
+    <message>
+        <source>only once: then it is taken away</source>
+        <translation>一次性：命中后即删除</translation>
+    </message>
+</context>
+<context>
+    <name>BreakpointsView</name>
+    <message>
+        <source>New breakpoint</source>
+        <translation>新建断点</translation>
+    </message>
+    <message>
+        <source>New breakpoint, with everything that one can be (Ins)</source>
+        <translation>新建断点，可设置全部选项 (Ins)</translation>
+    </message>
+    <message>
+        <source>Change breakpoint</source>
+        <translation>更改断点</translation>
+    </message>
+    <message>
+        <source>Change the selected breakpoint (Enter, F2)</source>
+        <translation>更改选中的断点 (回车, F2)</translation>
+    </message>
+    <message>
+        <source>Next hit</source>
+        <translation>下一次命中</translation>
+    </message>
+    <message>
+        <source>Go to the next hit of the selected breakpoint (Ctrl+Enter)</source>
+        <translation>转到选中断点的下一次命中处 (Ctrl+回车)</translation>
+    </message>
+    <message>
+        <source>Remove breakpoints</source>
+        <translation>删除断点</translation>
+    </message>
+    <message>
+        <source>Remove the selected breakpoints (Del)</source>
+        <translation>删除选中的断点 (Del)</translation>
+    </message>
+    <message>
+        <source>Remove all breakpoints</source>
+        <translation>删除所有断点</translation>
+    </message>
+    <message>
+        <source>Remove all breakpoints (Ctrl+Shift+F9)</source>
+        <translation>删除所有断点 (Ctrl+Shift+F9)</translation>
+    </message>
+    <message>
+        <source>Breakpoints</source>
+        <translation>断点</translation>
+    </message>
+    <message>
+        <source>No breakpoints. F9 sets one at the current step; a condition can be typed below.</source>
+        <translation>没有断点。按 F9 在当前时间步设置断点；也可在下面输入条件。</translation>
+    </message>
+    <message>
+        <source>Condition of a new breakpoint</source>
+        <translation>新断点的条件</translation>
+    </message>
+    <message>
+        <source>Enter adds it. Ctrl+Space lists what can be used.</source>
+        <translation>按回车添加。按 Ctrl+空格列出可用的内容。</translation>
+    </message>
+    <message>
+        <source>Stop wherever this is true (Ctrl+F9 leads here)</source>
+        <translation>凡条件成立处都停下（按 Ctrl+F9 转到这里）</translation>
+    </message>
+    <message>
+        <source>Stop where, such as {example}</source>
+        <translation>在何处停下，例如 {example}</translation>
+    </message>
+    <message>
+        <source>No stop in this run</source>
+        <translation>本次运行中没有停止处</translation>
+    </message>
+    <message>
+        <source>1 stop in this run</source>
+        <translation>本次运行中有 1 个停止处</translation>
+    </message>
+    <message>
+        <source>{count} stops in this run</source>
+        <translation>本次运行中有 {count} 个停止处</translation>
+    </message>
+</context>
+<context>
     <name>CheckpointDialog</name>
     <message>
         <source>Open checkpoint</source>
@@ -159,16 +333,16 @@
 <context>
     <name>CompareView</name>
     <message>
-        <source>Differ&amp;ence in</source>
-        <translation>差值(&amp;E)</translation>
+        <source>Differen&amp;ce in</source>
+        <translation>差值(&amp;C)</translation>
     </message>
     <message>
         <source>a&amp;nd in</source>
         <translation>以及(&amp;N)</translation>
     </message>
     <message>
-        <source>Whose differences are drawn: any gate or state (Alt+E)</source>
-        <translation>画哪个量的差值：任何门或状态均可 (Alt+E)</translation>
+        <source>Whose differences are drawn: any gate or state (Alt+C)</source>
+        <translation>画哪个量的差值：任意门或状态 (Alt+C)</translation>
     </message>
     <message>
         <source>Whose differences are drawn beside it (Alt+N)</source>
@@ -180,6 +354,10 @@
     <message>
         <source>Not computed yet.</source>
         <translation>尚未计算。</translation>
+    </message>
+    <message>
+        <source>the edited run less what it is held against: the largest difference of any unit</source>
+        <translation>修改后的运行减去对照的运行：各单元中的最大差值</translation>
     </message>
     <message>
         <source>Nothing can be compared. Computed on {device} in {arithmetic}.</source>
@@ -227,10 +405,165 @@
     </message>
 </context>
 <context>
+    <name>CompletionPopup</name>
+    <message>
+        <source>Completions</source>
+        <translation>补全建议</translation>
+    </message>
+</context>
+<context>
+    <name>EditDialog</name>
+    <message>
+        <source>hold a quantity</source>
+        <translation>固定一个量</translation>
+    </message>
+    <message>
+        <source>feed another number</source>
+        <translation>换一个输入数值</translation>
+    </message>
+    <message>
+        <source>feed another token</source>
+        <translation>换一个输入词元</translation>
+    </message>
+    <message>
+        <source>start from another state</source>
+        <translation>换一个初始状态</translation>
+    </message>
+    <message>
+        <source>another weight or bias</source>
+        <translation>换一个权重或偏置</translation>
+    </message>
+    <message>
+        <source>What if</source>
+        <translation>假设</translation>
+    </message>
+    <message>
+        <source>What to change</source>
+        <translation>修改什么</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+</context>
+<context>
+    <name>EditForm</name>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Batch element</source>
+        <translation>批次元素</translation>
+    </message>
+    <message>
+        <source>Step t</source>
+        <translation>时间步 t</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+</context>
+<context>
+    <name>EditsView</name>
+    <message>
+        <source>Branch</source>
+        <translation>分支</translation>
+    </message>
+    <message>
+        <source>Held against</source>
+        <translation>对照</translation>
+    </message>
+    <message>
+        <source>A version of the edits, with its own undo</source>
+        <translation>修改的一个版本，有自己的撤销历史</translation>
+    </message>
+    <message>
+        <source>What is drawn as dashed lines, and what the edits are compared with</source>
+        <translation>以虚线画出、用来与修改后的运行对比的那次运行</translation>
+    </message>
+    <message>
+        <source>What if…</source>
+        <translation>假设…</translation>
+    </message>
+    <message>
+        <source>Change an input, a state, a weight, or hold a quantity ({keys})</source>
+        <translation>修改输入、状态或权重，或固定一个量 ({keys})</translation>
+    </message>
+    <message>
+        <source>Edits of this branch</source>
+        <translation>这个分支的修改</translation>
+    </message>
+    <message>
+        <source>Enter or a double click goes to where an edit acts, Del takes it away</source>
+        <translation>按回车或双击，转到修改起作用的位置；按 Del 去掉修改</translation>
+    </message>
+    <message>
+        <source>Nothing is changed in this run. Double click a number in the Inspector, on its step or among its weights, or an input in the Sequence list, and type another one; or press {keys}.</source>
+        <translation>本次运行没有任何修改。双击“检查器”中时间步或权重页上的数，或“序列”列表中的输入，键入另一个值；或者按 {keys}。</translation>
+    </message>
+    <message>
+        <source>What the edits change</source>
+        <translation>修改带来的变化</translation>
+    </message>
+    <message>
+        <source>Go on in a new branch ({keys})</source>
+        <translation>在新分支中继续 ({keys})</translation>
+    </message>
+    <message>
+        <source>Rename this branch</source>
+        <translation>重命名这个分支</translation>
+    </message>
+    <message>
+        <source>Drop this branch</source>
+        <translation>丢弃这个分支</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Reset to original</source>
+        <translation>恢复为原始运行</translation>
+    </message>
+    <message>
+        <source>the original</source>
+        <translation>原始运行</translation>
+    </message>
+    <message>
+        <source>branch “{name}”</source>
+        <translation>分支“{name}”</translation>
+    </message>
+    <message>
+        <source>A click on the first line goes to that step</source>
+        <translation>单击第一行，转到该时间步</translation>
+    </message>
+</context>
+<context>
     <name>ExamplePage</name>
     <message>
         <source>Examples</source>
         <translation>示例</translation>
+    </message>
+</context>
+<context>
+    <name>ExpressionDelegate</name>
+    <message>
+        <source>Expression</source>
+        <translation>表达式</translation>
+    </message>
+    <message>
+        <source>Enter takes it, Esc leaves it as it was</source>
+        <translation>按回车采用，按 Esc 保持原样</translation>
     </message>
 </context>
 <context>
@@ -269,6 +602,10 @@
     <message>
         <source>Weights of the gate</source>
         <translation>该门的权重</translation>
+    </message>
+    <message>
+        <source>Double click a number, or F2, to compute with another one</source>
+        <translation>双击一个数（或按 F2），改用另一个数计算</translation>
     </message>
     <message>
         <source>{symbol} {shape} = {name}</source>
@@ -347,6 +684,92 @@
     </message>
 </context>
 <context>
+    <name>HoldForm</name>
+    <message>
+        <source>Quantity</source>
+        <translation>量</translation>
+    </message>
+    <message>
+        <source>element {batch}</source>
+        <translation>元素 {batch}</translation>
+    </message>
+    <message>
+        <source>all elements</source>
+        <translation>所有元素</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>unit {unit}</source>
+        <translation>单元 {unit}</translation>
+    </message>
+    <message>
+        <source>all units</source>
+        <translation>所有单元</translation>
+    </message>
+    <message>
+        <source>these units</source>
+        <translation>这些单元</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>单元</translation>
+    </message>
+    <message>
+        <source>Numbers of the units</source>
+        <translation>单元的编号</translation>
+    </message>
+    <message>
+        <source>Numbers and ranges of units, such as 0, 2-4</source>
+        <translation>单元的编号和范围，例如 0, 2-4</translation>
+    </message>
+    <message>
+        <source>step t = {t}</source>
+        <translation>时间步 t = {t}</translation>
+    </message>
+    <message>
+        <source>some steps</source>
+        <translation>若干时间步</translation>
+    </message>
+    <message>
+        <source>the whole run</source>
+        <translation>整个运行</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>时间步</translation>
+    </message>
+    <message>
+        <source>First step</source>
+        <translation>第一个时间步</translation>
+    </message>
+    <message>
+        <source>Last step</source>
+        <translation>最后一个时间步</translation>
+    </message>
+    <message>
+        <source>from t =</source>
+        <translation>从 t =</translation>
+    </message>
+    <message>
+        <source>to t =</source>
+        <translation>到 t =</translation>
+    </message>
+    <message>
+        <source>Units are numbers from 0 to {last} and ranges such as 2-4, but here is {text}.</source>
+        <translation>单元用 0 到 {last} 的编号和 2-4 这样的范围表示，而这里是 {text}。</translation>
+    </message>
+</context>
+<context>
+    <name>InputForm</name>
+    <message>
+        <source>Column of x</source>
+        <translation>x 的列</translation>
+    </message>
+</context>
+<context>
     <name>InspectorView</name>
     <message>
         <source>S&amp;tep</source>
@@ -361,8 +784,8 @@
         <translation>当前时间步的数值</translation>
     </message>
     <message>
-        <source>A row for each unit; select one to bring it to the front in all views</source>
-        <translation>每个单元一行；选中一行，所有视图都会突出该单元</translation>
+        <source>A row for each unit; select one to bring it to the front in all views. Double click a number, or F2, to hold it at another value at this step</source>
+        <translation>每个单元一行；选中一行，让该单元在所有视图中显示在最前面。双击一个数（或按 F2），可在当前时间步把它固定为另一个值</translation>
     </message>
     <message>
         <source>&amp;Pre-activations z</source>
@@ -409,6 +832,64 @@
     </message>
 </context>
 <context>
+    <name>LogModel</name>
+    <message>
+        <source>— new run —</source>
+        <translation>— 新的运行 —</translation>
+    </message>
+    <message>
+        <source>layer {layer}</source>
+        <translation>层 {layer}</translation>
+    </message>
+    <message>
+        <source>batch {batch}</source>
+        <translation>批次元素 {batch}</translation>
+    </message>
+</context>
+<context>
+    <name>LogView</name>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Click a line to go to its moment (Enter); Ctrl+C copies the selected lines</source>
+        <translation>单击一行，转到写下它的时刻（回车）；按 Ctrl+C 复制选中的行</translation>
+    </message>
+    <message>
+        <source>Nothing logged yet. A breakpoint with a message, such as “{example}”, writes a line here instead of stopping.</source>
+        <translation>还没有日志。带有日志消息（例如“{example}”）的断点不会停下，而是在这里写一行。</translation>
+    </message>
+    <message>
+        <source>Copy lines</source>
+        <translation>复制行</translation>
+    </message>
+    <message>
+        <source>Copy the selected lines (Ctrl+C)</source>
+        <translation>复制选中的行 (Ctrl+C)</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清空</translation>
+    </message>
+    <message>
+        <source>Remove all lines</source>
+        <translation>删除所有行</translation>
+    </message>
+    <message>
+        <source>1 line</source>
+        <translation>1 行</translation>
+    </message>
+    <message>
+        <source>{count} lines</source>
+        <translation>{count} 行</translation>
+    </message>
+    <message>
+        <source>{count} earlier ones left out</source>
+        <translation>更早的 {count} 行已略去</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Wrote {path}</source>
@@ -427,8 +908,48 @@
         <translation>检查器</translation>
     </message>
     <message>
+        <source>Where am I</source>
+        <translation>我在哪里</translation>
+    </message>
+    <message>
+        <source>Breakpoints</source>
+        <translation>断点</translation>
+    </message>
+    <message>
+        <source>Watches</source>
+        <translation>监视</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>What if</source>
+        <translation>假设</translation>
+    </message>
+    <message>
+        <source>Where from</source>
+        <translation>从何而来</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Looking for breakpoints…</source>
+        <translation>正在查找断点…</translation>
+    </message>
+    <message>
         <source>This run is kept. Run something else, and compare it with the kept run (Ctrl+Shift+M).</source>
         <translation>已保留本次运行。再运行别的网络或序列，即可与保留的运行比较（Ctrl+Shift+M）。</translation>
+    </message>
+    <message>
+        <source>Stopped at: {what}</source>
+        <translation>停在：{what}</translation>
     </message>
     <message>
         <source>Computing…</source>
@@ -460,6 +981,53 @@
     </message>
 </context>
 <context>
+    <name>MemoryPage</name>
+    <message>
+        <source>What wrote the memory</source>
+        <translation>记忆由何写入</translation>
+    </message>
+    <message>
+        <source>The largest shares</source>
+        <translation>最大的份额</translation>
+    </message>
+    <message>
+        <source>The largest shares first; click one to go to its step</source>
+        <translation>份额从大到小排列；单击一项，转到它的时间步</translation>
+    </message>
+    <message>
+        <source>{symbol}_{t} = {recorded}   sum of the bars = {total}</source>
+        <translation>{symbol}_{t} = {recorded}   各柱之和 = {total}</translation>
+    </message>
+    <message>
+        <source>kept: {product}</source>
+        <translation>保留：{product}</translation>
+    </message>
+    <message>
+        <source>written: {product}</source>
+        <translation>写入：{product}</translation>
+    </message>
+    <message>
+        <source>shown: {product}</source>
+        <translation>输出：{product}</translation>
+    </message>
+    <message>
+        <source>{step} was set by hand to {written}, {percent} % of it is left: {share}</source>
+        <translation>{step} 手动设为 {written}，剩余 {percent} %：{share}</translation>
+    </message>
+    <message>
+        <source>{step} wrote {written}, {percent} % of it is left: {share}</source>
+        <translation>{step} 写入 {written}，剩余 {percent} %：{share}</translation>
+    </message>
+    <message>
+        <source>{name} was {initial}, {percent} % of it is left: {share}</source>
+        <translation>{name} 原为 {initial}，剩余 {percent} %：{share}</translation>
+    </message>
+    <message>
+        <source>{count} steps before t = {t} and {name}: {share}</source>
+        <translation>t = {t} 之前的 {count} 个时间步和 {name}：{share}</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
         <source>&amp;File</source>
@@ -470,8 +1038,16 @@
         <translation>单步(&amp;S)</translation>
     </message>
     <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>B&amp;reakpoints</source>
+        <translation>断点(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Device</source>
@@ -547,6 +1123,21 @@
     </message>
 </context>
 <context>
+    <name>NameDialog</name>
+    <message>
+        <source>Name of the branch</source>
+        <translation>分支的名称</translation>
+    </message>
+    <message>
+        <source>New branch</source>
+        <translation>新建分支</translation>
+    </message>
+    <message>
+        <source>Rename the branch</source>
+        <translation>重命名分支</translation>
+    </message>
+</context>
+<context>
     <name>NetworkDialog</name>
     <message>
         <source>New network</source>
@@ -609,6 +1200,17 @@
     </message>
 </context>
 <context>
+    <name>NumbersEdit</name>
+    <message>
+        <source>any</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>0 to {last}, such as {example}</source>
+        <translation>0 到 {last}，例如 {example}</translation>
+    </message>
+</context>
+<context>
     <name>NumbersPage</name>
     <message>
         <source>&amp;Batch element</source>
@@ -633,6 +1235,41 @@
     <message>
         <source>&amp;Numbers a step</source>
         <translation>每步数值个数(&amp;N)</translation>
+    </message>
+</context>
+<context>
+    <name>OriginsView</name>
+    <message>
+        <source>&amp;Quantity</source>
+        <translation>量(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>量</translation>
+    </message>
+    <message>
+        <source>What is taken apart, of the selected unit at the current step (Alt+Q)</source>
+        <translation>分解选中单元在当前时间步的哪个量 (Alt+Q)</translation>
+    </message>
+    <message>
+        <source>All steps</source>
+        <translation>所有时间步</translation>
+    </message>
+    <message>
+        <source>Otherwise only those that 99 % of the bars&apos; height comes from</source>
+        <translation>不勾选时，只显示合占总柱高 99 % 的时间步</translation>
+    </message>
+    <message>
+        <source>{symbol}  what wrote it</source>
+        <translation>{symbol}  由何写入</translation>
+    </message>
+    <message>
+        <source>{symbol}  terms of {z}</source>
+        <translation>{symbol}  {z} 的各项</translation>
+    </message>
+    <message>
+        <source>{outline} written  {solid} left</source>
+        <translation>{outline} 写入  {solid} 剩余</translation>
     </message>
 </context>
 <context>
@@ -739,8 +1376,8 @@
         <translation>序列的时间步</translation>
     </message>
     <message>
-        <source>Click a step to go there (Up and Down while the list has the focus)</source>
-        <translation>单击时间步即可转到该步（列表有焦点时也可用上、下方向键）</translation>
+        <source>Click a step to go there (Up and Down while the list has the focus). Double click its token or its numbers, or F2, to feed others</source>
+        <translation>单击一个时间步，转到那里（焦点在列表中时用上、下方向键）。双击它的词元或数值（或按 F2），可改为别的输入</translation>
     </message>
     <message>
         <source>{steps} steps of {width} numbers, batch of {batch}</source>
@@ -775,10 +1412,63 @@
     </message>
 </context>
 <context>
+    <name>StateForm</name>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单元</translation>
+    </message>
+</context>
+<context>
     <name>StatePage</name>
     <message>
         <source>A row for each layer and direction. Ctrl+V pastes from a spreadsheet.</source>
         <translation>每层、每个方向各占一行。按 Ctrl+V 可从电子表格粘贴。</translation>
+    </message>
+</context>
+<context>
+    <name>TermsPage</name>
+    <message>
+        <source>term</source>
+        <translation>项</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>product</source>
+        <translation>乘积</translation>
+    </message>
+    <message>
+        <source>Terms of the pre-activation</source>
+        <translation>预激活的各项</translation>
+    </message>
+    <message>
+        <source>Double-click a weight to try another (F2), or an input (Shift+F2)</source>
+        <translation>双击权重 (F2) 或输入 (Shift+F2)，可试用另一个值</translation>
+    </message>
+    <message>
+        <source>sum of the terms = {total}</source>
+        <translation>各项之和 = {total}</translation>
+    </message>
+    <message>
+        <source>{gate} is held at {value}</source>
+        <translation>{gate} 固定为 {value}</translation>
+    </message>
+</context>
+<context>
+    <name>TextDelegate</name>
+    <message>
+        <source>New value</source>
+        <translation>新的值</translation>
     </message>
 </context>
 <context>
@@ -802,6 +1492,24 @@
     <message>
         <source>&amp;Vocabulary</source>
         <translation>词表(&amp;V)</translation>
+    </message>
+</context>
+<context>
+    <name>TokenDelegate</name>
+    <message>
+        <source>New token</source>
+        <translation>新的词元</translation>
+    </message>
+</context>
+<context>
+    <name>TokenForm</name>
+    <message>
+        <source>Token</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Batch element {batch} has no step with this token; choose one of {tokens}.</source>
+        <translation>批次元素 {batch} 中没有哪个时间步是这个词元；请从 {tokens} 中选择。</translation>
     </message>
 </context>
 <context>
@@ -843,6 +1551,25 @@
     </message>
 </context>
 <context>
+    <name>ValueField</name>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Drag to see at once what follows</source>
+        <translation>拖动即可立刻看到结果</translation>
+    </message>
+    <message>
+        <source>it lies in {low} … {high}; any number can be tried</source>
+        <translation>取值范围是 {low} … {high}；可以尝试任意数</translation>
+    </message>
+    <message>
+        <source>any number</source>
+        <translation>任意数</translation>
+    </message>
+</context>
+<context>
     <name>VerdictBadge</name>
     <message>
         <source>not checked yet</source>
@@ -857,12 +1584,148 @@
         <translation>在 t = {t} 处与 {module} 不一致</translation>
     </message>
     <message>
+        <source>matches {module} where it can; held by hand: {count}</source>
+        <translation>凡可对比处均与 {module} 一致；手动固定：{count}</translation>
+    </message>
+    <message>
+        <source>nothing to compare: all is held by hand</source>
+        <translation>没有可以对比的内容：全部手动固定</translation>
+    </message>
+    <message>
         <source>cannot be told: the reference&apos;s {quantity} is unsure</source>
         <translation>无法判定：{quantity} 的参考值不确定</translation>
     </message>
     <message>
         <source>cannot compare from t = {t} on</source>
         <translation>从 t = {t} 起无法对比</translation>
+    </message>
+</context>
+<context>
+    <name>WatchModel</name>
+    <message>
+        <source>Click to go to a step</source>
+        <translation>单击，转到某个时间步</translation>
+    </message>
+</context>
+<context>
+    <name>WatchesView</name>
+    <message>
+        <source>Change watch</source>
+        <translation>更改监视</translation>
+    </message>
+    <message>
+        <source>Change the selected expression (F2)</source>
+        <translation>更改选中的表达式 (F2)</translation>
+    </message>
+    <message>
+        <source>Remove watch</source>
+        <translation>删除监视</translation>
+    </message>
+    <message>
+        <source>Remove the selected expression (Del)</source>
+        <translation>删除选中的表达式 (Del)</translation>
+    </message>
+    <message>
+        <source>Remove all watches</source>
+        <translation>删除所有监视</translation>
+    </message>
+    <message>
+        <source>Remove all expressions</source>
+        <translation>删除所有表达式</translation>
+    </message>
+    <message>
+        <source>expression</source>
+        <translation>表达式</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>over t</source>
+        <translation>随 t 的变化</translation>
+    </message>
+    <message>
+        <source>Watches</source>
+        <translation>监视</translation>
+    </message>
+    <message>
+        <source>No watches. Type an expression below to follow its value from step to step.</source>
+        <translation>没有监视。在下面输入表达式，逐步跟踪它的值。</translation>
+    </message>
+    <message>
+        <source>Expression to watch</source>
+        <translation>要监视的表达式</translation>
+    </message>
+    <message>
+        <source>Enter adds it. Ctrl+Space lists what can be used.</source>
+        <translation>按回车添加。按 Ctrl+空格列出可用的内容。</translation>
+    </message>
+    <message>
+        <source>What to watch in the cell looked at (Ctrl+Shift+W leads here)</source>
+        <translation>在当前查看的细胞中监视什么（按 Ctrl+Shift+W 转到这里）</translation>
+    </message>
+    <message>
+        <source>Watch, such as {example} or mean(h)</source>
+        <translation>监视，例如 {example} 或 mean(h)</translation>
+    </message>
+    <message>
+        <source>layer {layer}</source>
+        <translation>层 {layer}</translation>
+    </message>
+    <message>
+        <source>batch element {batch}</source>
+        <translation>批次元素 {batch}</translation>
+    </message>
+</context>
+<context>
+    <name>WeightForm</name>
+    <message>
+        <source>Parameter</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>门</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单元</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+</context>
+<context>
+    <name>WhereView</name>
+    <message>
+        <source>Where am I</source>
+        <translation>我在哪里</translation>
+    </message>
+    <message>
+        <source>Click a line to go there (Up and Down, then Enter)</source>
+        <translation>单击一行，转到那里（或用上、下方向键选择，再按回车）</translation>
+    </message>
+    <message>
+        <source>sequence of {steps} steps</source>
+        <translation>{steps} 个时间步的序列</translation>
+    </message>
+    <message>
+        <source>layer {layer}</source>
+        <translation>层 {layer}</translation>
+    </message>
+    <message>
+        <source>input x_t</source>
+        <translation>输入 x_t</translation>
+    </message>
+    <message>
+        <source>pre-activations z</source>
+        <translation>预激活值 z</translation>
     </message>
 </context>
 <context>
@@ -923,40 +1786,20 @@ Log: {log}</source>
         <translation>第一步(&amp;F)</translation>
     </message>
     <message>
-        <source>Go to t = 0</source>
-        <translation>转到 t = 0</translation>
-    </message>
-    <message>
         <source>Step &amp;back</source>
         <translation>后退一步(&amp;B)</translation>
-    </message>
-    <message>
-        <source>Go to the previous step</source>
-        <translation>转到上一个时间步</translation>
     </message>
     <message>
         <source>&amp;Step</source>
         <translation>单步(&amp;S)</translation>
     </message>
     <message>
-        <source>Go to the next step</source>
-        <translation>转到下一个时间步</translation>
-    </message>
-    <message>
         <source>&amp;Play</source>
         <translation>播放(&amp;P)</translation>
     </message>
     <message>
-        <source>Step by itself, or pause</source>
-        <translation>自动单步运行，或暂停</translation>
-    </message>
-    <message>
         <source>&amp;Last step</source>
         <translation>最后一步(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Go to the end</source>
-        <translation>转到末尾</translation>
     </message>
     <message>
         <source>Fas&amp;ter</source>
@@ -1001,6 +1844,146 @@ Log: {log}</source>
     <message>
         <source>Write the whole trace to a file that can be opened again</source>
         <translation>把整条轨迹写入文件，以后可以再打开</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Take back the last what-if edit</source>
+        <translation>撤销最近一次假设修改</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Do again what was undone</source>
+        <translation>重新做被撤销的修改</translation>
+    </message>
+    <message>
+        <source>Reset to &amp;original</source>
+        <translation>恢复为原始运行(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Take all what-if edits away</source>
+        <translation>去掉所有假设修改</translation>
+    </message>
+    <message>
+        <source>&amp;What if…</source>
+        <translation>假设(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Change an input, a state, a weight, or hold a quantity, and see what follows</source>
+        <translation>修改输入、状态或权重，或固定一个量，看看结果如何</translation>
+    </message>
+    <message>
+        <source>New &amp;branch…</source>
+        <translation>新建分支(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Go on with edits under another name; this one stays as it is</source>
+        <translation>换一个名称继续修改；当前分支保持原样</translation>
+    </message>
+    <message>
+        <source>&amp;Compare with the original</source>
+        <translation>与原始运行对比(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Show where the edited run parts from the original</source>
+        <translation>显示修改后的运行从哪里开始与原始运行分道扬镳</translation>
+    </message>
+    <message>
+        <source>Go to the step that runs first</source>
+        <translation>转到最先运行的时间步</translation>
+    </message>
+    <message>
+        <source>Re&amp;verse continue</source>
+        <translation>反向继续(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Go back to the breakpoint before, or to the beginning</source>
+        <translation>后退到前一个断点；没有则回到开头</translation>
+    </message>
+    <message>
+        <source>Go to the step that ran before</source>
+        <translation>转到前一个运行的时间步</translation>
+    </message>
+    <message>
+        <source>Go to the step that runs next</source>
+        <translation>转到下一个运行的时间步</translation>
+    </message>
+    <message>
+        <source>Step &amp;into</source>
+        <translation>单步进入(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Go to the next phase inside the cell</source>
+        <translation>转到细胞内的下一个阶段</translation>
+    </message>
+    <message>
+        <source>Step back i&amp;nto</source>
+        <translation>反向单步进入(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Go to the phase before</source>
+        <translation>转到前一个阶段</translation>
+    </message>
+    <message>
+        <source>Step &amp;out</source>
+        <translation>单步跳出(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Finish the cell</source>
+        <translation>把这个细胞运行完</translation>
+    </message>
+    <message>
+        <source>&amp;Continue</source>
+        <translation>继续(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Go to the next breakpoint; where none is hit, play</source>
+        <translation>转到下一个断点；没有命中时则播放</translation>
+    </message>
+    <message>
+        <source>Step by itself up to a breakpoint, or pause</source>
+        <translation>自动逐步运行到断点为止，或暂停</translation>
+    </message>
+    <message>
+        <source>Go to the step that runs last</source>
+        <translation>转到最后运行的时间步</translation>
+    </message>
+    <message>
+        <source>&amp;Toggle breakpoint</source>
+        <translation>设置或取消断点(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Stop at this step, or no longer</source>
+        <translation>在这个时间步停下，或不再停下</translation>
+    </message>
+    <message>
+        <source>&amp;New breakpoint…</source>
+        <translation>新建断点(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Stop where a condition holds, such as f[3] &lt; 0.1</source>
+        <translation>在条件成立处停下，例如 f[3] &lt; 0.1</translation>
+    </message>
+    <message>
+        <source>&amp;Remove all breakpoints</source>
+        <translation>删除所有断点(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Stop nowhere</source>
+        <translation>哪里都不停下</translation>
+    </message>
+    <message>
+        <source>New &amp;watch…</source>
+        <translation>新建监视(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Follow an expression, such as mean(o)</source>
+        <translation>跟踪一个表达式，例如 mean(o)</translation>
     </message>
     <message>
         <source>Show the errors of every step</source>
@@ -1129,6 +2112,76 @@ Log: {log}</source>
     <message>
         <source>Version and where the log is</source>
         <translation>版本和日志的位置</translation>
+    </message>
+</context>
+<context>
+    <name>breakpoints</name>
+    <message>
+        <source>where it stops matching PyTorch: {condition}</source>
+        <translation>开始与 PyTorch 不一致之处：{condition}</translation>
+    </message>
+    <message>
+        <source>no hits</source>
+        <translation>没有命中</translation>
+    </message>
+    <message>
+        <source>1 hit</source>
+        <translation>命中 1 次</translation>
+    </message>
+    <message>
+        <source>{count} hits</source>
+        <translation>命中 {count} 次</translation>
+    </message>
+    <message>
+        <source>log: {message}</source>
+        <translation>日志：{message}</translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation>一次性</translation>
+    </message>
+    <message>
+        <source>only hit {number}</source>
+        <translation>仅第 {number} 次命中</translation>
+    </message>
+    <message>
+        <source>every {number} hits</source>
+        <translation>每 {number} 次命中</translation>
+    </message>
+    <message>
+        <source>layer {numbers}</source>
+        <translation>层 {numbers}</translation>
+    </message>
+    <message>
+        <source>batch element {numbers}</source>
+        <translation>批次元素 {numbers}</translation>
+    </message>
+    <message>
+        <source>t = {t}: a breakpoint. Click to remove it (F9 at the current step)</source>
+        <translation>t = {t}：有断点。单击可删除（在当前时间步可按 F9）</translation>
+    </message>
+    <message>
+        <source>t = {t}: a breakpoint, switched off. Click to remove it</source>
+        <translation>t = {t}：有断点，已停用。单击可删除</translation>
+    </message>
+    <message>
+        <source>t = {t}: click to stop here (F9 at the current step)</source>
+        <translation>t = {t}：单击可设为在此停下（在当前时间步可按 F9）</translation>
+    </message>
+    <message>
+        <source>A walk stops here: {what}</source>
+        <translation>运行到这里会停下：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>edit_marks</name>
+    <message>
+        <source>original: {value}</source>
+        <translation>原始运行：{value}</translation>
+    </message>
+    <message>
+        <source>in “{branch}”: {value}</source>
+        <translation>“{branch}”中：{value}</translation>
     </message>
 </context>
 <context>
@@ -1586,6 +2639,10 @@ Log: {log}</source>
         <translation>t 必须在 0 到 {last} 之间，现在是 {value}。</translation>
     </message>
     <message>
+        <source>phase must be one of {allowed}, but it is {value}.</source>
+        <translation>phase 必须是 {allowed} 之一，现在是 {value}。</translation>
+    </message>
+    <message>
         <source>The quantity must be {allowed}, but it is {value}.</source>
         <translation>量的名称必须是 {allowed} 之一，现在是 {value}。</translation>
     </message>
@@ -1764,6 +2821,446 @@ Log: {log}</source>
     <message>
         <source>pre-activation</source>
         <translation>预激活</translation>
+    </message>
+    <message>
+        <source>There is no expression yet; write one such as {example}.</source>
+        <translation>还没有表达式；请写一个，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>An expression has at most {limit} characters, but this one has {length}.</source>
+        <translation>表达式最多 {limit} 个字符，而这个有 {length} 个。</translation>
+    </message>
+    <message>
+        <source>This is nested deeper than {limit} levels; make it simpler.</source>
+        <translation>嵌套超过 {limit} 层；请写得简单些。</translation>
+    </message>
+    <message>
+        <source>This cannot be read as an expression; brackets around a part may help, such as (not a) or (a + b).</source>
+        <translation>无法解析为表达式；给某一部分加上括号也许有用，例如 (not a) 或 (a + b)。</translation>
+    </message>
+    <message>
+        <source>{sign} has no meaning in an expression.</source>
+        <translation>{sign} 在表达式中没有意义。</translation>
+    </message>
+    <message>
+        <source>{sign} has no meaning in an expression; write {instead}.</source>
+        <translation>{sign} 在表达式中没有意义；请写 {instead}。</translation>
+    </message>
+    <message>
+        <source>A point can only stand within a number: nothing here has parts to ask for by name.</source>
+        <translation>点号只能用在数中：这里没有什么可以按名称取出其中的一部分。</translation>
+    </message>
+    <message>
+        <source>{number} is not a number; write it such as 3, 0.25 or 1e-3.</source>
+        <translation>{number} 不是数；请写成 3、0.25 或 1e-3 这样的形式。</translation>
+    </message>
+    <message>
+        <source>{number} is too large; whole numbers go up to 10^15, numbers with a point or an e up to 1.7e308.</source>
+        <translation>{number} 太大；整数最大为 10^15，带小数点或 e 的数最大为 1.7e308。</translation>
+    </message>
+    <message>
+        <source>The text that begins here is not closed; {quote} is missing at its end.</source>
+        <translation>从这里开始的文本没有结束；末尾缺少 {quote}。</translation>
+    </message>
+    <message>
+        <source>In a text, a backslash can stand only before another, a quotation mark, n, r or t.</source>
+        <translation>在文本中，反斜杠之后只能是另一个反斜杠、引号、n、r 或 t。</translation>
+    </message>
+    <message>
+        <source>{word} cannot be written; say instead what is to be true, such as f[0] &lt; 0.1.</source>
+        <translation>不能写 {word}；请写出应当成立的条件，例如 f[0] &lt; 0.1。</translation>
+    </message>
+    <message>
+        <source>{word} has no meaning in an expression; its words are and, or, not, names and functions.</source>
+        <translation>{word} 在表达式中没有意义；可用的词有 and、or、not，以及名称和函数。</translation>
+    </message>
+    <message>
+        <source>A value is missing here, such as {example} or 0.5.</source>
+        <translation>这里缺少一个值，例如 {example} 或 0.5。</translation>
+    </message>
+    <message>
+        <source>After {before} a value is missing, such as {example} or 0.5.</source>
+        <translation>{before} 之后缺少一个值，例如 {example} 或 0.5。</translation>
+    </message>
+    <message>
+        <source>The number of a unit is missing here, such as 0.</source>
+        <translation>这里缺少单元的编号，例如 0。</translation>
+    </message>
+    <message>
+        <source>An operator is missing before {part}, such as &lt;, + or and.</source>
+        <translation>{part} 之前缺少运算符，例如 &lt;、+ 或 and。</translation>
+    </message>
+    <message>
+        <source>A comma has no meaning here; it stands between the values of a function, as in crosses(value, level).</source>
+        <translation>逗号在这里没有意义；它用来分隔函数的参数，例如 crosses(value, level)。</translation>
+    </message>
+    <message>
+        <source>There is no {opening} that this {bracket} could close.</source>
+        <translation>没有可与这个 {bracket} 配对的 {opening}。</translation>
+    </message>
+    <message>
+        <source>This {bracket} is not closed.</source>
+        <translation>这个 {bracket} 没有闭合。</translation>
+    </message>
+    <message>
+        <source>There is no {name}; there are {allowed}.</source>
+        <translation>没有 {name}；可用的有 {allowed}。</translation>
+    </message>
+    <message>
+        <source>There is no {name}; did you mean {closest}? There are {allowed}.</source>
+        <translation>没有 {name}；是不是 {closest}？可用的有 {allowed}。</translation>
+    </message>
+    <message>
+        <source>There is no token: the steps of this sequence are numbers and have no names.</source>
+        <translation>没有 token：这个序列的时间步是数值，没有名称。</translation>
+    </message>
+    <message>
+        <source>There is no err: this run is not compared with {module}.</source>
+        <translation>没有 err：本次运行没有与 {module} 对比。</translation>
+    </message>
+    <message>
+        <source>This is a function, and needs its values: {usage}.</source>
+        <translation>这是函数，需要给出参数：{usage}。</translation>
+    </message>
+    <message>
+        <source>{part} is not a function; a unit of a vector is written in square brackets, such as [3].</source>
+        <translation>{part} 不是函数；向量的单元写在方括号中，例如 [3]。</translation>
+    </message>
+    <message>
+        <source>Write {usage}: it takes {expected}, but {given} are given.</source>
+        <translation>请写 {usage}：它需要 {expected} 个参数，而这里给出了 {given} 个。</translation>
+    </message>
+    <message>
+        <source>{part} has no units: it is one value at each step.</source>
+        <translation>{part} 没有单元：它在每个时间步只有一个值。</translation>
+    </message>
+    <message>
+        <source>The unit of {part} must be a whole number from 0 to {last}.</source>
+        <translation>{part} 的单元必须是 0 到 {last} 的整数。</translation>
+    </message>
+    <message>
+        <source>{part} has the units 0 to {last}, but not {unit}.</source>
+        <translation>{part} 的单元是 0 到 {last}，没有 {unit}。</translation>
+    </message>
+    <message>
+        <source>{left} has {one} units, but {right} has {other}, so they cannot be taken unit by unit.</source>
+        <translation>{left} 有 {one} 个单元，而 {right} 有 {other} 个，因此不能逐单元运算。</translation>
+    </message>
+    <message>
+        <source>{part} has more units in one layer than in another, so it cannot be taken unit by unit with {other}; choose one unit, such as [0], or take its mean.</source>
+        <translation>{part} 在各层的单元数不同，因此不能与 {other} 逐单元运算；请选一个单元（例如 [0]），或取平均值。</translation>
+    </message>
+    <message>
+        <source>{part} is {given}, but {wanted} is needed here.</source>
+        <translation>{part} 是{given}，而这里需要{wanted}。</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>真假值</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>{part} is true or false already, and is not compared; join it with and, or, not.</source>
+        <translation>{part} 本身就是真假值，不能再作比较；请用 and、or、not 连接。</translation>
+    </message>
+    <message>
+        <source>The text {text} cannot be compared with the number {number}.</source>
+        <translation>文本 {text} 不能与数 {number} 比较。</translation>
+    </message>
+    <message>
+        <source>Texts are compared only with == and !=.</source>
+        <translation>文本只能用 == 和 != 比较。</translation>
+    </message>
+    <message>
+        <source>A text can stand only beside == or !=, as in token == &quot;l&quot; or direction == &quot;reverse&quot;.</source>
+        <translation>文本只能写在 == 或 != 的一边，例如 token == &quot;l&quot; 或 direction == &quot;reverse&quot;。</translation>
+    </message>
+    <message>
+        <source>direction is &quot;forward&quot; or &quot;reverse&quot;, never {value}.</source>
+        <translation>direction 是 &quot;forward&quot; 或 &quot;reverse&quot;，不会是 {value}。</translation>
+    </message>
+    <message>
+        <source>{function} is taken over the units of a vector, but {part} is one value at each step.</source>
+        <translation>{function} 对向量的各个单元计算，而 {part} 在每个时间步只有一个值。</translation>
+    </message>
+    <message>
+        <source>saturated needs a gate or state whose range has two ends, such as 0 to 1; {part} has none.</source>
+        <translation>saturated 需要取值范围有两端（例如 0 到 1）的门或状态；{part} 没有这样的范围。</translation>
+    </message>
+    <message>
+        <source>The level of saturated lies from 0 to 1, but this is {value}.</source>
+        <translation>saturated 的 level 必须在 0 到 1 之间，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>The level of saturated is one value, but {part} is a vector.</source>
+        <translation>saturated 的 level 是单个值，而 {part} 是向量。</translation>
+    </message>
+    <message>
+        <source>{part} is a number, not true or false; compare it, as in {example}.</source>
+        <translation>{part} 是数，不是真假值；请作比较，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>{part} is a text, not true or false; compare it, as in {example}.</source>
+        <translation>{part} 是文本，不是真假值；请作比较，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>{part} is true or false for each unit; say any({part}) or all({part}).</source>
+        <translation>{part} 对每个单元各有一个真假值；请写 any({part}) 或 all({part})。</translation>
+    </message>
+    <message>
+        <source>This {brace} has no partner; a value stands between two, and for the brace itself write it twice.</source>
+        <translation>这个 {brace} 没有配对；值要写在一对花括号之间，花括号本身要写两遍。</translation>
+    </message>
+    <message>
+        <source>the step, from 0</source>
+        <translation>时间步，从 0 数起</translation>
+    </message>
+    <message>
+        <source>what the step is called, such as a character</source>
+        <translation>时间步的名称，例如一个字符</translation>
+    </message>
+    <message>
+        <source>what the layer reads, units 0 to {last}</source>
+        <translation>这一层读取的值，单元 0 到 {last}</translation>
+    </message>
+    <message>
+        <source>{equation}, units 0 to {last}</source>
+        <translation>{equation}，单元 0 到 {last}</translation>
+    </message>
+    <message>
+        <source>another name of {name}, units 0 to {last}</source>
+        <translation>{name} 的另一个名称，单元 0 到 {last}</translation>
+    </message>
+    <message>
+        <source>what the nonlinearity of {name} is applied to, units 0 to {last}</source>
+        <translation>送入 {name} 的非线性函数的值，单元 0 到 {last}</translation>
+    </message>
+    <message>
+        <source>the layer, from 0 to {last}</source>
+        <translation>层，从 0 到 {last}</translation>
+    </message>
+    <message>
+        <source>&quot;forward&quot; or &quot;reverse&quot;</source>
+        <translation>&quot;forward&quot;（正向）或 &quot;reverse&quot;（反向）</translation>
+    </message>
+    <message>
+        <source>the batch element, from 0</source>
+        <translation>批次元素，从 0 数起</translation>
+    </message>
+    <message>
+        <source>the largest difference to {module} at this step over its rounding bound</source>
+        <translation>这个时间步与 {module} 的最大误差同其舍入误差界之比</translation>
+    </message>
+    <message>
+        <source>any(truths): whether it is true of some unit</source>
+        <translation>any(truths)：是否至少对一个单元成立</translation>
+    </message>
+    <message>
+        <source>all(truths): whether it is true of all units</source>
+        <translation>all(truths)：是否对所有单元都成立</translation>
+    </message>
+    <message>
+        <source>mean(vector): the mean over the units; of truths the fraction that is true</source>
+        <translation>mean(vector)：各单元的平均值；对真假值则是成立的比例</translation>
+    </message>
+    <message>
+        <source>min(vector): the smallest of the units</source>
+        <translation>min(vector)：各单元中的最小值</translation>
+    </message>
+    <message>
+        <source>max(vector): the largest of the units</source>
+        <translation>max(vector)：各单元中的最大值</translation>
+    </message>
+    <message>
+        <source>sum(vector): the sum over the units; of truths how many are true</source>
+        <translation>sum(vector)：各单元之和；对真假值则是成立的个数</translation>
+    </message>
+    <message>
+        <source>abs(value): without its sign</source>
+        <translation>abs(value)：绝对值</translation>
+    </message>
+    <message>
+        <source>prev(value): at the step that ran before, at first of the initial states</source>
+        <translation>prev(value)：前一个运行的时间步的值；在最先运行的时间步取自初始状态</translation>
+    </message>
+    <message>
+        <source>next(value): at the step that runs next</source>
+        <translation>next(value)：下一个运行的时间步的值</translation>
+    </message>
+    <message>
+        <source>crosses(value, level): whether the value has just come to the level or to its other side</source>
+        <translation>crosses(value, level)：value 是否刚刚到达 level，或刚刚越到它的另一侧</translation>
+    </message>
+    <message>
+        <source>saturated(gate, level): the fraction of units nearer to an end of their range than the level</source>
+        <translation>saturated(gate, level)：离取值范围的一端不到 level 的单元所占的比例</translation>
+    </message>
+    <message>
+        <source>isnan(value): whether it is NaN; of a vector, whether any unit is</source>
+        <translation>isnan(value)：是否为 NaN；对向量则是有没有单元为 NaN</translation>
+    </message>
+    <message>
+        <source>isfinite(value): whether it is neither NaN nor infinite</source>
+        <translation>isfinite(value)：是否既不是 NaN 也不是无穷大</translation>
+    </message>
+    <message>
+        <source>A hit count is a whole number from 1 on, but it is {value}.</source>
+        <translation>命中次数必须是从 1 起的整数，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>x[{column}] at t = {t} set to {value}</source>
+        <translation>t = {t} 处的 x[{column}] 改为 {value}</translation>
+    </message>
+    <message>
+        <source>token at t = {t} set to {token}</source>
+        <translation>t = {t} 处的词元改为 {token}</translation>
+    </message>
+    <message>
+        <source>{place} set to {value}</source>
+        <translation>{place} 改为 {value}</translation>
+    </message>
+    <message>
+        <source>{what} held at {value} {when}</source>
+        <translation>{what} {when}固定为 {value}</translation>
+    </message>
+    <message>
+        <source>{quantity} of unit {unit}</source>
+        <translation>单元 {unit} 的 {quantity}</translation>
+    </message>
+    <message>
+        <source>at t = {t}</source>
+        <translation>在 t = {t} 处</translation>
+    </message>
+    <message>
+        <source>at t = {first} to {last}</source>
+        <translation>在 t = {first} 到 {last} 处</translation>
+    </message>
+    <message>
+        <source>from t = {t} on</source>
+        <translation>从 t = {t} 起</translation>
+    </message>
+    <message>
+        <source>at every step</source>
+        <translation>在每个时间步</translation>
+    </message>
+    <message>
+        <source>{edit} (layer {layer}, {direction})</source>
+        <translation>{edit}（层 {layer}，{direction}）</translation>
+    </message>
+    <message>
+        <source>{edit} (batch element {batch})</source>
+        <translation>{edit}（批次元素 {batch}）</translation>
+    </message>
+    <message>
+        <source>reset to the original</source>
+        <translation>恢复为原始运行</translation>
+    </message>
+    <message>
+        <source>without: {edit}</source>
+        <translation>去掉：{edit}</translation>
+    </message>
+    <message>
+        <source>{name} must be a finite number, but it is {value}.</source>
+        <translation>{name} 必须是有限的数，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>{name} must be text, but it is {value}.</source>
+        <translation>{name} 必须是文本，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>{name} must be one or more numbers such as (2,) or (0, 3), but it is {value}.</source>
+        <translation>{name} 必须是一个或多个数，例如 (2,) 或 (0, 3)，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>{name} has the shape {shape}, so its index needs a number for each dimension, but it is {value}.</source>
+        <translation>{name} 的形状是 {shape}，因此它的索引必须为每一维给出一个数，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>The steps of this sequence are numbers without tokens; change x[0], x[1] and so on instead.</source>
+        <translation>这个序列的时间步是数值，没有词元；请改为修改 x[0]、x[1] 等。</translation>
+    </message>
+    <message>
+        <source>The edit “{edit}” does not fit this run: {reason}</source>
+        <translation>修改“{edit}”不适用于本次运行：{reason}</translation>
+    </message>
+    <message>
+        <source>holds must be a list of gs.Hold(quantity, value, ...), but here is one of type {given}.</source>
+        <translation>holds 必须是由 gs.Hold(quantity, value, ...) 组成的列表，而其中有一项的类型是 {given}。</translation>
+    </message>
+    <message>
+        <source>A run can have {limit} holds, but here are {given}.</source>
+        <translation>一次运行最多可以有 {limit} 项固定，而这里有 {given} 项。</translation>
+    </message>
+    <message>
+        <source>nothing changes, bit for bit</source>
+        <translation>没有任何变化，逐位相同</translation>
+    </message>
+    <message>
+        <source>the runs part at t = {t}: {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}) is {edited} instead of {original}</source>
+        <translation>两次运行在 t = {t} 处开始不同：单元 {unit} 的 {quantity}（层 {layer}，{direction}，批次元素 {batch}）是 {edited}，而不是 {original}</translation>
+    </message>
+    <message>
+        <source>{name} changes by up to {size}: at t = {t}, unit {unit} (layer {layer}, {direction}, batch element {batch})</source>
+        <translation>{name} 最多改变 {size}：位于 t = {t}，单元 {unit}（层 {layer}，{direction}，批次元素 {batch}）</translation>
+    </message>
+    <message>
+        <source>{name} stays the same, bit for bit</source>
+        <translation>{name} 不变，逐位相同</translation>
+    </message>
+    <message>
+        <source>matches {module} wherever it has a counterpart ({percent} % of the rounding bound); values held by hand: {count}</source>
+        <translation>凡有对应值之处均与 {module} 一致（误差为舍入误差界的 {percent} %）；手动固定的值：{count} 个</translation>
+    </message>
+    <message>
+        <source>nothing can be compared with {module}: every value is held by hand or follows from one that is</source>
+        <translation>没有可以与 {module} 对比的内容：每个值都是手动固定的，或由手动固定的值得出</translation>
+    </message>
+    <message>
+        <source>the two runs were not held by hand alike (one: {one}; the other: {other})</source>
+        <translation>两次运行手动固定的内容不同（一个：{one}；另一个：{other}）</translation>
+    </message>
+    <message>
+        <source>There is no drift of a run with values held by hand: {module} cannot run beside it on its own.</source>
+        <translation>手动固定了值的运行没有漂移：{module} 无法在旁边独自作同样的运行。</translation>
+    </message>
+    <message>
+        <source>There are {count} edits, so there is no edit {value}.</source>
+        <translation>共有 {count} 项修改，没有编号为 {value} 的修改。</translation>
+    </message>
+    <message>
+        <source>There is no branch {value}; there is {names}.</source>
+        <translation>没有分支 {value}；现有 {names}。</translation>
+    </message>
+    <message>
+        <source>The name of a branch must have 1 to {limit} characters in one line, but it is {value}.</source>
+        <translation>分支的名称必须是一行之内的 1 到 {limit} 个字符，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>There is a branch {value} already; choose another name.</source>
+        <translation>已有分支 {value}；请另选名称。</translation>
+    </message>
+    <message>
+        <source>{value} is the only branch; there must be one.</source>
+        <translation>{value} 是唯一的分支；至少要有一个分支。</translation>
+    </message>
+    <message>
+        <source>unit must be from 0 to {last}, but it is {value}.</source>
+        <translation>unit 必须在 0 到 {last} 之间，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>batch must be from 0 to {last}, but it is {value}.</source>
+        <translation>batch 必须在 0 到 {last} 之间，现在是 {value}。</translation>
+    </message>
+    <message>
+        <source>A plain RNN keeps nothing from step to step but what its nonlinearity makes of it, so its h is not a sum over earlier steps; an LSTM&apos;s C and a GRU&apos;s h are.</source>
+        <translation>普通的 RNN 从一个时间步到下一个时间步，只保留非线性函数算出的结果，因此它的 h 不是先前各时间步之和；LSTM 的 C 和 GRU 的 h 才是。</translation>
     </message>
 </context>
 </TS>

@@ -1,0 +1,191 @@
+"""Everything that a breakpoint can be: what it waits for, where, how often, and what it does then."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gatescope.breakpoints import Breakpoint, Scope
+from gatescope.expressions import Names
+from gatescope.messages import Message
+from gatescope.spec import Direction
+from gatescope_app.language import say
+from gatescope_app.runs import Setup
+from gatescope_app.theme import Theme
+from gatescope_app.widgets.expression_edit import ExpressionEdit
+from gatescope_app.widgets.numbers_edit import NumbersEdit
+
+_MOST_HITS = 1_000_000_000
+
+
+class BreakpointDialog(QDialog):
+    """Asks for a breakpoint; `chosen` is what was asked for.
+
+    Parameters
+    ----------
+    one : Breakpoint
+        What the fields show at first.
+    setup : Setup
+        The network and the sequence, which say what there is to choose from.
+    names : Names
+        What a condition may use.
+    theme : Theme
+        The colours.
+    new : bool
+        Whether it is to be added, not changed.
+    """
+
+    def __init__(
+        self, one: Breakpoint, setup: Setup, names: Names, theme: Theme, parent: QWidget | None = None, *,
+        new: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._one, self._setup, scope = one, setup, one.scope
+        self.setWindowTitle(self.tr("New breakpoint") if new else self.tr("Change breakpoint"))
+        self.condition = ExpressionEdit("condition", names, theme)
+        self.at_step, self.step = QCheckBox(), _spin(0, max(setup.steps - 1, one.t or 0), one.t or 0)
+        self.layers = NumbersEdit(scope.layers, setup.spec.num_layers - 1, theme)
+        self.direction = self._directions(scope.directions)
+        self.batch = NumbersEdit(scope.batch, setup.batch_size - 1, theme)
+        self.counting, self.count = QComboBox(), _spin(1, _MOST_HITS, one.nth or one.every or 2)
+        self.action, self.message = QComboBox(), ExpressionEdit("message", names, theme)
+        self.once = QCheckBox()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.form = QFormLayout()
+        self._lay_out()
+        self._set_texts()
+        self._show(one)
+        self._connect()
+        self._update()
+        self.resize(self.fontMetrics().averageCharWidth() * 95, self.sizeHint().height())
+
+    @property
+    def chosen(self) -> Breakpoint:
+        """The breakpoint of the fields."""
+        direction, count = self.direction.currentData(), self.count.value()
+        logs = self.action.currentIndex() == 1
+        return Breakpoint(
+            condition=self.condition.text(),
+            t=self.step.value() if self.at_step.isChecked() else None,
+            scope=Scope(self.layers.numbers, direction and frozenset({direction}), self.batch.numbers),
+            enabled=self._one.enabled,
+            nth=count if self.counting.currentIndex() == 1 else None,
+            every=count if self.counting.currentIndex() == 2 else None,
+            message=self.message.text() if logs else None,
+            once=self.once.isChecked() and not logs,
+        )
+
+    # putting together
+
+    def _directions(self, chosen: frozenset[Direction] | None) -> QComboBox:
+        box = QComboBox()
+        box.addItem(self.tr("any"), None)
+        for direction in sorted({*self._setup.spec.directions, *(chosen or ())}):
+            box.addItem(say(Message(direction)), direction)
+        if chosen is not None and len(chosen) == 1:
+            box.setCurrentIndex(box.findData(next(iter(chosen))))
+        return box
+
+    def _lay_out(self) -> None:
+        form = self.form
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow(self.tr("Condition"), self.condition)
+        form.addRow(self.tr("Step"), _row(self.at_step, self.step))
+        form.addRow(self.tr("Layers"), self.layers)
+        form.addRow(self.tr("Direction"), self.direction)
+        form.addRow(self.tr("Batch elements"), self.batch)
+        form.addRow(self.tr("Hits"), _row(self.counting, self.count))
+        form.addRow(self.tr("Then"), self.action)
+        form.addRow(self.tr("Message"), self.message)
+        form.addRow("", self.once)
+        # What this network does not have is not asked for, unless it has been given.
+        spec, scope = self._setup.spec, self._one.scope
+        form.setRowVisible(self.layers, spec.num_layers > 1 or scope.layers is not None)
+        form.setRowVisible(self.direction, self.direction.count() > 2)
+        form.setRowVisible(self.batch, self._setup.batch_size > 1 or scope.batch is not None)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addStretch(1)
+        layout.addWidget(self.buttons)
+
+    def _set_texts(self) -> None:
+        name = self._setup.spec.cell.names[0]
+        self.condition.line.setPlaceholderText(f"{name}[0] < 0.1")
+        self.condition.set_hint(self.tr("A condition, a step, or both. Ctrl+Space lists what can be used."))
+        self.condition.set_accessible_name(self.tr("Condition"))
+        self.at_step.setText(self.tr("only at t ="))
+        self.step.setAccessibleName(self.tr("Step"))
+        self.layers.line.setAccessibleName(self.tr("Layers"))
+        self.direction.setAccessibleName(self.tr("Direction"))
+        self.batch.line.setAccessibleName(self.tr("Batch elements"))
+        self.counting.addItems([self.tr("all count"), self.tr("only hit number"), self.tr("one hit in every")])
+        self.counting.setAccessibleName(self.tr("Which hits count"))
+        self.count.setAccessibleName(self.tr("Number of the hit"))
+        self.action.addItems([self.tr("stop"), self.tr("write into the log and go on")])
+        self.action.setAccessibleName(self.tr("What happens at a hit"))
+        self.message.line.setPlaceholderText(f"{name} = {{{name}[0]}}")
+        self.message.set_hint(self.tr("Values stand in braces."))
+        self.message.set_accessible_name(self.tr("Message"))
+        self.once.setText(self.tr("only once: then it is taken away"))
+
+    def _show(self, one: Breakpoint) -> None:
+        self.condition.set_text(one.condition)
+        self.at_step.setChecked(one.t is not None)
+        self.counting.setCurrentIndex(1 if one.nth is not None else 2 if one.every is not None else 0)
+        self.action.setCurrentIndex(0 if one.message is None else 1)
+        self.message.set_text(one.message or "")
+        self.once.setChecked(one.once)
+
+    def _connect(self) -> None:
+        for edit in (self.condition, self.layers, self.batch, self.message):
+            edit.edited.connect(self._update)
+        for box in (self.counting, self.action):
+            box.currentIndexChanged.connect(lambda _: self._update())
+        self.at_step.toggled.connect(lambda _: self._update())
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+
+    # checking
+
+    def _update(self) -> None:
+        """Enable what counts, and OK where all of it is right."""
+        logs = self.action.currentIndex() == 1
+        self.step.setEnabled(self.at_step.isChecked())
+        self.count.setEnabled(self.counting.currentIndex() > 0)
+        self.form.setRowVisible(self.message, logs)
+        self.once.setEnabled(not logs)
+        message_right = bool(self.message.text()) and self.message.problem() is None
+        self.ok.setEnabled(
+            self._condition_right and self.layers.right and self.batch.right and (message_right or not logs)
+        )
+
+    @property
+    def _condition_right(self) -> bool:
+        if not self.condition.text():
+            return self.at_step.isChecked()
+        return self.condition.problem() is None
+
+
+def _spin(least: int, most: int, value: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(least, most)
+    box.setValue(value)
+    return box
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row

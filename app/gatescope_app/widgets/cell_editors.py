@@ -1,0 +1,149 @@
+"""Editors inside the cells of tables: a number or several as text, and the choice of a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import isfinite
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QComboBox,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from gatescope.messages import GatescopeError
+
+_Index = QModelIndex | QPersistentModelIndex
+
+_LONGEST = 40  # characters of what was typed that a message repeats
+
+
+def number_of(name: str, text: str) -> float:
+    """Read what was typed as a finite number.
+
+    Raises
+    ------
+    GatescopeError
+        `edit_not_number`, with the name of what it was typed for.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not isfinite(number):
+        raise GatescopeError("edit_not_number", name=name, value=repr(text.strip()[:_LONGEST]))
+    return number
+
+
+def written(number: Any) -> str:
+    """Return a number of numpy's in the shortest form that reads back the same."""
+    value = float(number)
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(number)
+
+
+class TextDelegate(QStyledItemDelegate):
+    """Edits a cell's `EditRole` as text.
+
+    The model stays as it is: what was typed is told, and the cell changes once the run that follows is complete.
+
+    Signals
+    -------
+    entered(QModelIndex, str)
+        Something else was typed.
+    """
+
+    entered = Signal(QModelIndex, str)
+
+    def __init__(self, parent: QAbstractItemView, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
+        super().__init__(parent)
+        self._align = align
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index) -> QWidget:
+        """Return a field with a thin frame; the usual one would leave no room for the text."""
+        field = QLineEdit(parent)
+        field.setStyleSheet("border: 1px solid palette(link); padding: 0 2px; background: palette(base)")
+        field.setAlignment(self._align | Qt.AlignmentFlag.AlignVCenter)
+        field.setAccessibleName(self.tr("New value"))
+        return field
+
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+        """Show what the cell holds, as long as nothing was typed: a run may end meanwhile."""
+        assert isinstance(editor, QLineEdit)
+        if not editor.isModified():
+            editor.setText(index.data(Qt.ItemDataRole.EditRole))
+
+    def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: _Index) -> None:
+        """Tell what was typed, where it is something else."""
+        assert isinstance(editor, QLineEdit)
+        if editor.isModified() and editor.text() != index.data(Qt.ItemDataRole.EditRole):
+            editor.setModified(False)
+            self.entered.emit(index, editor.text())
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Make room for the number in full, where its cell is narrower."""
+        text = str(index.data(Qt.ItemDataRole.EditRole))
+        width = editor.fontMetrics().horizontalAdvance(text) + 20
+        _place(editor, option, width)
+
+
+class TokenDelegate(QStyledItemDelegate):
+    """Edits a cell by a choice of tokens; signals as of `TextDelegate`."""
+
+    entered = Signal(QModelIndex, str)
+
+    def __init__(self, parent: QAbstractItemView, choices: Callable[[], Iterable[tuple[str, str]]]) -> None:
+        super().__init__(parent)
+        self._choices = choices  # what is shown, and the token itself
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index) -> QWidget:
+        """Return a box that opens at once."""
+        box = QComboBox(parent)
+        for shown, token in self._choices():
+            box.addItem(shown, token)
+        box.setAccessibleName(self.tr("New token"))
+        box.activated.connect(lambda _: self._finish(box))
+        QTimer.singleShot(0, box, box.showPopup)
+        return box
+
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+        """Choose the cell's token."""
+        assert isinstance(editor, QComboBox)
+        editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.EditRole)))
+
+    def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: _Index) -> None:
+        """Tell which token was chosen, where it is another."""
+        assert isinstance(editor, QComboBox)
+        token = editor.currentData()
+        if token is not None and token != index.data(Qt.ItemDataRole.EditRole):
+            self.entered.emit(index, token)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: _Index) -> None:
+        """Make room for the arrow."""
+        _place(editor, option, editor.sizeHint().width())
+
+    def _finish(self, box: QComboBox) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box, QAbstractItemDelegate.EndEditHint.NoHint)
+
+
+def stop_editing(table: QAbstractItemView) -> None:
+    """Close the editor of the current cell, if there is one; what was typed is forgotten."""
+    index = table.currentIndex()
+    editor = table.indexWidget(index)
+    if editor is not None:
+        delegate = table.itemDelegateForIndex(index)
+        delegate.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+
+
+def _place(editor: QWidget, option: QStyleOptionViewItem, width: int) -> None:
+    """Put an editor over its cell; where it needs more room, to the right, and else to the left."""
+    cell, viewport = option.rect, editor.parentWidget()
+    room = cell.right() + 1 if viewport is None else viewport.width()
+    width = max(cell.width(), min(width, room))
+    editor.setGeometry(QRect(max(0, min(cell.left(), room - width)), cell.top(), width, cell.height()))
