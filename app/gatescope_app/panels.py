@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
 from gatescope_app.session import Session
 from gatescope_app.theme import Theme
@@ -55,9 +55,9 @@ class Panels:
         }
         self._behind: set[str] = set()  # the panels that others lie in front of
         self.docks = {name: self._dock(name, area) for name, area in _AREAS.items()}
-        self._tab_docks()
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._tab_docks()
 
     def _dock(self, name: str, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(self._window)
@@ -85,6 +85,9 @@ class Panels:
             for other in others:
                 self._window.tabifyDockWidget(self.docks[first], self.docks[other])
             self.docks[first].raise_()
+        # Qt keeps the bars that it has put aside as children, and would show them with the window; it shows its own.
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.hide()
 
     def complete_with(self, debugger: Debugger, editor: Editor, theme: Theme) -> None:
         """Add the panels that would delay the first paint."""

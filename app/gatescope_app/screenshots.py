@@ -7,6 +7,10 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gatescope_app.main_window import MainWindow
 
 
 def offscreen() -> None:
@@ -15,7 +19,10 @@ def offscreen() -> None:
     os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # it remarks on every window's size hints
 
 
-def picture(example: str, path: Path, *, theme: str = "light", language: str = "en", t: int | None = None) -> None:
+def picture(
+    example: str, path: Path, *, theme: str = "light", language: str = "en", t: int | None = None,
+    prepare: Callable[[MainWindow], None] | None = None,
+) -> None:  # fmt: skip
     """Open the window on an example, step it, and save what it shows.
 
     Parameters
@@ -28,6 +35,8 @@ def picture(example: str, path: Path, *, theme: str = "light", language: str = "
         How the window looks.
     t : int, optional
         The step to stop at; the last one when not given.
+    prepare : callable, optional
+        Does something more in the window before the picture is taken.
     """
     from PySide6.QtCore import QSettings  # noqa: PLC0415 - Qt, here and below, only after `offscreen`
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - as above
@@ -52,6 +61,8 @@ def picture(example: str, path: Path, *, theme: str = "light", language: str = "
         window.panels.arrange()
         _wait_for(lambda: window.session.state.drift_known)
         window.session.last() if t is None else window.session.run_to(t)
+        if prepare is not None:
+            prepare(window)
         QApplication.processEvents()
         window.grab().save(str(path))
         window.close()
@@ -67,12 +78,30 @@ def _wait_for(done: Callable[[], bool]) -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
+def _debug(window: MainWindow) -> None:
+    """Stop where a condition holds, go into the cell, and hold a gate open."""
+    from gatescope.breakpoints import Breakpoint  # noqa: PLC0415 - with the window
+    from gatescope.edits import Hold  # noqa: PLC0415 - as above
+
+    window.debugger.toggle(1)
+    window.debugger.add(Breakpoint("f[2] > 0.99 and token == 'l'"))
+    window.editor.do(Hold("f", 0.9, start=1, stop=2, units=(3,)))
+    _wait_for(lambda: window.session.state.ghost is not None)
+    window.session.look_at(unit=3)
+    window.session.run_to(2)
+    for _ in range(6):
+        window.session.step_into()
+    for name in ("where", "origins"):
+        window.show_panel(name)
+
+
 def main() -> None:
     """Make the README's pictures in the folder given."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     offscreen()
     picture("hello", folder / "light.png", t=3)
+    picture("hello", folder / "debugger.png", t=2, prepare=_debug)
     picture("brackets", folder / "dark.png", theme="dark", t=6)
     picture("latch", folder / "chinese.png", language="zh_CN", t=4)
 

@@ -570,3 +570,12 @@ def test_left_and_right_step_while_the_bars_have_the_focus(window: MainWindow, h
     hands.press("Down")
     assert view.memory.chart.selected is not None
     assert window.session.state.cursor.t == 1
+
+
+def test_inside_a_step_what_is_shown_of_the_memory_is_blank(open_view: Open, make_setup: Make) -> None:
+    view = open_view(make_setup("nn.LSTM(3, 4)"))
+    shown = []
+    for phase in ("c", "o", "h"):
+        view.session.go(Cursor(3, phase=phase))
+        shown.append([line.isVisible() for line in view.memory.sums])
+    assert shown == [[True, True, False], [True, True, False], [True, True, True]]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QTabBar
 
 # Starts the program as its command does, and tells what was imported when.
 WATCHED = """
@@ -128,3 +129,10 @@ def test_a_checkpoint_or_a_recording_on_the_command_line_is_asked_about(
     done = start(tmp_path, f"{three_modules if inside else hello_recording}{inside}", code=OPENED)
     assert done.stdout.splitlines() == [dialog, title], done.stderr
     assert done.returncode == 0
+
+
+def test_every_tab_that_is_shown_has_a_title(window: Any) -> None:
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
+    assert len(bars) >= 3
+    for bar in bars:
+        assert all(bar.tabText(index) for index in range(bar.count())), [bar.tabText(i) for i in range(bar.count())]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
+from gatescope_app.presence import is_told
 from gatescope_app.session import State
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
@@ -163,7 +164,7 @@ class MemoryPage(QWidget):
         self._numbers = [int(number) for number in memory.largest(LISTED)]
         self.model.set_lines([self.describe(number) for number in self._numbers])
         self._follow(self.chart.selected)
-        self._show_sums(origins.sums(memory.t))
+        self._show_sums(tuple(one for one in origins.sums(memory.t) if is_told(state, one.state)))
         recorded = in_full(memory.recorded, spec.dtype)
         return self.tr("{symbol}_{t} = {recorded}   sum of the bars = {total}").format(
             symbol=self._symbol, t=memory.t, recorded=recorded, total=f"{memory.total:.12g}"
