@@ -36,7 +36,7 @@ ACTIONS: tuple[Spec, ...] = (
     Spec("reset", QT_TRANSLATE_NOOP("actions", "Reset to &original"), QT_TRANSLATE_NOOP("actions", "Take all what-if edits away"), ("Ctrl+Shift+R",), "mdi6.restore"),
     Spec("what_if", QT_TRANSLATE_NOOP("actions", "&What if…"), QT_TRANSLATE_NOOP("actions", "Change an input, a state, a weight, or hold a quantity, and see what follows"), ("Ctrl+W",), "mdi6.flask-outline"),
     Spec("branch", QT_TRANSLATE_NOOP("actions", "New &branch…"), QT_TRANSLATE_NOOP("actions", "Go on with edits under another name; this one stays as it is"), ("Ctrl+Shift+B",), "mdi6.source-branch"),
-    Spec("compare_original", QT_TRANSLATE_NOOP("actions", "&Compare with the original"), QT_TRANSLATE_NOOP("actions", "Show where the edited run parts from the original"), ("Ctrl+Shift+O",)),
+    Spec("compare_original", QT_TRANSLATE_NOOP("actions", "&Compare the edited run"), QT_TRANSLATE_NOOP("actions", "Show where it parts from the original, or from the branch that it is held against"), ("Ctrl+Shift+O",)),
     Spec("first", QT_TRANSLATE_NOOP("actions", "&First step"), QT_TRANSLATE_NOOP("actions", "Go to the step that runs first"), ("Home",), "mdi6.skip-backward"),
     Spec("reverse_continue", QT_TRANSLATE_NOOP("actions", "Re&verse continue"), QT_TRANSLATE_NOOP("actions", "Go back to the breakpoint before, or to the beginning"), ("Shift+F5",), "mdi6.step-backward-2"),
     Spec("step_back", QT_TRANSLATE_NOOP("actions", "Step &back"), QT_TRANSLATE_NOOP("actions", "Go to the step that ran before"), ("Shift+F10", "Left"), "mdi6.debug-step-over"),

@@ -31,13 +31,24 @@ def _moves(window: MainWindow) -> dict[str, Command]:
     session, debugger, toolbar = window.session, window.debugger, window.toolbar
     return {
         "first": session.first, "last": session.last, "step": session.step, "step_back": session.step_back,
-        "step_into": session.step_into, "step_back_into": session.step_back_into, "step_out": session.step_out,
+        "step_into": _by_hand(window, session.step_into), "step_out": _by_hand(window, session.step_out),
+        "step_back_into": _by_hand(window, session.step_back_into),
         "continue": lambda: debugger.once_found(lambda: _continue(window)),
         "reverse_continue": debugger.reverse_continue, "go_to": window.asking.step,
         "faster": lambda: toolbar.change_speed(1), "slower": lambda: toolbar.change_speed(-1),
         "toggle_breakpoint": debugger.toggle, "remove_breakpoints": debugger.remove_all,
         "new_breakpoint": lambda: window.show_panel("breakpoints"), "new_watch": lambda: window.show_panel("watches"),
     }  # fmt: skip
+
+
+def _by_hand(window: MainWindow, move: Command) -> Command:
+    """Return a move that ends the playing: who goes into a cell wants to look at it."""
+
+    def command() -> None:
+        window.player.stop()
+        move()
+
+    return command
 
 
 def _continue(window: MainWindow) -> None:

@@ -187,21 +187,21 @@ class Debugger(QObject):
         if state.hits is None or state.run is None:
             return
         moments, breakpoints = state.run.moments, state.hits.breakpoints
-        passed = state.hits.logged(state.order.completed(start), state.order.completed(end))
-        told = passed[-_MOST_LINES:]
+        order = state.order
+        told, total = state.hits.logged(order.completed(start), order.completed(end), _MOST_LINES)
         messages = {i: compile_message(breakpoints[i].message or "", moments.names) for i in {line[0] for line in told}}
         lines = []
         for index, number, batch in told:
-            cursor = state.order.at(number)
+            cursor = order.at(number)
             text = messages[index].at(moments.of(cursor.layer, cursor.direction), cursor.t, batch)
             lines.append(LogLine(cursor, batch, text))
         if lines:
-            self.logged.emit(lines, len(passed) - len(lines))
+            self.logged.emit(lines, total - len(lines))
 
 
 def _size(state: State, breakpoints: tuple[Breakpoint, ...]) -> int:
     """Return how many numbers the conditions look at that are not known yet."""
-    known = () if state.hits is None else state.hits.found
+    known = {} if state.hits is None else state.hits.by_where
     new = sum(one.where not in known for one in breakpoints)
     return new * len(state.order) * state.setup.spec.hidden_size * state.setup.batch_size
 

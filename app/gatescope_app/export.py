@@ -36,7 +36,13 @@ class Exporter(QObject):
 
     def start(self, run: Run, path: Path, layout: Layout) -> None:
         """Write a run's trace as CSV; progress and cancel are the worker's."""
-        self._write(path, lambda progress: run.trace.to_csv(path, layout, report=run.report, progress=progress))
+
+        def job(progress: Progress) -> None:
+            from gatescope.csv_export import write_csv  # noqa: PLC0415 - imports torch
+
+            write_csv(run.report, path, layout, progress, run.setup.edits)
+
+        self._write(path, job)
 
     def save(self, run: Run, path: Path) -> None:
         """Write a run's trace as a recording, which can be opened again; progress and cancel as above."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 
 from gatescope.breakpoints import Breakpoint
 from gatescope.messages import Message
@@ -118,6 +118,9 @@ class MainWindow(QMainWindow):
         self.session.runner.started.connect(self.player.stop)
         self.session.runner.progressed.connect(lambda _: self.job_bars["run"].set_text(self.tr("Computing…")))
         self.session.runner.ended.connect(self._tick_menus)  # a device that was refused is not in force
+        for changed in (self.session.runner.started, self.session.runner.ended):  # an edit can be undone at once
+            changed.connect(self._enable_edits)
+        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]  # there is one
         self.exporter.worker.started.connect(self._enable_actions)
         self.exporter.worker.ended.connect(self._enable_actions)
         self.exporter.refused.connect(self.refuse)
@@ -167,7 +170,7 @@ class MainWindow(QMainWindow):
         for name, title in titles.items():
             self.docks[name].setWindowTitle(title)
         actions.retranslate(self.actions_by_name)
-        self._enable_edits(self.session.state)
+        self._enable_edits()
         self.menus.retranslate()
         self.toolbar.retranslate()
         self._set_job_texts()
@@ -224,6 +227,11 @@ class MainWindow(QMainWindow):
         self.collector.stop()
         super().closeEvent(event)
 
+    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Pause for who types: the next step would take the numbers away from under the hands."""
+        if isinstance(new, QLineEdit) and self.isAncestorOf(new):
+            self.player.stop()
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go to the next control that can be seen: Qt would also go into panels that lie behind others."""
         moved = super().focusNextPrevChild(forward)
@@ -262,11 +270,11 @@ class MainWindow(QMainWindow):
         self.actions_by_name["compare_kept"].setEnabled(state.kept is not None and state.kept is not state.run)
         self.actions_by_name["forget"].setEnabled(state.kept is not None)
         self.actions_by_name["remove_breakpoints"].setEnabled(bool(state.breakpoints))
-        self._enable_edits(state)
+        self._enable_edits()
 
-    def _enable_edits(self, state: State) -> None:
+    def _enable_edits(self) -> None:
         """Offer undo and redo with what they would change."""
-        history = state.history
+        state, history = self.session.state, self.session.latest.history
         labels = {"undo": history.undo_label, "redo": history.redo_label}
         for name, plain in (("undo", self.tr("&Undo")), ("redo", self.tr("&Redo"))):
             label = labels[name]

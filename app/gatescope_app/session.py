@@ -151,13 +151,12 @@ class Session(QObject):
         self._compute(revision, [run for run in (now.run, now.ghost) if run is not None and same])
 
     def _compute(self, revision: Revision, known: Iterable[Run], batch: int | None = None) -> None:
-        breakpoints = self.state.breakpoints
+        breakpoints, self._asked = self.state.breakpoints, revision
         self.runner.start(
             lambda progress: revise(revision, known, breakpoints, progress),
             lambda result: self._on_run(result, batch),
             self._on_error,
         )
-        self._asked = revision
 
     def _on_run(self, result: Revised, batch: int | None) -> None:
         old, run = self.state, result.run

@@ -7,7 +7,7 @@ where it holds are known in advance: going to the next one, or back to the one b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -95,9 +95,29 @@ class Breakpoint:
             compile_condition(self.condition, names)
         if self.message is not None:
             compile_message(self.message, names)
-        for count in (self.nth, self.every):
-            if count is not None and count < 1:
-                raise GatescopeError("hit_count_too_small", value=count)
+        for name, count in (("nth", self.nth), ("every", self.every)):
+            if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 1):
+                raise GatescopeError("hit_count_too_small", name=name, value=count)
+        if self.nth is not None and self.every is not None:
+            raise GatescopeError("hit_counts_both")
+
+    def check_place(self, order: Order, batch_size: int) -> None:
+        """Refuse a step, layer, direction or batch element that a run does not have.
+
+        Raises
+        ------
+        GatescopeError
+            Which names it, and what there is.
+        """
+        spec, scope = order.spec, self.scope
+        if self.t is not None and self.t not in range(order.steps):
+            raise GatescopeError("no_such_step", last=order.steps - 1, value=self.t)
+        for layer in (scope.layers or frozenset()) - {*range(spec.num_layers)}:
+            raise GatescopeError("no_such_layer", last=spec.num_layers - 1, value=layer)
+        for direction in (scope.directions or frozenset()) - {*spec.directions}:
+            raise GatescopeError("no_such_direction", allowed=", ".join(spec.directions), value=direction)
+        for element in (scope.batch or frozenset()) - {*range(batch_size)}:
+            raise GatescopeError("no_such_element", last=batch_size - 1, value=element)
 
     @property
     def where(self) -> Breakpoint:
@@ -124,6 +144,7 @@ class RunMoments:
         self._trace, self._report = trace, report
         self.spec: ModuleSpec = trace.spec
         self.order = Order(trace.spec, len(trace))
+        self.batch_size = trace.batch_size
         self.names = Names.of(trace.spec, tokens=trace.tokens is not None, reference=report is not None)
         self._cells: dict[tuple[int, Direction], Moments] = {}
 
@@ -171,23 +192,33 @@ class Hits:
         Of the run.
     breakpoints : tuple of Breakpoint
         Whose hits these are.
-    found : dict
-        For the `where` of each breakpoint, where it holds; or what is wrong with its condition in this network.
+    found : tuple
+        Where each of them holds; or why it cannot be evaluated in this run.
     """
 
     order: Order
     breakpoints: tuple[Breakpoint, ...]
-    found: dict[Breakpoint, Found | Message]
+    found: tuple[Found | Message, ...]
+
+    @cached_property
+    def by_where(self) -> dict[Breakpoint, Found]:
+        """Where breakpoints hold, by their `where`."""
+        pairs = zip(self.breakpoints, self.found, strict=True)
+        return {one.where: found for one, found in pairs if isinstance(found, Found)}
+
+    def lookup(self, one: Breakpoint) -> Found | Message | None:
+        """Return where a breakpoint holds, or why it cannot be evaluated; None where that is not known yet."""
+        known = dict(zip(self.breakpoints, self.found, strict=True)).get(one)
+        return self.by_where.get(one.where) if known is None else known
 
     def problem(self, index: int) -> Message | None:
-        """Return why a breakpoint cannot be evaluated in this network."""
-        found = self.found[self.breakpoints[index].where]
+        """Return why a breakpoint cannot be evaluated in this run."""
+        found = self.found[index]
         return found if isinstance(found, Message) else None
 
     def of(self, index: int) -> Found:
         """Return where a breakpoint is hit, whether it is enabled or not."""
-        one = self.breakpoints[index]
-        found = self.found[one.where]
+        one, found = self.breakpoints[index], self.found[index]
         return _NOWHERE if isinstance(found, Message) else found.counted(one.nth, one.every)
 
     @cached_property
@@ -224,21 +255,37 @@ class Hits:
         t = np.arange(self.order.steps)
         return t[np.isin(self.order.numbers(t, layer, direction), self.stops)]
 
-    def logged(self, after: int, until: int) -> list[tuple[int, int, int]]:
-        """Return (index of the breakpoint, number, batch element) of what a walk writes into the log on its way.
+    def logged(self, after: int, until: int, most: int) -> tuple[list[tuple[int, int, int]], int]:
+        """Return what a walk writes into the log: its last lines, each the breakpoint, the place and a batch element.
 
         A walk forth passes the numbers above `after` up to `until`; a walk back those below `after` down to `until`.
+
+        Parameters
+        ----------
+        after, until : int
+            From where to where.
+        most : int
+            How many lines at most.
+
+        Returns
+        -------
+        list of (int, int, int), int
+            In the order of the walk: index of the breakpoint, number of the place, batch element. And how many lines
+            there would have been in all.
         """
-        first, last = (after + 1, until) if until >= after else (until, after - 1)
-        passed = []
-        for index, one in enumerate(self.breakpoints):
-            if not one.logs:
-                continue
+        forth = until >= after
+        first, last = (after + 1, until) if forth else (until, after - 1)
+        lines: list[tuple[int, int, int]] = []
+        total = 0
+        for index in (index for index, one in enumerate(self.breakpoints) if one.logs):
             numbers, elements = self.of(index)
-            part = slice(np.searchsorted(numbers, first), np.searchsorted(numbers, last, side="right"))
+            start, stop = np.searchsorted(numbers, first), np.searchsorted(numbers, last, side="right")
+            total += int(stop - start)
+            part = slice(max(start, stop - most), stop) if forth else slice(start, min(stop, start + most))
             batch = elements[part].argmax(axis=1)
-            passed += [(index, int(number), int(b)) for number, b in zip(numbers[part], batch, strict=True)]
-        return sorted(passed, key=lambda line: (line[1] if until >= after else -line[1], line[0]))
+            lines += [(index, int(number), int(b)) for number, b in zip(numbers[part], batch, strict=True)]
+        lines.sort(key=lambda line: (line[1] if forth else -line[1], line[0]))
+        return lines[max(0, len(lines) - most) :], total
 
 
 def find_hits(
@@ -257,18 +304,22 @@ def find_hits(
     progress : callable, optional
         Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
     """
-    found: dict[Breakpoint, Found | Message] = {}
+    earlier = {} if known is None else dict(known.by_where)
+    found: list[Found | Message] = []
     for done, one in enumerate(breakpoints):
-        earlier = None if known is None else known.found.get(one.where)
-        found[one.where] = earlier or _found(one.where, moments, fraction_of(progress, done, len(breakpoints)))
-    return Hits(moments.order, tuple(breakpoints), found)
+        try:
+            one.check(moments.names)
+            one.check_place(moments.order, moments.batch_size)
+        except GatescopeError as error:
+            found.append(error.message)
+            continue
+        if one.where not in earlier:
+            earlier[one.where] = _found(one.where, moments, fraction_of(progress, done, len(breakpoints)))
+        found.append(earlier[one.where])
+    return Hits(moments.order, tuple(breakpoints), tuple(found))
 
 
-def _found(one: Breakpoint, moments: RunMoments, progress: Progress | None) -> Found | Message:
-    try:
-        one.check(moments.names)
-    except GatescopeError as error:
-        return error.message
+def _found(one: Breakpoint, moments: RunMoments, progress: Progress | None) -> Found:
     cells = [cell for cell in moments.spec.cells() if one.scope.holds(*cell)]
     parts = []
     for done, cell in enumerate(cells):
@@ -307,6 +358,6 @@ _NOWHERE = Found(np.empty(0, dtype=np.int64), np.empty((0, 1), dtype=bool))
 
 
 def toggled(breakpoints: tuple[Breakpoint, ...], t: int) -> tuple[Breakpoint, ...]:
-    """Remove the plain breakpoints of a step; where there is none, add one."""
-    others = tuple(one for one in breakpoints if replace(one, enabled=True) != Breakpoint(t=t))
+    """Remove the breakpoints of a step that have no condition; where there is none, add one."""
+    others = tuple(one for one in breakpoints if one.condition or one.t != t)
     return others if len(others) < len(breakpoints) else (*breakpoints, Breakpoint(t=t))

@@ -98,12 +98,7 @@ class Comparison:
     def first(self) -> Worst | None:
         """The first step at which they differ beyond rounding; None where they never do."""
         found = [report.first_difference for report in self._reports]
-        order = self._reports[0].ran
-        return min(
-            (worst for worst in found if worst is not None),
-            key=lambda worst: (order(worst.t, worst.direction), worst.layer),
-            default=None,
-        )
+        return min((worst for worst in found if worst is not None), key=self._reports[0].when, default=None)
 
     @cached_property
     def fed_differently(self) -> str | None:

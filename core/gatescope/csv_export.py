@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Literal, get_args
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 import gatescope
+from gatescope.edits import Edit
 from gatescope.files import is_special, whole_files
 from gatescope.messages import GatescopeError, Progress
 from gatescope.report import Report
@@ -27,8 +28,9 @@ _PART = 1 << 20  # values of one quantity in one part: bounds the memory, and ho
 
 
 def write_csv(
-    report: Report, path: str | os.PathLike[str], layout: Layout = "long", progress: Progress | None = None
-) -> None:
+    report: Report, path: str | os.PathLike[str], layout: Layout = "long", progress: Progress | None = None,
+    edits: Sequence[Edit] = (),
+) -> None:  # fmt: skip
     """Write the trace of a report to `path`, and its origin to `path` + `.json`; both whole or neither.
 
     The long layout has the columns `t, token, batch, layer, direction, unit`, the cell's quantities (`f, i, c_tilde,
@@ -48,6 +50,8 @@ def write_csv(
         Which of the two.
     progress : callable, optional
         Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
+    edits : sequence of Edit
+        What was changed by hand before this run, for the file beside.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def write_csv(
             if progress is not None:
                 progress((done + 1) / len(parts))
         for origin_file in beside:
-            origin_file.write(json.dumps(origin(report), indent=2, ensure_ascii=False, allow_nan=False).encode())
+            origin_file.write(json.dumps(origin(report, edits), indent=2, ensure_ascii=False, allow_nan=False).encode())
 
 
 def frames(trace: Trace, layout: Layout, report: Report | None = None) -> Iterator[pl.DataFrame]:
@@ -75,8 +79,8 @@ def frames(trace: Trace, layout: Layout, report: Report | None = None) -> Iterat
     return (_long_frame(trace, part, report) for part in _parts(trace))
 
 
-def origin(report: Report) -> dict[str, Any]:
-    """Return where a trace came from, ready for JSON: module, seed, device, arithmetic, holds, versions, verdict."""
+def origin(report: Report, edits: Sequence[Edit] = ()) -> dict[str, Any]:
+    """Return where a trace came from, ready for JSON: module, seed, device, arithmetic, edits, versions, verdict."""
     trace, worst = report.trace, report.worst
     return {
         "module": trace.spec.constructor(),
@@ -85,6 +89,7 @@ def origin(report: Report) -> dict[str, Any]:
         "batch": trace.batch_size,
         "device": trace.spec.device,
         "arithmetic": trace.arithmetic.name,
+        **({"edits": [{"kind": type(edit).__name__, **vars(edit)} for edit in edits]} if edits else {}),
         **({"holds": [asdict(hold) for hold in trace.holds]} if trace.holds else {}),
         "versions": {
             "gatescope": gatescope.__version__,

@@ -91,18 +91,22 @@ class History:
         """What `redo` would do again; None where there is nothing."""
         return self._branch.future[-1].label if self.can_redo else None
 
-    def do(self, edit: Edit, merge: bool = False) -> History:
-        """Make an edit; nothing can be redone then.
+    def do(self, *edits: Edit, merge: bool = False) -> History:
+        """Make an edit, or several at once, which are one step to undo; nothing can be redone then.
 
         Parameters
         ----------
-        edit : Edit
+        *edits : Edit
             What to change; whether it fits is for `Edit.check` to say.
         merge : bool
-            Whether it takes the place of the last edit, where that has the same target and was the last thing done:
-            a drag is then one step to undo.
+            Whether a single one takes the place of the last edit, where that has the same target and was the last
+            thing done: a drag is then one step to undo.
         """
         branch = self._branch
+        if len(edits) != 1:
+            label = Message("edit_several", {"count": len(edits), "first": edits[0].label}) if edits else None
+            return self if label is None else self._with(branch.done(label, (*branch.edits, *edits)))
+        (edit,) = edits
         if merge and branch.merging == edit.target and branch.merging is not None:
             past = (*branch.past[:-1], replace(branch.past[-1], label=edit.label))
             return self._with(replace(branch, edits=(*branch.edits[:-1], edit), past=past))

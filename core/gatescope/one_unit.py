@@ -34,12 +34,12 @@ class OneUnit:
     """
 
     def __init__(self, trace: Trace, layer: int, direction: str, batch: int, unit: int) -> None:
-        self.trace, self.batch, self.unit = trace, batch, unit
         self.cell: CellTrace = trace.cell(layer, direction)
-        if batch not in range(trace.batch_size):
+        if not _is_index(batch, trace.batch_size):
             raise GatescopeError("no_such_element", last=trace.batch_size - 1, value=batch)
-        if unit not in range(trace.spec.hidden_size):
+        if not _is_index(unit, trace.spec.hidden_size):
             raise GatescopeError("no_such_unit", last=trace.spec.hidden_size - 1, value=unit)
+        self.trace, self.batch, self.unit = trace, batch, unit
         length = len(trace) if trace.lengths is None else int(trace.lengths[batch])
         self.steps = range(length) if direction == "forward" else range(length - 1, -1, -1)
 
@@ -101,3 +101,8 @@ class OneUnit:
         """Return all numbers of some steps, (N, units) in float64."""
         t = self.steps.start + self.steps.step * numbers
         return values[t.to(values.device), self.batch].detach().to("cpu", torch.float64)
+
+
+def _is_index(value: object, size: int) -> bool:
+    """Whether it is a whole number below a size; True and 1.0 are none."""
+    return isinstance(value, int) and not isinstance(value, bool) and value in range(size)

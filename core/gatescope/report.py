@@ -14,6 +14,7 @@ from torch import Tensor
 from gatescope.cells.cell import Values
 from gatescope.held import Held, holds_of
 from gatescope.messages import GatescopeError, Message, Progress
+from gatescope.order import Cursor, Order
 from gatescope.reference import free_run
 from gatescope.spec import Direction
 from gatescope.traces import Trace
@@ -202,14 +203,10 @@ class Report:
 
     @cached_property
     def first_difference(self) -> Worst | None:
-        """The worst difference at the step that first exceeds a bound, in the lowest layer; None if nowhere.
-
-        First in the order of the run: in the reverse direction that is the largest t, since the steps below it
-        started from its state.
-        """
+        """The worst difference at the step that first exceeds a bound, in the order of the run; None if nowhere."""
         found = [place for place in self._places() if self._worst_of(*place).ratio > 1]
         candidates = [self._worst_of(*place, t=self._first_over(*place)) for place in found]
-        return min(candidates, key=lambda worst: (self.ran(worst.t, worst.direction), worst.layer), default=None)
+        return min(candidates, key=self.when, default=None)
 
     @cached_property
     def held(self) -> int:
@@ -241,7 +238,7 @@ class Report:
         found = [first for key in trace.cells for first in self._nonfinite_in(*key)]
         return min(found, key=lambda first: first[0], default=(None, None))[1]
 
-    def _nonfinite_in(self, layer: int, direction: Direction) -> Iterator[tuple[tuple[int, int], NonFinite]]:
+    def _nonfinite_in(self, layer: int, direction: Direction) -> Iterator[tuple[int, NonFinite]]:
         """Yield where each quantity and each bound of a cell is first not finite, with its order in the run."""
         fields = {"layer": layer, "direction": Message(direction)}
         cell = self.trace.cells[layer, direction]
@@ -254,7 +251,7 @@ class Report:
             t = _first_nonfinite(values, direction, cell.present)
             if t is not None:
                 down = Message("and_down", {"place": place}) if direction == "reverse" else place
-                yield (self.ran(t, direction), layer), NonFinite(down, t)
+                yield self._number(t, layer, direction), NonFinite(down, t)
 
     def _compared_bound(self, quantity: str, layer: int, direction: Direction) -> Tensor:
         """Return a bound with zeros for what has none since torch has no counterpart of it."""
@@ -336,9 +333,12 @@ class Report:
             self._largest[key] = ratio.flatten(1).max(dim=1)
         return self._largest[key]
 
-    def ran(self, t: int, direction: str) -> int:
-        """Return the order in which a step ran: the reverse direction starts at T-1."""
-        return t if direction == "forward" else len(self.trace) - 1 - t
+    def when(self, worst: Worst) -> int:
+        """Return when the step of a difference ran: its number in the order of the run."""
+        return self._number(worst.t, worst.layer, worst.direction)
+
+    def _number(self, t: int, layer: int, direction: Direction) -> int:
+        return Order(self.trace.spec, len(self.trace)).number(Cursor(t, layer, direction))
 
     def _first_over(self, quantity: str, layer: int, direction: Direction) -> int:
         over = self._per_step(quantity, layer, direction)[0] > 1  # (T,)

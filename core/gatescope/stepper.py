@@ -94,9 +94,7 @@ class Stepper:
         GatescopeError
             Where the trace has no such step; the cursor stays.
         """
-        if t not in range(self.order.steps):
-            raise GatescopeError("no_such_step", last=self.order.steps - 1, value=t)
-        return self._go(replace(self.cursor, t=t, phase=COMPLETE))
+        return self.go(replace(self.cursor, t=t, phase=COMPLETE))
 
     def go(self, cursor: Cursor) -> Cursor:
         """Go anywhere.
@@ -113,7 +111,7 @@ class Stepper:
             raise GatescopeError("no_such_direction", allowed=", ".join(spec.directions), value=cursor.direction)
         if cursor.phase not in spec.cell.phases:
             raise GatescopeError("no_such_phase", allowed=", ".join(spec.cell.phases), value=cursor.phase)
-        if cursor.t not in range(self.order.steps):
+        if not isinstance(cursor.t, int) or isinstance(cursor.t, bool) or cursor.t not in range(self.order.steps):
             raise GatescopeError("no_such_step", last=self.order.steps - 1, value=cursor.t)
         return self._go(cursor)
 

@@ -76,8 +76,7 @@ class CellTrace:
     holds: tuple[Hold, ...] = ()
 
     def __repr__(self) -> str:
-        steps, batch = self.x.shape[:2]
-        return f"<CellTrace: {self.cell.name}, layer {self.layer}, {self.direction}, T = {steps}, B = {batch}>"
+        return f"<CellTrace: {self.cell.name}, layer {self.layer}, {self.direction}, x {tuple(self.x.shape)}>"
 
     def __getattr__(self, name: str) -> Tensor:
         # Only asked for what is no field. A name that is no quantity must stay an AttributeError, as copy expects.
@@ -126,8 +125,7 @@ class CellTrace:
         own = self.cell.named(name)
         if self.graph is None or own not in self.graph:
             raise GatescopeError("no_graph", name=name)
-        steps = [torch.zeros_like(step) if step.grad is None else step.grad for step in self.graph[own]]
-        grads = torch.stack(steps)
+        grads = torch.stack([torch.zeros_like(s) if s.grad is None else s.grad for s in self.graph[own]])
         return grads if self.present is None else grads.masked_fill(~self.present[..., None], torch.nan)
 
     @property
@@ -172,9 +170,12 @@ class CellTrace:
 
     def _preactivation(self, name: str) -> Tensor:
         xh = torch.cat([self.x, self.state_before("h")], dim=-1)  # (T, B, K+P)
+        absent = None if self.present is None else ~self.present[..., None]
+        if absent is not None:  # a product in a 16-bit type carries the NaN of one row into others
+            xh = xh.masked_fill(absent, 0)
         with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
-            z = self.cell.preactivations(xh.flatten(0, 1), self.weights, self.held)[name]
-            return z.view(*xh.shape[:2], -1)
+            z = self.cell.preactivations(xh.flatten(0, 1), self.weights, self.held)[name].view(*xh.shape[:2], -1)
+        return z.clone() if absent is None else z.masked_fill(absent, torch.nan)  # no part that keeps all gates
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -69,7 +69,7 @@ class MemoryTerms:
     @property
     def initial_share(self) -> float:
         """What the state before the first step has contributed."""
-        return self.initial * self.initial_left if self.initial_left else 0.0
+        return self.initial * self.initial_left if self.initial and self.initial_left else 0.0
 
     @cached_property
     def total(self) -> float:
@@ -123,7 +123,8 @@ class Recurrence:
         shares = np.zeros(last + 1)
         with np.errstate(all="ignore"):  # what is all but forgotten underflows to 0
             left[start:last] = np.cumprod(self.kept[last:start:-1])[::-1]
-            shares[start:] = written[start:] * left[start:]
+            # What was not written leaves nothing, also where gates held beyond 1 make `left` infinite.
+            shares[start:] = np.where(written[start:] == 0, 0.0, written[start:] * left[start:])
             initial_left = 0.0 if len(by_hand) else float(left[0] * self.kept[0])
         return written, left, shares, initial_left
 

@@ -144,7 +144,7 @@ def test_marks_tell_what_is_set_what_rests_and_what_is_hit(hello: Listed) -> Non
             Breakpoint("t == 0", message="passed"), Breakpoint(t=4, once=True),
         )
     )  # fmt: skip
-    assert hello.marks() == ["➤", "●", "○", "◇", "◇"]
+    assert hello.marks() == ["➤", "●", "○", "◇", "●"]
 
 
 def test_marks_are_those_of_the_cell_looked_at(open_list: Open, make_setup: Make) -> None:

@@ -99,7 +99,8 @@ def test_each_row_says_what_it_is_and_how_often_it_is_hit(panel: BreakpointsView
     assert panel.summary.text() == "4 stops in this run"
 
 
-def test_what_is_not_usual_is_said_in_a_second_line(panel: BreakpointsView) -> None:
+def test_what_is_not_usual_is_said_in_a_second_line(panel: BreakpointsView, make_setup: Make, qtbot: Any) -> None:
+    run(panel, make_setup("nn.LSTM(3, 4)", steps=5, batch=5), qtbot)
     scope = Scope(frozenset({0}), frozenset({"forward"}), frozenset({0, 2, 3, 4}))
     set_(
         panel, Breakpoint("t > 1", message="t is {t}", scope=scope), Breakpoint("t > 1", once=True, nth=2),

@@ -249,3 +249,40 @@ def test_breakpoints_before_the_first_run_are_found_with_it(
     window.debugger.toggle(2)
     hands.wait_for_run(window)
     hands.qtbot.waitUntil(lambda: window.session.state.hits.stops.tolist() == [2])
+
+
+# what is painted
+
+
+def test_what_is_painted_while_stepping_is_what_is_painted_anew(window: MainWindow, hands: Any) -> None:
+    def painted(*, anew: bool) -> list[bytes]:
+        images = []
+        for plot in window.gates.plots.values():
+            viewport = plot.plot.viewport()
+            if anew:
+                viewport.update()
+            hands.qtbot.wait(1)
+            images.append(screen_of(window, viewport))
+        return images
+
+    for key in ("F10", "F11", "F11", "F11", "Shift+F11", "End", "Ctrl+F11", "Ctrl+F11", "Shift+F10", "Home"):
+        hands.press(key)
+        assert painted(anew=False) == painted(anew=True), key
+
+
+def screen_of(window: MainWindow, widget: Any) -> bytes:
+    """Return what is on the screen where a widget is, not what it would paint if asked."""
+    place = widget.mapTo(window, widget.rect().topLeft())
+    store = window.screen().grabWindow(window.winId(), place.x(), place.y(), widget.width(), widget.height())
+    return bytes(store.toImage().constBits())
+
+
+def test_an_edit_in_place_and_a_step_into_pause_the_playing(window: MainWindow, hands: Any) -> None:
+    hands.press("Ctrl+F5")
+    assert window.player.playing
+    hands.press("F11")
+    assert not window.player.playing
+    hands.press("Shift+F11", "Home", "Ctrl+F5")
+    assert window.player.playing
+    hands.double_click_cell(window.views["inspector"].table, 0, 0)  # type: ignore[attr-defined]
+    assert not window.player.playing

@@ -164,9 +164,45 @@ def test_disabled_breakpoints_and_log_points_do_not_stop(make_trace: Make) -> No
 
 def test_a_walk_tells_which_log_points_it_passed_in_its_own_order(make_trace: Make) -> None:
     hits = hits_of(make_trace(4, 3, steps=9), Breakpoint("t % 3 == 0", message="a"), Breakpoint(t=3, message="b"))
-    assert [line[:2] for line in hits.logged(0, 6)] == [(0, 3), (1, 3), (0, 6)]
-    assert [line[:2] for line in hits.logged(6, 0)] == [(0, 3), (1, 3), (0, 0)]
-    assert hits.logged(4, 4) == []
+    assert [line[:2] for line in hits.logged(0, 6, most=9)[0]] == [(0, 3), (1, 3), (0, 6)]
+    assert [line[:2] for line in hits.logged(6, 0, most=9)[0]] == [(0, 3), (1, 3), (0, 0)]
+    assert hits.logged(4, 4, most=9) == ([], 0)
+
+
+def test_of_many_lines_the_last_of_a_walk_are_told_and_all_are_counted(make_trace: Make) -> None:
+    hits = hits_of(make_trace(4, 3, steps=9), *(Breakpoint("t >= 0", message=name) for name in "abc"))
+    lines, total = hits.logged(-1, 8, most=4)
+    assert ([line[:2] for line in lines], total) == ([(2, 7), (0, 8), (1, 8), (2, 8)], 27)
+    lines, total = hits.logged(8, 0, most=4)
+    assert ([line[:2] for line in lines], total) == ([(2, 1), (0, 0), (1, 0), (2, 0)], 24)
+
+
+def test_a_log_message_that_the_network_does_not_have_is_named_and_writes_nothing(make_trace: Make) -> None:
+    hits = hits_of(make_trace(4, 3), Breakpoint("t > 1", message="{f[99]}"), Breakpoint("t > 1"))
+    assert "99" in str(hits.problem(0))
+    assert hits.problem(1) is None
+    assert hits.logged(-1, 5, most=9) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "right"),
+    [
+        (Breakpoint(t=6), "from 0 to 5"),
+        (Breakpoint("t > 1", scope=Scope(layers=frozenset({7}))), "from 0 to 0"),
+        (Breakpoint("t > 1", scope=Scope(directions=frozenset({"reverse"}))), "forward"),
+        (Breakpoint("t > 1", scope=Scope(batch=frozenset({2}))), "from 0 to 1"),
+    ],
+)
+def test_a_place_that_the_run_does_not_have_is_named(make_trace: Make, one: Breakpoint, right: str) -> None:
+    hits = hits_of(make_trace(4, 3), one)
+    assert right in str(hits.problem(0))
+    assert not len(hits.stops)
+
+
+@pytest.mark.parametrize("count", [{"nth": "3"}, {"nth": 1.5}, {"every": True}, {"nth": 2, "every": 3}])
+def test_a_hit_count_that_is_none_is_refused(make_trace: Make, count: dict[str, Any]) -> None:
+    with pytest.raises(gs.GatescopeError):
+        Breakpoint("t > 0", **count).check(RunMoments(make_trace(4, 3)).names)
 
 
 def test_toggling_sets_a_plain_breakpoint_and_takes_it_away() -> None:
@@ -228,3 +264,14 @@ def test_the_steps_of_one_cell_are_told_for_ticks(make_trace: Make) -> None:
     hits = hits_of(trace, Breakpoint("t > 3", scope=Scope(layers=frozenset({1}))), Breakpoint(t=0))
     assert hits.steps(0, "forward").tolist() == [0]
     assert hits.steps(1, "forward").tolist() == [0, 4, 5]
+
+
+def test_the_first_stop_and_the_verdict_name_the_same_step_in_every_order(make_trace: Make) -> None:
+    trace = make_trace(3, 4, num_layers=2, bidirectional=True, steps=12)
+    cell = trace.cell()
+    wrong = cell.h.clone()
+    wrong[10, 0, 1] += 1e-2
+    faulty = trace.with_cell(replace(cell, values=cell.values | {"h": wrong}))
+    first = gs.verify(faulty).first_difference
+    assert first is not None
+    assert (first.t, first.layer, first.direction) == places(hits_of(faulty, MISMATCH))[0] == (10, 0, "forward")

@@ -353,3 +353,18 @@ def test_quantities_are_attributes(make_trace: MakeTrace, kind: str, names: str)
         trace.cell().nothing  # noqa: B018 - asked for
     with pytest.raises(gs.GatescopeError, match="The quantity must be "):
         trace.cell().quantity("nothing")
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_preactivations_of_a_packed_batch_are_numbers_wherever_there_is_a_step(dtype: torch.dtype) -> None:
+    torch.manual_seed(0)
+    module = nn.LSTM(3, 2).to(dtype)
+    packed = nn.utils.rnn.pack_padded_sequence(torch.randn(60, 2, 3).to(dtype), [26, 60], enforce_sorted=False)
+    cell = gs.trace(module, packed).cell()
+    assert cell.present is not None
+    assert torch.equal(cell.z_f.isfinite().all(dim=-1), cell.present)
+
+
+def test_a_preactivation_keeps_no_memory_but_its_own() -> None:
+    z = gs.trace(nn.LSTM(3, 8), torch.zeros(50, 3)).cell().z_f
+    assert z.untyped_storage().nbytes() == z.nbytes

@@ -438,3 +438,11 @@ def test_a_step_behind_the_elements_own_end_is_refused(ask: str, t: int) -> None
     arguments = ("f", t) if ask == "terms" else (t,)
     with pytest.raises(gs.GatescopeError, match=f"t must be from 0 to 2, but it is {t}"):
         getattr(origins, ask)(*arguments)
+
+
+def test_a_memory_that_nothing_was_written_to_is_zero_however_far_its_gates_are_held() -> None:
+    trace = gs.trace(
+        gs.build(gs.ModuleSpec(3, 5), 0), torch.ones(400, 3), holds=[gs.Hold("f", 10.0), gs.Hold("i", 0.0)]
+    )
+    memory = gs.Origins(trace).memory(399)
+    assert (memory.total, memory.recorded) == (0.0, 0.0)

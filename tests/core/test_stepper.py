@@ -161,7 +161,7 @@ def test_a_cursor_is_a_frozen_value() -> None:
 # refusals
 
 
-@pytest.mark.parametrize("t", [-1, 3, 10**20, 0.5, "1", None])
+@pytest.mark.parametrize("t", [-1, 3, 10**20, 0.5, 2.0, True, "1", None])
 def test_a_step_that_is_not_there_is_refused_and_the_cursor_stays(t: Any) -> None:
     walk = stepper(3)
     walk.step()

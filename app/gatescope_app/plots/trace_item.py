@@ -71,7 +71,8 @@ class TraceItem(pg.GraphicsObject):
         """Put the cursor at step `t`, and show the steps that are known; only what changes is painted."""
         places = {self._t, t}
         for old, new in ((self._known.start, known.start), (self._known.stop, known.stop)):
-            places |= {old, new} if old != new else set()
+            # A line ends at the last step that is known, half a step before the one that is not.
+            places |= {old - 1, old, new - 1, new} if old != new else set()
         first, last = min(places), max(places)
         self._t, self._known = t, known
         area = self.boundingRect()

@@ -197,7 +197,7 @@ class BreakpointsView(View):
 
 def _row(one: Breakpoint, state: State) -> Row:
     """Say what a breakpoint is and how often it is hit."""
-    found = None if state.hits is None else state.hits.found.get(one.where)
+    found = None if state.hits is None else state.hits.lookup(one)
     if isinstance(found, Message):
         return Row(described(one), details(one), "", say(found), one.enabled)
     # None: its hits are being looked for.

@@ -35,7 +35,7 @@ class StepMarks:
         before = self._breakpoints, self._steps
         if self._breakpoints is not state.breakpoints:
             self._breakpoints = state.breakpoints
-            plain = (one for one in state.breakpoints if one == Breakpoint(t=one.t, enabled=one.enabled))
+            plain = (one for one in state.breakpoints if not one.condition)
             self._set = {one.t: one.enabled for one in plain if one.t is not None}
         if self._hits is not state.hits:
             self._hits, self._found = state.hits, {}

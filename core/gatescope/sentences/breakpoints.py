@@ -151,5 +151,8 @@ BREAKPOINTS: dict[str, str] = {
     ),
     "expression_help_isfinite": QT_TRANSLATE_NOOP("engine", "isfinite(value): whether it is neither NaN nor infinite"),
     # breakpoints
-    "hit_count_too_small": QT_TRANSLATE_NOOP("engine", "A hit count is a whole number from 1 on, but it is {value}."),
+    "hit_counts_both": QT_TRANSLATE_NOOP(
+        "engine", "A breakpoint counts its hits in one way: nth, or every; choose one of them."
+    ),
+    "hit_count_too_small": QT_TRANSLATE_NOOP("engine", "{name} must be a whole number from 1 on, but it is {value}."),
 }

@@ -69,4 +69,5 @@ EDITS: dict[str, str] = {
     ),
     "branch_taken": QT_TRANSLATE_NOOP("engine", "There is a branch {value} already; choose another name."),
     "last_branch": QT_TRANSLATE_NOOP("engine", "{value} is the only branch; there must be one."),
+    "edit_several": QT_TRANSLATE_NOOP("engine", "{count} edits: {first} and others"),
 }
