@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from gatescope import csv_export
+from gatescope.edits import Hold, InputEdit, WeightEdit
 from gatescope_app.main_window import MainWindow
 
 
@@ -134,3 +136,16 @@ def test_the_cancel_button_stops_a_long_export_and_leaves_nothing(
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["trace.csv"]
     assert "Wrote" not in window.statusBar().currentMessage()
+
+
+def test_what_was_edited_stands_beside_the_export(
+    window: MainWindow, hands: Any, qtbot: Any, tmp_path: Path, save_as: Any
+) -> None:
+    for edit in (WeightEdit("weight_ih_l0", (1, 2), 0.5), InputEdit(2, 0, -1.0), Hold("f", 1.0, units=(3,))):
+        window.editor.do(edit)
+    qtbot.waitUntil(lambda: len(window.session.state.setup.edits) == 3)
+    save_as(tmp_path / "trace.csv")
+    export(window, hands, qtbot)
+    edits = json.loads((tmp_path / "trace.csv.json").read_text(encoding="utf-8"))["edits"]
+    assert [edit["kind"] for edit in edits] == ["WeightEdit", "InputEdit", "Hold"]
+    assert (edits[0]["index"], edits[1]["value"], edits[2]["units"]) == ([1, 2], -1.0, [3])

@@ -134,7 +134,7 @@ class OriginsView(View):
         told = cell.memory_state is not None and is_told(state, cell.memory_state) and self._ready(state)
         if self._origins is None or not told:
             self.memory.clear()
-            self.caption.setText("")
+            self.caption.setText(self._why_not(state, cell.memory_state))
             return
         self.caption.setText(self.memory.show_memory(state, self._origins))
 
@@ -155,9 +155,18 @@ class OriginsView(View):
         quantity = next(one for one in state.setup.spec.cell.quantities if one.name == gate)
         if self._origins is None or not is_told(state, str(quantity.preactivation)):
             self.terms.clear()
-            self.caption.setText("")
+            self.caption.setText(self._why_not(state, str(quantity.preactivation)))
             return
         self.caption.setText(self.terms.show_terms(state, quantity, self._origins))
+
+    def _why_not(self, state: State, name: str | None) -> str:
+        """Say that a quantity is still to come, where that is why there is nothing to tell."""
+        if state.run is None or name is None or state.cursor.t in state.known(name):
+            return ""
+        symbol = {one.name: one.symbol for one in state.setup.spec.cell.quantities}.get(name, name)
+        return self.tr("{symbol} of this step is not computed yet (F11 goes on, Shift+F11 finishes the cell).").format(
+            symbol=symbol
+        )
 
 
 def _origins_of(state: State) -> Origins | None:

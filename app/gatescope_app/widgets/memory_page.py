@@ -159,7 +159,7 @@ class MemoryPage(QWidget):
         memory = self._memory = origins.memory(state.cursor.t)
         self._tokens, spec = state.setup.sequence.tokens, state.setup.spec
         self._symbol = next(one.symbol for one in spec.cell.quantities if one.name == memory.state)
-        self.chart.set_look(Look(self._theme, self._theme.quantities[memory.state], f"{self._symbol}_0", self._tokens))
+        self.chart.set_look(Look(self._theme, self._theme.quantities[memory.state], f"{memory.state}0", self._tokens))
         self.chart.set_bars(_bars_of(memory, origins.steps), self.describe)
         self._numbers = [int(number) for number in memory.largest(LISTED)]
         self.model.set_lines([self.describe(number) for number in self._numbers])
@@ -204,14 +204,14 @@ class MemoryPage(QWidget):
         first = self.chart.window_shown.start
         if first == 0:
             return self.tr("{name} was {initial}, {percent} % of it is left: {share}").format(
-                name=f"{self._symbol}_0",
+                name=f"{memory.state}0",
                 initial=f"{memory.initial:.4g}",
                 percent=f"{100 * memory.initial_left:.3g}",
                 share=f"{memory.initial_share:.4g}",
             )
         share = float(memory.shares[:first].sum()) + memory.initial_share
         return self.tr("{count} steps before t = {t} and {name}: {share}").format(
-            count=first, t=int(memory.steps[first]), name=f"{self._symbol}_0", share=f"{share:.4g}"
+            count=first, t=int(memory.steps[first]), name=f"{memory.state}0", share=f"{share:.4g}"
         )
 
     def _go(self, number: int) -> None:
