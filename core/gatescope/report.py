@@ -313,24 +313,31 @@ class Report:
 
     def _worst_of(self, quantity: str, layer: int, direction: Direction, t: int | None = None) -> Worst:
         """Find the largest ratio, over all steps or at one."""
-        largest, where = self._per_step(quantity, layer, direction)
+        largest, units = self._per_element(quantity, layer, direction)
         if t is None:
-            t = int(largest.argmax())
-        units = self.reference(quantity, layer, direction).shape[-1]
-        batch, unit = divmod(int(where[t]), units)
+            t = int(largest.amax(dim=1).argmax())
+        batch = int(largest[t].argmax())
+        unit = int(units[t, batch])
         place = (t, batch, unit)
         ours = float(self.trace.cell(layer, direction).quantity(quantity)[place])
         bound = float(self.bound(quantity, layer, direction)[place])
         error = abs(ours - float(self.reference(quantity, layer, direction)[place]))
-        ratio = float(largest[t]) if largest[t] >= 0 else nan
+        ratio = float(largest[t, batch]) if largest[t, batch] >= 0 else nan
         return Worst(error, bound, ratio, t, batch, layer, direction, quantity, unit)
 
-    def _per_step(self, quantity: str, layer: int, direction: Direction) -> tuple[Tensor, Tensor]:
-        """Return each step's largest ratio, (T,), -1 where there is none, and its index in (B, units); once."""
+    def largest_ratio(self, layer: int = 0, direction: str = "forward") -> Tensor:
+        """Return the largest ratio of all compared quantities and units, (T, B); NaN where nothing can be compared."""
+        cell = self.trace.cell(layer, direction)
+        each = [self._per_element(quantity, cell.layer, cell.direction)[0] for quantity in self.compared]
+        largest = torch.stack(each).amax(dim=0)
+        return largest.masked_fill(largest < 0, nan)
+
+    def _per_element(self, quantity: str, layer: int, direction: Direction) -> tuple[Tensor, Tensor]:
+        """Return the largest ratio of any unit, -1 where there is none, and that unit, each (T, B); computed once."""
         key = (quantity, layer, direction)
         if key not in self._largest:
             ratio = self.ratio(*key).nan_to_num(nan=-1.0, posinf=torch.inf)
-            self._largest[key] = ratio.flatten(1).max(dim=1)
+            self._largest[key] = ratio.max(dim=-1)
         return self._largest[key]
 
     def when(self, worst: Worst) -> int:
@@ -341,7 +348,7 @@ class Report:
         return Order(self.trace.spec, len(self.trace)).number(Cursor(t, layer, direction))
 
     def _first_over(self, quantity: str, layer: int, direction: Direction) -> int:
-        over = self._per_step(quantity, layer, direction)[0] > 1  # (T,)
+        over = (self._per_element(quantity, layer, direction)[0] > 1).any(dim=1)  # (T,)
         return int(over.nonzero()[0 if direction == "forward" else -1])
 
 

@@ -131,13 +131,9 @@ class Moments:
         return _array(self._cell.quantity(name))
 
     def _largest_error(self) -> Array:
-        largest = np.full((self.steps, self.batch_size), np.nan)
         if self._report is None:
-            return largest
-        for quantity in self._report.compared:
-            ratio = _array(self._report.ratio(quantity, self._cell.layer, self._cell.direction))
-            np.fmax(largest, over_units(np.fmax, ratio), out=largest)  # fmax: NaN only where both are
-        return largest
+            return np.full((self.steps, self.batch_size), np.nan)
+        return _array(self._report.largest_ratio(self._cell.layer, self._cell.direction))
 
 
 def _array(tensor: Tensor) -> Array:
