@@ -45,6 +45,20 @@ class Stretch:
         """Its steps."""
         return slice(self.start, self.stop)
 
+    @cached_property
+    def elements(self) -> Tensor:
+        """Of which batch elements something is held, (B,)."""
+        elements = self.like.new_zeros(self.like.shape[1]).bool()
+        for hold in self.holds:
+            elements[slice(None) if hold.batch is None else list(hold.batch)] = True
+        return elements
+
+    def split(self, *, reverse: bool) -> tuple[Stretch, Stretch]:
+        """Return the step that runs first, and the others; there may be none."""
+        t = self.stop - 1 if reverse else self.start
+        others = replace(self, stop=t) if reverse else replace(self, start=t + 1)
+        return replace(self, start=t, stop=t + 1), others
+
     def __call__(self, name: str, values: Tensor) -> Tensor:
         """Return the values of a quantity as they are held, (..., units) with B rows for each step."""
         if name not in self.tensors:
@@ -125,23 +139,28 @@ class Held:
     def changes(self, *, reverse: bool) -> Iterator[tuple[Stretch, dict[str, Tensor]]]:
         """Yield the stretches from the first hold on, in the order of the run, and which values a hold reaches there.
 
-        The first is a single step, of which only some values follow from the hold: each mask is (B, units). Later a
-        hold reaches all of its batch elements: the masks are (B, 1).
+        Where holds of further batch elements begin comes a single step, of which only some of their values follow:
+        those masks are (B, units). Later a hold reaches all of its batch elements: the masks are (B, 1).
         """
-        ordered = self.stretches[::-1] if reverse else self.stretches
-        first, *later = ordered[next(index for index, stretch in enumerate(ordered) if stretch.holds) :]
-        t = first.stop - 1 if reverse else first.start
-        yield replace(first, start=t, stop=t + 1), first.following(self.cell)
-        reached = dict.fromkeys(self.cell.names, self._batch[:, None])
-        rest = replace(first, stop=t) if reverse else replace(first, start=t + 1)
-        for stretch in (rest, *later):
-            if stretch.start < stretch.stop:
-                yield stretch, reached
+        reached = self.like.new_zeros(self.like.shape[1], 1).bool()
+        for stretch in self.ordered(reverse=reverse):
+            rest, new = stretch, stretch.elements[:, None] & ~reached
+            if new.any():
+                first, rest = stretch.split(reverse=reverse)
+                following = {name: mask | reached for name, mask in first.following(self.cell).items()}
+                yield first, dict.fromkeys(self.cell.names, reached) | following
+                reached = reached | new
+            if reached.any() and rest.start < rest.stop:
+                yield rest, dict.fromkeys(self.cell.names, reached)
+
+    def ordered(self, *, reverse: bool) -> tuple[Stretch, ...]:
+        """Return the stretches in the order of the run."""
+        return self.stretches[::-1] if reverse else self.stretches
 
     @property
     def everywhere(self) -> bool:
         """Whether something of every batch element is held at every step."""
-        return bool(self._batch.all()) and all(stretch.holds for stretch in self.stretches)
+        return all(bool(stretch.elements.all()) for stretch in self.stretches)
 
     def __call__(self, name: str, values: Tensor) -> Tensor:
         """Return a quantity of all steps as it is held, (T*B, units)."""
@@ -160,14 +179,6 @@ class Held:
             if name in stretch.tensors:
                 mask[stretch.part] = stretch.tensors[name][0]
         return mask
-
-    @cached_property
-    def _batch(self) -> Tensor:
-        """Of which batch elements something is held, (B,)."""
-        elements = self.like.new_zeros(self.like.shape[1]).bool()
-        for hold in self.holds:
-            elements[slice(None) if hold.batch is None else list(hold.batch)] = True
-        return elements
 
     @cached_property
     def _steps(self) -> list[tuple[Hold, range]]:

@@ -15,14 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from gatescope.arithmetic import Arithmetic, ArithmeticName, coarser, computing_in, running_arithmetic
-from gatescope.cells.cell import Values
+from gatescope.cells.cell import Scan, Values
 from gatescope.held import Stretch, holds_of
-from gatescope.layers import one_step, scan
+from gatescope.layers import one_step, rows_apart, scan
 from gatescope.messages import GatescopeError, Progress, fraction_of
 from gatescope.network import cell_weights
 from gatescope.reference import kernel_of, observed_gates, revealed_gates
@@ -92,9 +93,9 @@ def _verify_cell(
         there = _present(cell, part)
         # (t, B, ...) -> (N, ...): one row for each step and batch element that there is
         x, h = _rows(cell.x[part], there), {name: _rows(states[part], there) for name, states in before.items()}
-        rows = kernel(weights, x, h)
+        rows = rows_apart(partial(kernel, weights), x, h)
         if gates:
-            rows |= revealed_gates(trace.spec, weights, x, h)
+            rows |= rows_apart(partial(revealed_gates, trace.spec, weights), x, h)
         # The bound is taken at numbers computed here: recorded ones could widen their own tolerance.
         step = rows if gates else one_step(cell.cell, weights, x, h)
         bounds = _bounds(cell, weights, x, h, step, arithmetic)
@@ -106,7 +107,7 @@ def _verify_cell(
     if gates and cell.x.device.type == "cpu":
         result = result._replace(cross_check=_cross_check(trace.spec, cell, before, result))
     if recorded.h_from_kernel:
-        _widen(result, recorded, arithmetic)
+        _widen(result, cell, arithmetic)
     return _without_held(result, cell, before, arithmetic, progress) if cell.held else result
 
 
@@ -125,7 +126,27 @@ def _widen(result: CellReport, cell: CellTrace, arithmetic: Arithmetic) -> None:
         return values if cell.direction == "forward" else values.flip(0)
 
     values, bounds = ({name: in_order(value) for name, value in of.items()} for of in (cell.values, result.bound))
-    result.bound["h"] = in_order(cell.cell.gathered(values, bounds, scan, arithmetic))
+    gather = _anew_where_held(cell) if cell.held else scan
+    result.bound["h"] = in_order(cell.cell.gathered(values, bounds, gather, arithmetic))
+
+
+def _anew_where_held(cell: CellTrace) -> Scan:
+    """Return a scan over all steps that starts anew wherever the memory is held or follows from what is held.
+
+    From there both computations go on from the number in the record, so that nothing of before is left.
+    """
+    stretches = cell.held.ordered(reverse=cell.direction == "reverse")
+    steps = [stretch.stop - stretch.start for stretch in stretches]
+    memory, nowhere = cell.cell.states[-1], cell.x.new_zeros(()).bool()
+
+    def gather(kept: Tensor, written: Tensor, before: Tensor) -> Tensor:
+        parts = [before[None]]
+        for stretch, *own in zip(stretches, torch.split(kept, steps), torch.split(written, steps), strict=True):
+            anew = stretch.following(cell.cell).get(memory, nowhere)
+            parts.append(scan(*(values.masked_fill(anew, 0) for values in (*own, parts[-1][-1]))))
+        return torch.cat(parts[1:])
+
+    return gather
 
 
 def _without_held(

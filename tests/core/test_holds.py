@@ -186,6 +186,35 @@ def test_batch_elements_and_quantities_without_a_hold_keep_their_bits(make_lstm:
     assert_as_expected(held, holds)
 
 
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+def test_a_batch_element_keeps_its_bits_until_its_own_first_hold(
+    make_lstm: MakeModule, kind: str, direction: Any
+) -> None:
+    module, steps = make_lstm(K, 5, kind=kind, bidirectional=True), 30
+    gate = NAMES[kind].split()[0]
+    first, second = (2, 20) if direction == "forward" else (27, 9)
+    holds = [
+        gs.Hold("h", 1.0, first, first + 1, direction=direction, batch=(0,), units=(3,)),
+        gs.Hold(gate, 0.5, second, second + 1, direction=direction, batch=(1,), units=(3,)),
+    ]
+    plain, held = (gs.trace(module, sequence(steps), holds=own).cell(0, direction) for own in ((), holds))
+    for element, begin in ((0, first), (1, second)):
+        before = slice(begin) if direction == "forward" else slice(begin + 1, None)
+        for name, values in held.values.items():
+            assert same(values[before, element], plain.values[name][before, element])
+            assert same(values[begin, element, :3], plain.values[name][begin, element, :3])  # other units
+            assert same(values[:, 2], plain.values[name][:, 2])
+    assert_as_expected(gs.trace(module, sequence(steps), holds=holds), holds)
+
+
+def test_elements_that_are_held_by_turns_have_run_in_the_kernel_before(make_lstm: MakeModule) -> None:
+    holds = [gs.Hold("f", 0.5, 0, 5, batch=(0,)), gs.Hold("f", 0.5, 5, batch=(1, 2))]
+    trace = gs.trace(make_lstm(K, H), sequence(), holds=holds)
+    assert trace.cell().h_from_kernel
+    assert gs.verify(trace, gates=True).matches
+
+
 def test_of_overlapping_holds_the_later_one_acts(make_lstm: MakeModule) -> None:
     one, other = gs.Hold("f", 0.25, 2, 7), gs.Hold("f", 0.5, 4, 6, units=(1,))
     for holds, value in (([one, other], 0.5), ([other, one], 0.25)):
@@ -291,6 +320,20 @@ def test_a_projection_mixes_what_follows(make_lstm: MakeModule) -> None:
     ratio = gs.verify(trace).ratio("h")
     assert bool(ratio[3].isnan().all())
     assert ratio[6].isnan().all(dim=0).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+@pytest.mark.parametrize("grad", [False, True])
+def test_in_16_bits_an_element_that_is_not_finite_reaches_no_other(
+    make_lstm: MakeModule, kind: str, grad: bool
+) -> None:
+    module, x = make_lstm(K, 64, kind=kind, dtype=torch.bfloat16), sequence(4, 33, torch.bfloat16)
+    plain = gs.trace(module, x)
+    x[1, 16, 0] = torch.inf
+    x[2, 20, 0] = torch.nan
+    trace, finite = gs.trace(module, x, grad=grad), [b for b in range(33) if b not in (16, 20)]
+    for name, values in trace.cell().values.items():
+        assert same(values[:, finite].detach(), plain.cell().values[name][:, finite])
 
 
 @pytest.mark.parametrize("batch_first", [False, True])

@@ -276,6 +276,58 @@ def test_a_long_memory_beside_a_held_unit_is_still_bounded(make_lstm: MakeModule
     assert_differs_at(gs.verify(changed(trace, "h", place, 0.2), gates=True), "h", place)
 
 
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+@pytest.mark.parametrize(
+    "later", [[gs.Hold("c", 0.0, 4, 5)], [gs.Hold("f", 0.0, 4, 5), gs.Hold("i", 0.5, 4, 5)]], ids=["c", "f and i"]
+)
+def test_what_a_large_memory_gathered_ends_where_a_later_hold_resets_it(
+    make_lstm: MakeModule, later: list[gs.Hold], direction: Any
+) -> None:
+    holds = [gs.Hold("c", 1e6, 2, 3), *later] if direction == "forward" else [gs.Hold("c", 1e6, 6, 7), *later]
+    holds = [dataclasses.replace(hold, direction=direction) for hold in holds]
+    trace = gs.trace(make_lstm(K, H, bidirectional=True), sequence(9), holds=holds)
+    assert gs.verify(trace, gates=True).verdict.code == "matches_where_comparable"
+    place = (7, 1, 0) if direction == "forward" else (1, 1, 0)
+    assert_differs_at(gs.verify(changed(trace, "h", place, 0.01, way=direction), gates=True), "h", place)
+
+
+def test_a_memory_that_is_held_again_for_one_element_stays_uncertain_for_the_other(make_lstm: MakeModule) -> None:
+    holds = [gs.Hold("c", 1e6, 2, 3), gs.Hold("c", 0.0, 4, 5, batch=(0,))]
+    bound = gs.verify(gs.trace(make_lstm(K, H), sequence(), holds=holds), gates=True).bound("h")
+    assert float(bound[6, 0].max()) < 1e-4
+    assert float(bound[6, 1].max()) > 1e-4
+
+
+def test_a_fault_after_a_nan_that_holds_have_ended_is_found(make_lstm: MakeModule) -> None:
+    x = sequence()
+    x[2, 1, 0] = torch.nan
+    trace = gs.trace(make_lstm(K, H), x, holds=[gs.Hold("c", 0.5, 4, 5), gs.Hold("h", 0.5, 4, 5)])
+    assert gs.verify(trace, gates=True).verdict.code == "cannot_compare"
+    place = (6, 1, 3)
+    assert_differs_at(gs.verify(changed(trace, "h", place, 0.01), gates=True), "h", place)
+
+
+@pytest.mark.parametrize("gates", [False, True])
+def test_in_16_bits_an_element_that_overflows_is_no_difference_in_another(make_lstm: MakeModule, gates: bool) -> None:
+    module = make_lstm(K, 5, kind="GRU", bias=False, dtype=torch.bfloat16, scale=10.0)
+    x = torch.randn(40, 3, K, generator=torch.Generator().manual_seed(0)).bfloat16()
+    trace = gs.trace(module, x, holds=[gs.Hold("z", 30.0, 7, batch=(0, 1))])
+    assert not trace.cell().h[-1, :2].isfinite().any()
+    report = gs.verify(trace, gates=gates)
+    assert report.verdict.code == "cannot_compare"
+    assert bool((report.ratio("h")[:, 2] <= 1).all())
+    assert_differs_at(gs.verify(changed(trace, "h", (36, 2, 4), 0.5), gates=gates), "h", (36, 2, 4))
+
+
+def test_in_16_bits_a_held_value_beside_a_nan_is_still_checked(make_lstm: MakeModule) -> None:
+    x = torch.randn(T, 33, K, generator=torch.Generator().manual_seed(0)).bfloat16()
+    x[3, 20, 0] = torch.nan
+    holds = [gs.Hold("f", 0.5, 2, 6, batch=(19,))]
+    trace = gs.trace(make_lstm(K, 64, dtype=torch.bfloat16), x, holds=holds)
+    assert gs.verify(trace).verdict.code == "cannot_compare"
+    assert_differs_at(gs.verify(changed(trace, "c", (4, 19, 2), 0.5)), "c", (4, 19, 2))
+
+
 def test_long_traces_are_checked_in_parts_with_the_same_result(held: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = gs.verify(held, gates=True)
     monkeypatch.setattr("gatescope.verification._ROWS", 4 * 4 * B)  # a step in a part

@@ -387,6 +387,27 @@ def test_an_earlier_difference_is_found_beside_a_later_nan(make_lstm: MakeLSTM) 
         assert (report.first_difference.t, report.first_difference.batch) == (t, batch)
 
 
+@pytest.mark.parametrize("kind", SOUND)
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("bad", [torch.nan, torch.inf])
+@pytest.mark.parametrize("gates", [False, True])
+def test_in_16_bits_a_nan_or_infinity_of_one_batch_element_hides_nothing_of_another(
+    make_lstm: MakeLSTM, kind: str, dtype: torch.dtype, bad: float, gates: bool
+) -> None:
+    x = torch.randn(40, 3, 3, generator=torch.Generator().manual_seed(0)).to(dtype)
+    x[33, 0, 0] = bad
+    trace = gs.trace(make_lstm(3, 5, kind=kind, dtype=dtype), x)
+    report = gs.verify(trace, gates=gates)
+    assert report.verdict.code == "cannot_compare"
+    for name in report.compared:
+        assert bool((report.ratio(name)[:, 1:] <= 1).all())
+        values = trace.cell().quantity(name).clone()
+        values[32:, 2] += 0.5  # the row before that of the other element is among them
+        first = gs.verify(only(trace, **{name: values}), gates=gates).first_difference
+        assert first is not None
+        assert (first.t, first.batch, first.quantity) == (32, 2, name)
+
+
 def test_long_traces_are_compared_in_parts_with_the_same_result(
     make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
