@@ -33,9 +33,9 @@ class Editor(QObject):
         """The history as it will be once the run under way is complete."""
         return self._session.latest.history
 
-    def do(self, edit: Edit, *, merge: bool = False) -> None:
-        """Make an edit; one of a drag replaces the one before of the same target."""
-        self._change(lambda history: history.do(edit, merge=merge))
+    def do(self, *edits: Edit, merge: bool = False) -> None:
+        """Make an edit, or several as one step to undo; one of a drag replaces the one before of the same target."""
+        self._change(lambda history: history.do(*edits, merge=merge))
 
     def change_term(self, term: Term, which: Literal["weight", "input"], value: float) -> None:
         """Edit the weight, or what it is multiplied with, in a term of the pre-activation at the cursor."""

@@ -93,28 +93,6 @@ def test_a_hold_is_of_the_cell_and_batch_element_looked_at(show_window: Open, ma
     assert z[1] == 1.0 != z[0]
 
 
-@pytest.mark.parametrize("text", ["abc", "nan", "-inf", "1e999", "", "0,5", "1 2"])
-def test_what_is_no_number_is_refused_in_one_line(window: MainWindow, hands: Any, text: str) -> None:
-    inspector: Any = window.views["inspector"]
-    before = window.session.state
-    hands.double_click_cell(inspector.table, 0, 0)
-    hands.press("Ctrl+A", "Del")
-    hands.type(text)
-    hands.press("Return")
-    hands.qtbot.waitUntil(window.banner.isVisible)
-    assert window.banner.label.text() == f"f[0] must be a finite number, but it is {text!r}."
-    assert window.session.state.run is before.run
-    assert window.session.state.history is before.history
-
-
-def test_a_number_beyond_the_dtype_is_refused(window: MainWindow, hands: Any) -> None:
-    inspector: Any = window.views["inspector"]
-    run = window.session.state.run
-    type_into(window, hands, inspector.table, 0, 0, "1e39")
-    assert "float32" in window.banner.label.text()
-    assert window.session.state.run is run
-
-
 @pytest.mark.parametrize("end", ["Return", "Escape"])
 def test_an_editor_that_was_only_looked_into_changes_nothing(window: MainWindow, hands: Any, end: str) -> None:
     inspector: Any = window.views["inspector"]
@@ -223,21 +201,23 @@ def test_numbers_typed_into_the_sequence_are_fed(window: MainWindow, hands: Any)
     assert "✎" not in table.model().index(1, X).data()
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("1 0 0", "Each step has 3 values, but the network takes 4 (its input_size)."),
-        ("1 0 0 0 0", "Each step has 5 values, but the network takes 4 (its input_size)."),
-        ("1 0 x 0", "x[2] must be a finite number, but it is 'x'."),
-        ("1 0 0 nan", "x[3] must be a finite number, but it is 'nan'."),
-    ],
-)
-def test_numbers_that_do_not_fit_are_refused(window: MainWindow, hands: Any, text: str, said: str) -> None:
-    before = window.session.state
-    type_into(window, hands, window.views["sequence"].table, 0, X, text)  # type: ignore[attr-defined]
-    assert window.banner.label.text() == said
-    assert window.session.state.history is before.history
-    assert window.session.state.run is before.run
+@pytest.mark.parametrize("text", ["[0 0.5 1 -2]", "[0, 0.5, 1, -2]", " 0;0.5 ;1; -2", "0,0.5,1,-2", "[ 0  0.5 1 -2 ]"])
+def test_numbers_are_typed_as_they_are_shown_or_with_other_separators(
+    window: MainWindow, hands: Any, text: str
+) -> None:
+    type_into(window, hands, window.views["sequence"].table, 2, X, text)  # type: ignore[attr-defined]
+    assert wait_for_edits(window, hands, 2) == (InputEdit(2, 1, 0.5), InputEdit(2, 3, -2.0))
+
+
+def test_all_numbers_of_a_row_are_one_step_to_undo(window: MainWindow, hands: Any) -> None:
+    before = all_numbers(window)
+    type_into(window, hands, window.views["sequence"].table, 2, X, "4 3 2 1")  # type: ignore[attr-defined]
+    wait_for_edits(window, hands, 4)
+    hands.press("Ctrl+Z")
+    wait_for_edits(window, hands, 0)
+    assert all_numbers(window) == before
+    hands.press("Ctrl+Shift+Z")
+    wait_for_edits(window, hands, 4)
 
 
 def test_an_edit_of_an_input_is_of_the_batch_element_looked_at(show_window: Open, make_setup: Make, hands: Any) -> None:
@@ -312,13 +292,55 @@ def test_a_weight_and_a_bias_are_edited_where_they_stand(window: MainWindow, han
     assert weights.model.index(1, 0).data(Qt.ItemDataRole.FontRole) is None
 
 
-def test_a_weight_that_is_no_number_is_refused(window: MainWindow, hands: Any) -> None:
+# ---- the list of edits
+
+
+def test_the_newest_edit_is_selected_and_in_sight(window: MainWindow, hands: Any) -> None:
     inspector: Any = window.views["inspector"]
-    inspector.tabs.setCurrentIndex(1)
-    before = window.session.state
-    type_into(window, hands, inspector.weights.table, 0, 0, "much")
-    assert window.banner.label.text() == "weight_ih_l0[4, 0] must be a finite number, but it is 'much'."
-    assert window.session.state.history is before.history
+    panel: Any = window.views["edits"]
+    window.docks["edits"].raise_()
+    for count in range(1, 13):
+        type_into(window, hands, inspector.table, count % 4, count % 3, str(count / 16))
+        wait_for_edits(window, hands, count)
+        assert panel.list.currentRow() == count - 1
+    place = panel.list.visualItemRect(panel.list.currentItem())
+    assert panel.list.verticalScrollBar().maximum() > 0, "all of it is in sight"
+    assert panel.list.viewport().rect().contains(place)
+
+
+def test_the_edit_that_undo_brings_back_is_selected(window: MainWindow, hands: Any) -> None:
+    panel: Any = window.views["edits"]
+    window.docks["edits"].raise_()
+    for count in range(1, 4):
+        window.editor.do(Hold("f", count / 4, 0, 1))  # the same place: only their order tells them apart
+        wait_for_edits(window, hands, count)
+    hands.click_cell(panel.list, 0)
+    hands.click(panel.buttons["remove"])
+    wait_for_edits(window, hands, 2)
+    assert panel.list.currentRow() == 0
+    hands.click_cell(panel.list, 1)
+    hands.click(panel.buttons["undo"])
+    wait_for_edits(window, hands, 3)
+    assert panel.list.currentRow() == 0
+
+
+def test_a_button_takes_the_selected_edit_away(window: MainWindow, hands: Any) -> None:
+    panel: Any = window.views["edits"]
+    window.docks["edits"].raise_()
+    button = panel.buttons["remove"]
+    assert not button.isEnabled()
+    edits = (Hold("f", 0.5, 0, 1), Hold("i", 0.5, 0, 1), Hold("o", 0.5, 0, 1))
+    window.editor.do(*edits)
+    wait_for_edits(window, hands, 3)
+    assert button.toolTip() == "Take the selected edit away (Del)"
+    hands.click_cell(panel.list, 1)
+    hands.click(button)
+    assert wait_for_edits(window, hands, 2) == (edits[0], edits[2])
+    hands.click(button)
+    assert wait_for_edits(window, hands, 1) == (edits[0],)
+    hands.click(button)
+    wait_for_edits(window, hands, 0)
+    assert not button.isEnabled()
 
 
 # ---- all of it undone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from itertools import takewhile
 
 import qtawesome
 from PySide6.QtCore import QSize, Qt
@@ -33,7 +34,8 @@ from gatescope_app.widgets.paragraph import Paragraph
 
 _ICONS = {
     "new": "mdi6.source-branch-plus", "rename": "mdi6.pencil-outline", "drop": "mdi6.trash-can-outline",
-    "undo": "mdi6.undo", "redo": "mdi6.redo", "reset": "mdi6.restore",
+    "undo": "mdi6.undo", "redo": "mdi6.redo", "remove": "mdi6.minus",
+    "reset": "mdi6.restore",
 }  # fmt: skip
 _LINES = 4  # of the list
 
@@ -73,6 +75,7 @@ class EditsView(View):
         self.branch_label, self.against_label = QLabel(), QLabel()
         self.buttons = {name: QToolButton() for name in _ICONS}
         self.what_if = QPushButton()
+        self._listed: tuple[Edit, ...] = ()
         self.list, self.hint, self.effect = EditList(self._remove), QLabel(), Paragraph()
         self._lay_out()
         self._connect()
@@ -88,7 +91,7 @@ class EditsView(View):
         for column, name in enumerate(("new", "rename", "drop"), 2):
             top.addWidget(self.buttons[name], 0, column)
         top.setColumnStretch(1, 1)
-        for name in ("undo", "redo", "reset"):
+        for name in ("undo", "redo", "remove", "reset"):
             tools.addWidget(self.buttons[name])
         tools.addStretch(1)
         tools.addWidget(self.what_if)
@@ -110,6 +113,7 @@ class EditsView(View):
             "rename": lambda: ask_new_name(editor, self.theme, self),
             "drop": lambda: editor.drop(editor.history.current),
             "undo": editor.undo, "redo": editor.redo, "reset": editor.reset,
+            "remove": lambda: self._remove(self.list.currentRow()),
         }  # fmt: skip
         for name, command in commands.items():
             self.buttons[name].clicked.connect(lambda _checked, command=command: command())
@@ -151,6 +155,7 @@ class EditsView(View):
             "rename": self.tr("Rename this branch"), "drop": self.tr("Drop this branch"),
             "undo": _told(self.tr("Undo"), history.undo_label, "Ctrl+Z"),
             "redo": _told(self.tr("Redo"), history.redo_label, "Ctrl+Shift+Z"),
+            "remove": self.tr("Take the selected edit away ({keys})").format(keys=_keys("Del")),
             "reset": _told(self.tr("Reset to original"), None, "Ctrl+Shift+R"),
         }  # fmt: skip
         for name, tip in tips.items():
@@ -178,7 +183,7 @@ class EditsView(View):
         self._name_buttons(new)
         enabled = {
             "drop": len(history.branches) > 1, "undo": history.can_undo, "redo": history.can_redo,
-            "reset": bool(history.edits),
+            "remove": bool(history.edits), "reset": bool(history.edits),
         }  # fmt: skip
         for name, button in self.buttons.items():
             button.setEnabled(new.run is not None and enabled.get(name, True))
@@ -198,12 +203,16 @@ class EditsView(View):
         self.against.setCurrentIndex(max(self.against.findData(against), 0))
 
     def _show_edits(self, edits: tuple[Edit, ...]) -> None:
-        row = self.list.currentRow()
+        """List the edits, and select the one that is new; where none is, the place that was selected."""
+        before, self._listed = self._listed, edits
+        newest = _newest(before, edits)
+        row = max(self.list.currentRow(), 0) if newest is None else newest
         self.list.clear()
         self.list.addItems([say(edit.label) for edit in edits])
-        self.list.setCurrentRow(min(max(row, 0), len(edits) - 1))
         self.list.setVisible(bool(edits))
         self.hint.setVisible(not edits)
+        self.list.setCurrentRow(min(row, len(edits) - 1))
+        self.list.scrollTo(self.list.currentIndex())
 
     def _show_effect(self, state: State) -> None:
         effect = state.effect
@@ -238,6 +247,18 @@ class EditsView(View):
         if first is not None:
             self.session.go(Cursor(first.t, first.layer, first.direction))
             self.session.look_at(batch=first.batch, unit=first.unit)
+
+
+def _newest(before: tuple[Edit, ...], after: tuple[Edit, ...]) -> int | None:
+    """Return the place of the last edit that was not there before; None where none came to the others."""
+    start = _alike(before, after)
+    stop = len(after) - _alike(before[start:][::-1], after[start:][::-1])
+    return stop - 1 if stop > start else None
+
+
+def _alike(one: tuple[Edit, ...], other: tuple[Edit, ...]) -> int:
+    """Return how many edits are the same, from the first on."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _keys(keys: str) -> str:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gatescope.cells import Cell
 from gatescope.edits import Hold
-from gatescope.messages import GatescopeError, Message
+from gatescope.messages import Message
 from gatescope_app.editor import Editor
 from gatescope_app.language import say
 from gatescope_app.presence import NOTHING, is_told, steps_present
@@ -216,15 +216,14 @@ class InspectorView(View):
         self.model = StepModel()
         self.table = _number_table(self.model)
         self.editor = Editor(session)
-        self._delegate = TextDelegate(self.table, Qt.AlignmentFlag.AlignRight)
-        self._delegate.entered.connect(self._on_number)
+        self._delegate = TextDelegate(self.table, self._edits, theme, Qt.AlignmentFlag.AlignRight)
+        self._delegate.entered.connect(lambda edits: self.editor.do(*edits))
         self.table.setItemDelegate(self._delegate)
         self.pre_activations = QCheckBox()
         self.pre_activations.toggled.connect(self._show_pre_activations)
         self.table.selectionModel().currentRowChanged.connect(self._on_unit)
-        self.weights = GateWeights()
-        self.weights.edit_asked.connect(self.editor.do)
-        self.weights.refused.connect(session.refused)
+        self.weights = GateWeights(theme)
+        self.weights.edits_asked.connect(lambda edits: self.editor.do(*edits))
         self.tabs = QTabWidget()
         self.tabs.addTab(self._step_page(), "")
         self.tabs.addTab(self.weights, "")
@@ -261,7 +260,8 @@ class InspectorView(View):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme, and its size of type."""
-        self.model.theme = theme
+        self.model.theme = self._delegate.theme = theme
+        self.weights.set_theme(theme)
         # No narrower than its numbers; a panel that is narrower scrolls.
         self.table.horizontalHeader().setMinimumSectionSize(self.fontMetrics().horizontalAdvance("-0.0000") + 10)
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
@@ -345,17 +345,15 @@ class InspectorView(View):
         if current.isValid():
             self.session.look_at(unit=current.row())
 
-    def _on_number(self, index: QModelIndex, text: str) -> None:
-        """Hold what was typed at, in the cell, step and batch element looked at."""
+    def _edits(self, index: _Index, text: str) -> tuple[Hold]:
+        """Return what holds a quantity at what was typed, in the cell, step and batch element looked at."""
         state, column, unit = self.session.state, self.model.columns[index.column()], index.row()
-        try:
-            value = number_of(f"{column.symbol}[{unit}]", text)
-        except GatescopeError as error:
-            self.session.refused.emit(error.message)
-            return
+        value = number_of(f"{column.symbol}[{unit}]", text)
         focus, t = state.focus, state.cursor.t
         batch = (focus.batch,) if state.setup.batched else None
-        self.editor.do(Hold(column.name, value, t, t + 1, focus.layer, focus.direction, (unit,), batch))
+        hold = Hold(column.name, value, t, t + 1, focus.layer, focus.direction, (unit,), batch)
+        hold.check(state.setup.shape)
+        return (hold,)
 
 
 def _number_table(model: StepModel) -> StepTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -185,11 +186,12 @@ class SequenceView(View):
     def _let_edit(self) -> None:
         self.editor = Editor(self.session)
         self.table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
-        tokens, numbers = TokenDelegate(self.table, self._token_choices), TextDelegate(self.table)
-        for name, delegate in (("token", tokens), ("x", numbers)):
+        tokens = TokenDelegate(self.table, self._token_choices)
+        self._numbers = TextDelegate(self.table, self._edits, self.theme)
+        for name, delegate in (("token", tokens), ("x", self._numbers)):
             self.table.setItemDelegateForColumn(_COLUMNS.index(name), delegate)
         tokens.entered.connect(self._on_token)
-        numbers.entered.connect(self._on_numbers)
+        self._numbers.entered.connect(lambda edits: self.editor.do(*edits))
 
     def retranslate(self) -> None:
         """Set all texts again."""
@@ -205,7 +207,7 @@ class SequenceView(View):
     def apply(self, old: State | None, new: State) -> None:
         """Rebuild for another sequence or batch element, else move the mark."""
         self.model.show_state(new)
-        self.table.theme = self.theme
+        self.table.theme = self._numbers.theme = self.theme
         if self.model.marks.follow(new):
             self.table.update_margin()
         if old is None or old.setup.unedited is not new.setup.unedited or old.focus.batch != new.focus.batch:
@@ -251,21 +253,26 @@ class SequenceView(View):
         state = self.session.state
         self.editor.do(TokenEdit(index.row(), token, token_rows(state.setup, state.batch)[token], state.batch))
 
-    def _on_numbers(self, index: QModelIndex, text: str) -> None:
-        """Feed those numbers of the step that were typed anew; each can be undone on its own."""
+    def _edits(self, index: _Index, text: str) -> tuple[InputEdit, ...]:
+        """Return what feeds those numbers of the step that were typed anew."""
         state, t = self.session.state, index.row()
-        now, typed = state.setup.inputs(state.batch)[t], text.replace(",", " ").split()
-        try:
-            if len(typed) != len(now):
-                raise GatescopeError("sequence_width", given=len(typed), expected=len(now))
-            changed = {
-                column: number_of(f"x[{column}]", one)
-                for column, (one, before) in enumerate(zip(typed, now, strict=True))
-                if one != written(before)
-            }
-        except GatescopeError as error:
-            self.session.refused.emit(error.message)
-            return
-        for column, value in changed.items():
-            if value != now[column]:
-                self.editor.do(InputEdit(t, column, value, state.batch))
+        now, typed = state.setup.inputs(state.batch)[t], _parts(text)
+        if len(typed) != len(now):
+            raise GatescopeError("sequence_width", given=len(typed), expected=len(now))
+        changed = {
+            column: number_of(f"x[{column}]", one)
+            for column, (one, before) in enumerate(zip(typed, now, strict=True))
+            if one != written(before)
+        }
+        edits = [InputEdit(t, column, value, state.batch) for column, value in changed.items() if value != now[column]]
+        for edit in edits:
+            edit.check(state.setup.shape)
+        return tuple(edits)
+
+
+def _parts(text: str) -> list[str]:
+    """Return the numbers of a row as they were typed: `1 0`, `1, 0`, `1; 0`, or in brackets as they are shown."""
+    text = text.strip()
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
+    return re.split(r"[\s,;]+", text.strip()) if text.strip() else []

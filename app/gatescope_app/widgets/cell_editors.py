@@ -11,13 +11,16 @@ from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QComboBox,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
+from gatescope.edits import Edit
 from gatescope.messages import GatescopeError
+from gatescope_app.theme import Theme
+from gatescope_app.widgets.checked_line import CheckedLine
+from gatescope_app.widgets.staying_delegate import CheckedEditor, StayingDelegate
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -47,53 +50,93 @@ def written(number: Any) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(number)
 
 
-class TextDelegate(QStyledItemDelegate):
-    """Edits a cell's `EditRole` as text.
+class TextDelegate(StayingDelegate):
+    """Edits a cell's `EditRole` as text; what is wrong with it stands below it.
 
-    The model stays as it is: what was typed is told, and the cell changes once the run that follows is complete.
+    The cell changes once the run that follows is complete.
+
+    Parameters
+    ----------
+    table : QAbstractItemView
+        Where the cells are.
+    read : callable
+        Given a cell's index and what was typed there; returns the edits that it asks for, or raises GatescopeError.
+    theme : Theme
+        The colours.
+    align : Qt.AlignmentFlag
+        To which side the text is set.
 
     Signals
     -------
-    entered(QModelIndex, str)
+    entered(tuple of Edit)
         Something else was typed.
     """
 
-    entered = Signal(QModelIndex, str)
+    entered = Signal(object)
 
-    def __init__(self, parent: QAbstractItemView, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
-        super().__init__(parent)
-        self._align = align
+    def __init__(
+        self,
+        table: QAbstractItemView,
+        read: Callable[[_Index, str], tuple[Edit, ...]],
+        theme: Theme,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> None:
+        super().__init__(table)
+        self.theme = theme
+        self._read, self._align = read, align
 
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index) -> QWidget:
-        """Return a field with a thin frame; the usual one would leave no room for the text."""
-        field = QLineEdit(parent)
-        field.setStyleSheet("border: 1px solid palette(link); padding: 0 2px; background: palette(base)")
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: _Index) -> QWidget:
+        """Return the field."""
+        place = QPersistentModelIndex(index)
+        field = CheckedLine(parent, lambda text: self._read(place, text), self.theme)
         field.setAlignment(self._align | Qt.AlignmentFlag.AlignVCenter)
         field.setAccessibleName(self.tr("New value"))
+        self.begin(field, index)
         return field
+
+    def destroyEditor(self, editor: QWidget, index: _Index) -> None:
+        """Have the note go with its field."""
+        assert isinstance(editor, CheckedLine)
+        editor.note.deleteLater()
+        super().destroyEditor(editor, index)
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:
         """Show what the cell holds, as long as nothing was typed: a run may end meanwhile."""
-        assert isinstance(editor, QLineEdit)
+        assert isinstance(editor, CheckedLine)
         if not editor.isModified():
             editor.setText(index.data(Qt.ItemDataRole.EditRole))
 
     def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: _Index) -> None:
+        """Tell what was typed, where the table goes to another cell."""
+        assert isinstance(editor, CheckedLine)
+        if editor.problem() is None:
+            self.take(editor, index)
+
+    def take(self, editor: CheckedEditor, index: _Index) -> None:
         """Tell what was typed, where it is something else."""
-        assert isinstance(editor, QLineEdit)
+        assert isinstance(editor, CheckedLine)
         if editor.isModified() and editor.text() != index.data(Qt.ItemDataRole.EditRole):
+            edits = self._read(index, editor.text())
             editor.setModified(False)
-            self.entered.emit(index, editor.text())
+            self.entered.emit(edits)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
         """Make room for the number in full, where its cell is narrower."""
+        assert isinstance(editor, CheckedLine)
         text = str(index.data(Qt.ItemDataRole.EditRole))
         width = editor.fontMetrics().horizontalAdvance(text) + 20
         _place(editor, option, width)
+        editor.place_note()
 
 
 class TokenDelegate(QStyledItemDelegate):
-    """Edits a cell by a choice of tokens; signals as of `TextDelegate`."""
+    """Edits a cell by a choice of tokens.
+
+    Signals
+    -------
+    entered(QModelIndex, str)
+        Another one was chosen.
+    """
 
     entered = Signal(QModelIndex, str)
 

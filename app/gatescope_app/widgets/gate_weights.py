@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTableView, QVBoxL
 
 from gatescope.cells import Cell
 from gatescope.edits import WeightEdit
-from gatescope.messages import GatescopeError
 from gatescope.quantities import Quantity
 from gatescope_app.language import engine_text
+from gatescope_app.theme import Theme
 from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
 from gatescope_app.widgets.edit_marks import original, told
 
@@ -85,16 +85,13 @@ class GateWeights(QWidget):
 
     Signals
     -------
-    edit_asked(WeightEdit)
+    edits_asked(tuple of WeightEdit)
         Another number was typed.
-    refused(Message)
-        What was typed is no number.
     """
 
-    edit_asked = Signal(object)
-    refused = Signal(object)
+    edits_asked = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._state: State | None = None
         self._gates: tuple[Quantity, ...] = ()
@@ -107,9 +104,9 @@ class GateWeights(QWidget):
         self.table.setModel(self.model)
         self.table.setTabKeyNavigation(False)
         self.table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
-        delegate = TextDelegate(self.table, Qt.AlignmentFlag.AlignRight)
-        delegate.entered.connect(self._on_number)
-        self.table.setItemDelegate(delegate)
+        self._delegate = TextDelegate(self.table, self._edits, theme, Qt.AlignmentFlag.AlignRight)
+        self._delegate.entered.connect(self.edits_asked)
+        self.table.setItemDelegate(self._delegate)
         self.table.horizontalHeader().setDefaultSectionSize(74)
         for box in (self.gate, self.kind):
             box.activated.connect(lambda _: self._show())
@@ -132,6 +129,10 @@ class GateWeights(QWidget):
         self.table.setAccessibleName(self.tr("Weights of the gate"))
         self.table.setToolTip(self.tr("Double click a number, or F2, to compute with another one"))
         self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._delegate.theme = theme
 
     def show_state(self, state: State) -> None:
         """Show the weights of the layer and direction looked at; there must be a run."""
@@ -200,16 +201,15 @@ class GateWeights(QWidget):
                 remarks[row - rows.start, column] = "\n".join([told([edit]), *was])
         return remarks
 
-    def _on_number(self, index: QModelIndex, text: str) -> None:
-        """Ask for a number that was typed, at its place in the packed tensor."""
+    def _edits(self, index: _Index, text: str) -> tuple[WeightEdit]:
+        """Return the edit for a number that was typed, at its place in the packed tensor."""
         assert self._state is not None
         spec, name = self._state.setup.spec, self.kind.currentData()
         row = spec.gate_rows(self._gates[self.gate.currentIndex()].name).start + index.row()
         place = (row, index.column())[: len(spec.parameters()[name])]  # a bias has rows only
-        try:
-            self.edit_asked.emit(WeightEdit(name, place, number_of(f"{name}{list(place)}", text)))
-        except GatescopeError as error:
-            self.refused.emit(error.message)
+        edit = WeightEdit(name, place, number_of(f"{name}{list(place)}", text))
+        edit.check(self._state.setup.shape)
+        return (edit,)
 
 
 def _as_numpy(tensor: Tensor) -> Any:

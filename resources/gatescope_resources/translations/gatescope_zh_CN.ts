@@ -356,6 +356,10 @@
         <translation>尚未计算。</translation>
     </message>
     <message>
+        <source>Ctrl+M goes back to the comparison with PyTorch.</source>
+        <translation>按 Ctrl+M 回到与 PyTorch 的比较。</translation>
+    </message>
+    <message>
         <source>the edited run less what it is held against: the largest difference of any unit</source>
         <translation>修改后的运行减去对照的运行：各单元中的最大差值</translation>
     </message>
@@ -530,6 +534,10 @@
     <message>
         <source>Redo</source>
         <translation>重做</translation>
+    </message>
+    <message>
+        <source>Take the selected edit away ({keys})</source>
+        <translation>去掉选中的修改 ({keys})</translation>
     </message>
     <message>
         <source>Reset to original</source>
@@ -1271,6 +1279,10 @@
         <source>{outline} written  {solid} left</source>
         <translation>{outline} 写入  {solid} 剩余</translation>
     </message>
+    <message>
+        <source>{symbol} of this step is not computed yet (F11 goes on, Shift+F11 finishes the cell).</source>
+        <translation>这一步的 {symbol} 还没有算出（F11 继续，Shift+F11 完成该细胞）。</translation>
+    </message>
 </context>
 <context>
     <name>QuantityBox</name>
@@ -1782,6 +1794,14 @@ Log: {log}</source>
         <translation>关闭窗口</translation>
     </message>
     <message>
+        <source>&amp;Compare the edited run</source>
+        <translation>比较修改后的运行(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Show where it parts from the original, or from the branch that it is held against</source>
+        <translation>显示它从哪里开始与原始运行（或对照的分支）不同</translation>
+    </message>
+    <message>
         <source>&amp;First step</source>
         <translation>第一步(&amp;F)</translation>
     </message>
@@ -1884,14 +1904,6 @@ Log: {log}</source>
     <message>
         <source>Go on with edits under another name; this one stays as it is</source>
         <translation>换一个名称继续修改；当前分支保持原样</translation>
-    </message>
-    <message>
-        <source>&amp;Compare with the original</source>
-        <translation>与原始运行对比(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Show where the edited run parts from the original</source>
-        <translation>显示修改后的运行从哪里开始与原始运行分道扬镳</translation>
     </message>
     <message>
         <source>Go to the step that runs first</source>
@@ -3111,8 +3123,12 @@ Log: {log}</source>
         <translation>isfinite(value)：是否既不是 NaN 也不是无穷大</translation>
     </message>
     <message>
-        <source>A hit count is a whole number from 1 on, but it is {value}.</source>
-        <translation>命中次数必须是从 1 起的整数，现在是 {value}。</translation>
+        <source>A breakpoint counts its hits in one way: nth, or every; choose one of them.</source>
+        <translation>断点只能用一种方式计数：nth 或 every，请选择其一。</translation>
+    </message>
+    <message>
+        <source>{name} must be a whole number from 1 on, but it is {value}.</source>
+        <translation>{name} 必须是从 1 开始的整数，但现在是 {value}。</translation>
     </message>
     <message>
         <source>x[{column}] at t = {t} set to {value}</source>
@@ -3249,6 +3265,10 @@ Log: {log}</source>
     <message>
         <source>{value} is the only branch; there must be one.</source>
         <translation>{value} 是唯一的分支；至少要有一个分支。</translation>
+    </message>
+    <message>
+        <source>{count} edits: {first} and others</source>
+        <translation>{count} 处修改：{first} 等</translation>
     </message>
     <message>
         <source>unit must be from 0 to {last}, but it is {value}.</source>
