@@ -34,7 +34,7 @@ class Scope:
     directions: frozenset[Direction] | None = None
     batch: frozenset[int] | None = None
 
-    def holds(self, layer: int, direction: Direction) -> bool:
+    def includes(self, layer: int, direction: Direction) -> bool:
         """Whether a cell is in it."""
         in_layer = self.layers is None or layer in self.layers
         return in_layer and (self.directions is None or direction in self.directions)
@@ -320,7 +320,7 @@ def find_hits(
 
 
 def _found(one: Breakpoint, moments: RunMoments, progress: Progress | None) -> Found:
-    cells = [cell for cell in moments.spec.cells() if one.scope.holds(*cell)]
+    cells = [cell for cell in moments.spec.cells() if one.scope.includes(*cell)]
     parts = []
     for done, cell in enumerate(cells):
         parts.append(_in_cell(one, moments, *cell))
@@ -336,7 +336,7 @@ def _found(one: Breakpoint, moments: RunMoments, progress: Progress | None) -> F
 def _in_cell(one: Breakpoint, moments: RunMoments, layer: int, direction: Direction) -> Found:
     """Return where a breakpoint holds in one cell."""
     if one.condition:
-        holds = compile_condition(one.condition, moments.names).holds(moments.of(layer, direction))  # (T, B)
+        holds = compile_condition(one.condition, moments.names).evaluate(moments.of(layer, direction))  # (T, B)
     else:
         holds = moments.present(layer, direction)
     if one.scope.batch is not None:

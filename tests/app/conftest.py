@@ -25,12 +25,16 @@ from gatescope.constructor import parse_constructor
 from gatescope.sequences import Sequence
 from gatescope_app import language
 from gatescope_app.appearance import Appearance
+from gatescope_app.debugger import Debugger
 from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.main_window import MainWindow
 from gatescope_app.plots.trace_plot import TracePlot
 from gatescope_app.runs import Setup, example_setup
+from gatescope_app.session import Session
 from gatescope_app.sources import FromSeed
 from gatescope_app.theme import LIGHT
+from gatescope_app.view import View
+from gatescope_app.work import Worker
 
 _LEFT = Qt.MouseButton.LeftButton
 
@@ -255,6 +259,32 @@ def show_window(hands: Hands) -> Iterator[Callable[..., MainWindow]]:
 def window(show_window: Callable[..., MainWindow]) -> MainWindow:
     """Return a window on `hello`, ready to step."""
     return show_window(example_setup("hello"))
+
+
+@pytest.fixture
+def show_alone(hands: Hands) -> Iterator[Callable[..., tuple[Session, Debugger, View]]]:
+    """Return a function that shows a debugger's panel without the window around it, on a run."""
+    shown: list[tuple[Session, View]] = []
+
+    def show(panel: Callable[..., View], setup: Setup, width: int, height: int) -> tuple[Session, Debugger, View]:
+        session = Session(setup)
+        debugger = Debugger(session)
+        view = panel(session, LIGHT, debugger)
+        view.set_theme(LIGHT)
+        shown.append((session, view))
+        view.resize(width, height)
+        hands.bring_up(view)
+        session.start(setup)
+        hands.qtbot.waitUntil(lambda: not session.runner.busy and not session.drifter.busy, timeout=60_000)
+        return session, debugger, view
+
+    yield show
+    for session, view in shown:
+        for worker in (*session.findChildren(Worker), *view.findChildren(Worker)):
+            worker.wait()
+        view.close()
+        view.deleteLater()
+        session.deleteLater()
 
 
 def _setup(line: str, steps: int = 6, batch: int | None = None, seed: int = 0) -> Setup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,35 +19,15 @@ from gatescope_app.debugger import Debugger, LogLine
 from gatescope_app.runs import Setup, example_setup
 from gatescope_app.session import Session
 from gatescope_app.sources import FromSeed
-from gatescope_app.theme import LIGHT
 from gatescope_app.views.log_view import MOST_LINES, LogView
 
 Log = tuple[Session, Debugger, LogView]
 
 
 @pytest.fixture
-def show_log(hands: Any, qtbot: QtBot) -> Iterator[Callable[[Setup], Log]]:
+def show_log(show_alone: Callable[..., Log]) -> Callable[[Setup], Log]:
     """Return a function that shows the panel alone, on a run."""
-    shown: list[Log] = []
-
-    def show(setup: Setup) -> Log:
-        session = Session(setup)
-        debugger = Debugger(session)
-        view = LogView(session, LIGHT, debugger)
-        view.set_theme(LIGHT)
-        shown.append((session, debugger, view))
-        view.resize(420, 260)
-        hands.bring_up(view)
-        start(session, qtbot, setup)
-        return session, debugger, view
-
-    yield show
-    for session, debugger, view in shown:
-        for worker in (session.runner, session.drifter, debugger.finder):
-            worker.wait()
-        view.close()
-        view.deleteLater()
-        session.deleteLater()
+    return lambda setup: show_alone(LogView, setup, 420, 260)
 
 
 def start(session: Session, qtbot: QtBot, setup: Setup) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -32,28 +32,9 @@ Show = Callable[[Setup], Panel]
 
 
 @pytest.fixture
-def show_watches(hands: Any, qtbot: QtBot) -> Iterator[Show]:
+def show_watches(show_alone: Callable[..., Panel]) -> Show:
     """Return a function that shows the panel alone, on a run."""
-    shown: list[Panel] = []
-
-    def show(setup: Setup) -> Panel:
-        session = Session(setup)
-        debugger = Debugger(session)
-        view = WatchesView(session, LIGHT, debugger)
-        view.set_theme(LIGHT)
-        shown.append((session, debugger, view))
-        view.resize(520, 360)
-        hands.bring_up(view)
-        start(session, qtbot, setup)
-        return session, debugger, view
-
-    yield show
-    for session, _, view in shown:
-        for worker in (session.runner, session.drifter, view.worker):
-            worker.wait()
-        view.close()
-        view.deleteLater()
-        session.deleteLater()
+    return lambda setup: show_alone(WatchesView, setup, 520, 360)
 
 
 def start(session: Session, qtbot: QtBot, setup: Setup) -> None:

@@ -48,9 +48,9 @@ def _conditions() -> Iterator[Figure]:
     arrays["token"] = np.array(trace.tokens)
     for text, plain in CONDITIONS.items():
         condition = compile_condition(text, run.names)
-        assert np.array_equal(condition.holds(moments), plain(arrays))
+        assert np.array_equal(condition.evaluate(moments), plain(arrays))
         ours, numpy = (min(seconds(work) for _ in range(5)) for work in (
-            lambda condition=condition: condition.holds(moments), lambda plain=plain: plain(arrays),
+            lambda condition=condition: condition.evaluate(moments), lambda plain=plain: plain(arrays),
         ))  # fmt: skip
         detail = f"{1e3 * ours:.1f} ms over {1e3 * numpy:.1f} ms"
         yield Figure(f"condition {text} over {_LONG:,} steps, over numpy", ours / numpy, 2.0, detail)

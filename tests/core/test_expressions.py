@@ -248,7 +248,7 @@ def test_a_condition_never_holds_where_a_packed_sequence_has_no_step(direction: 
     condition = compile_condition(text, names_of(trace))
     moments = Moments(trace, None, 0, direction)
     present = np.arange(4)[:, None] < [2, 4, 1]
-    assert np.array_equal(condition.holds(moments), present)
+    assert np.array_equal(condition.evaluate(moments), present)
     for t, batch in np.ndindex(4, 3):
         assert condition.value_at(moments, t, batch) is bool(present[t, batch])
 

@@ -314,7 +314,7 @@ def test_a_condition_is_what_numpy_makes_of_it_step_by_step(
     names = Names.of(trace.spec, tokens=True)
     text = data.draw(st.composite(lambda draw: Writer(draw, names).truth(depth))(), label="condition")
     assert_same(text, trace, cell)
-    holds = compile_condition(text, names).holds(Moments(trace, None, 0, cell.direction))
+    holds = compile_condition(text, names).evaluate(Moments(trace, None, 0, cell.direction))
     assert holds.dtype == bool
     assert cell.present is None or not holds[~cell.present.numpy()].any()
 

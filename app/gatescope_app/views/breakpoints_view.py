@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from gatescope.breakpoints import Breakpoint
 from gatescope.messages import GatescopeError, Message
@@ -18,6 +18,7 @@ from gatescope_app.view import View
 from gatescope_app.widgets.breakpoint_list import BreakpointList, Row
 from gatescope_app.widgets.breakpoint_words import described, details, hit_count
 from gatescope_app.widgets.expression_edit import ExpressionEdit
+from gatescope_app.widgets.icon_buttons import IconButtons
 
 _ICONS = {
     "add": "mdi6.plus", "change": "mdi6.pencil-outline", "next": "mdi6.arrow-right-circle-outline",
@@ -34,20 +35,14 @@ class BreakpointsView(View):
         self.summary = QLabel()
         self.list = BreakpointList(theme)
         self.field = ExpressionEdit("condition", debugger.names, theme)
-        self.buttons = {name: QToolButton() for name in _ICONS}
+        self.buttons = IconButtons(_ICONS)
         self.entry = self.field
-        top = QHBoxLayout()
-        top.setSpacing(2)
-        top.addWidget(self.summary, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
-        layout.addLayout(top)
+        layout.addLayout(self.buttons.beside(self.summary))
         layout.addWidget(self.list, 1)
         layout.addWidget(self.field)
-        for button in self.buttons.values():
-            button.setAutoRaise(True)
-            top.addWidget(button)
         self._connect()
         self.retranslate()
 
@@ -92,10 +87,7 @@ class BreakpointsView(View):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
-        import qtawesome  # noqa: PLC0415 - its fonts are loaded once the window is up
-
-        for name, icon in _ICONS.items():
-            self.buttons[name].setIcon(qtawesome.icon(icon, color=theme.text, color_disabled=theme.disabled))
+        self.buttons.set_theme(theme)
         self.list.set_theme(theme)
         self.field.set_theme(theme)
         super().set_theme(theme)

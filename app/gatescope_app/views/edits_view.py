@@ -6,7 +6,6 @@ from collections.abc import Callable
 from html import escape
 from itertools import takewhile
 
-import qtawesome
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
 )
 
@@ -30,6 +28,7 @@ from gatescope_app.language import say
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.view import View
+from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.paragraph import Paragraph
 
 _ICONS = {
@@ -73,7 +72,7 @@ class EditsView(View):
         self.editor = editor
         self.branch, self.against = QComboBox(), QComboBox()
         self.branch_label, self.against_label = QLabel(), QLabel()
-        self.buttons = {name: QToolButton() for name in _ICONS}
+        self.buttons = IconButtons(_ICONS)
         self.what_if = QPushButton()
         self._listed: tuple[Edit, ...] = ()
         self.list, self.hint, self.effect = EditList(self._remove), QLabel(), Paragraph()
@@ -164,9 +163,7 @@ class EditsView(View):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
-        for name, button in self.buttons.items():
-            button.setIcon(qtawesome.icon(_ICONS[name], color=theme.text, color_disabled=theme.disabled))
-            button.setAutoRaise(True)
+        self.buttons.set_theme(theme)
         self.hint.setStyleSheet(f"color: {theme.faint}")
         super().set_theme(theme)
 

@@ -11,13 +11,11 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QToolButton,
     QVBoxLayout,
 )
 
@@ -28,6 +26,7 @@ from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
 from gatescope_app.view import View
 from gatescope_app.widgets.elided_label import ElidedLabel
+from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.placeholder import draw_placeholder
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -233,20 +232,14 @@ class LogView(View):
         self.table = LogTable(self.model)
         self.table.chosen.connect(self._go)
         self.summary = ElidedLabel()
-        self.buttons = {name: QToolButton() for name in _ICONS}
+        self.buttons = IconButtons(_ICONS)
         self.buttons["copy"].clicked.connect(self.table.copy)
         self.buttons["clear"].clicked.connect(self._clear)
         self.entry = self.table
-        top = QHBoxLayout()
-        top.setSpacing(2)
-        top.addWidget(self.summary, 1)
-        for button in self.buttons.values():
-            button.setAutoRaise(True)
-            top.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
-        layout.addLayout(top)
+        layout.addLayout(self.buttons.beside(self.summary))
         layout.addWidget(self.table, 1)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._enable_buttons())
         debugger.logged.connect(self._on_logged)
@@ -273,10 +266,7 @@ class LogView(View):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme, and its size of type."""
-        import qtawesome  # noqa: PLC0415 - its fonts are loaded once the window is up
-
-        for name, icon in _ICONS.items():
-            self.buttons[name].setIcon(qtawesome.icon(icon, color=theme.text, color_disabled=theme.disabled))
+        self.buttons.set_theme(theme)
         height = self.fontMetrics().height() + 6
         self.table.verticalHeader().setMinimumSectionSize(height)
         self.table.verticalHeader().setDefaultSectionSize(height)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from gatescope.messages import GatescopeError, Message
 from gatescope_app.debugger import Debugger
@@ -18,6 +18,7 @@ from gatescope_app.watched import Watched, watch
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.expression_delegate import ExpressionDelegate
 from gatescope_app.widgets.expression_edit import ExpressionEdit
+from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.watch_table import EXPRESSION, Row, WatchModel, WatchTable
 from gatescope_app.work import Worker
 
@@ -42,7 +43,7 @@ class WatchesView(View):
         self._run: Run | None = None
         self._known: OrderedDict[_Key, Watched | Message | None] = OrderedDict()  # of that run
         self.summary = ElidedLabel()
-        self.buttons = {name: QToolButton() for name in _ICONS}
+        self.buttons = IconButtons(_ICONS)
         self.model = WatchModel()
         self.table = WatchTable(self.model, theme)
         self.delegate = ExpressionDelegate(lambda: debugger.names, self._change, theme)
@@ -54,16 +55,10 @@ class WatchesView(View):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(2)
-        top.addWidget(self.summary, 1)
-        for button in self.buttons.values():
-            button.setAutoRaise(True)
-            top.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
-        layout.addLayout(top)
+        layout.addLayout(self.buttons.beside(self.summary))
         layout.addWidget(self.table, 1)
         layout.addWidget(self.field)
 
@@ -101,10 +96,7 @@ class WatchesView(View):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme, and its size of type."""
-        import qtawesome  # noqa: PLC0415 - its fonts are loaded once the window is up
-
-        for name, icon in _ICONS.items():
-            self.buttons[name].setIcon(qtawesome.icon(icon, color=theme.text, color_disabled=theme.disabled))
+        self.buttons.set_theme(theme)
         self.delegate.theme = theme
         self.table.set_theme(theme)
         self.field.set_theme(theme)

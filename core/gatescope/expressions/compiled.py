@@ -55,10 +55,6 @@ class Expression:
         present = moments.present if self.width is None else moments.present[..., None]
         return np.where(present, whole, MISSING[self.kind])
 
-    def holds(self, moments: Moments) -> Array:
-        """Return where a condition is true, (T, B); never where a packed sequence has no step."""
-        return self.evaluate(moments)
-
     def value_at(self, moments: Moments, t: int, batch: int = 0) -> float | bool | str | Array:
         """Evaluate it at one step of one batch element, without the others; a vector as an array of one dimension."""
         stretch, index = moments.around(t, self._term.reach)

@@ -1,0 +1,41 @@
+"""The row of small buttons at the head of a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from gatescope_app.theme import Theme
+
+
+class IconButtons(dict[str, QToolButton]):
+    """Flat buttons by name; their icons follow the theme.
+
+    Parameters
+    ----------
+    icons : mapping
+        The icon of each.
+    """
+
+    def __init__(self, icons: Mapping[str, str]) -> None:
+        super().__init__({name: QToolButton() for name in icons})
+        self._icons = icons
+        for button in self.values():
+            button.setAutoRaise(True)
+
+    def beside(self, summary: QWidget) -> QHBoxLayout:
+        """Return a row with a summary, which takes the room there is, and all buttons."""
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        row.addWidget(summary, 1)
+        for button in self.values():
+            row.addWidget(button)
+        return row
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        import qtawesome  # noqa: PLC0415 - its fonts are loaded once the window is up
+
+        for name, icon in self._icons.items():
+            self[name].setIcon(qtawesome.icon(icon, color=theme.text, color_disabled=theme.disabled))
