@@ -579,3 +579,12 @@ def test_inside_a_step_what_is_shown_of_the_memory_is_blank(open_view: Open, mak
         view.session.go(Cursor(3, phase=phase))
         shown.append([line.isVisible() for line in view.memory.sums])
     assert shown == [[True, True, False], [True, True, False], [True, True, True]]
+
+
+def test_a_line_that_does_not_fit_says_that_it_is_cut(open_view: Open, make_setup: Make) -> None:
+    view = open_view(make_setup("nn.LSTM(3, 4)"), t=5)
+    table = view.memory.table
+    table.setFixedWidth(140)
+    for shown, whole in zip(table.texts(0, range(5)), view.memory.model.lines, strict=False):
+        assert shown != whole
+        assert shown.endswith("…")

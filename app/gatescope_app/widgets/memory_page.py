@@ -79,7 +79,7 @@ class SharesTable(PlainTable):
 
     def sizeHint(self) -> QSize:
         """Ask for the room that a usual line needs."""
-        usual = self.fontMetrics().horizontalAdvance("t = 1000 “m” wrote -0.0000, 00.0 % of it is left: -0.00000")
+        usual = self.fontMetrics().horizontalAdvance("t = 1000 “m” wrote -0.00000, 0.0000 % of it is left: -0.000e-00")
         return QSize(usual + self.verticalScrollBar().sizeHint().width() + 12, 6 * self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -87,8 +87,9 @@ class SharesTable(PlainTable):
         return QSize(120, 3 * self.fontMetrics().height())
 
     def texts(self, column: int, rows: range) -> list[str]:
-        """Return the lines of some rows."""
-        return self._shares.lines[rows.start : rows.stop]
+        """Return the lines of some rows; a number that is cut would be another number."""
+        room, cut = self.columnWidth(column) - 10, Qt.TextElideMode.ElideRight
+        return [self.fontMetrics().elidedText(line, cut, room) for line in self._shares.lines[rows.start : rows.stop]]
 
 
 class MemoryPage(QWidget):
