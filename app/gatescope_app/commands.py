@@ -74,6 +74,10 @@ def _looks(window: MainWindow) -> dict[str, Command]:
     return {
         "keep": window.keep, "forget": session.forget_kept, "compare": lambda: _compare_with_pytorch(window),
         "compare_kept": lambda: _compare_with_kept(window),
+        "next_quantity": lambda: session.look_at_next("quantity", 1),
+        "previous_quantity": lambda: session.look_at_next("quantity", -1),
+        "next_unit": lambda: session.look_at_next("unit", 1),
+        "previous_unit": lambda: session.look_at_next("unit", -1),
         "show_all": lambda: window.gates.show_all(),  # noqa: PLW0108 - the plots come later
         "all_units": lambda: window.gates.units.show_only(set(range(window.gates.units.count()))),
         "one_unit": lambda: window.gates.units.show_only({session.state.focus.unit}),

@@ -24,8 +24,8 @@ _MENUS = {
     ),
     "breakpoints": ("toggle_breakpoint", "new_breakpoint", "remove_breakpoints", "", "new_watch"),
     "view": (
-        "lines", "heat", "auto", "", "all_units", "one_unit", "show_all", "", "larger", "smaller", "reset_layout",
-        "close_message",
+        "lines", "heat", "auto", "", "next_quantity", "previous_quantity", "next_unit", "previous_unit", "",
+        "all_units", "one_unit", "show_all", "", "larger", "smaller", "reset_layout", "close_message",
     ),
     "device": (),
     "language": (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -43,6 +43,8 @@ class State:
     cursor: Cursor = Cursor()  # noqa: RUF009 - frozen
     batch: int = 0  # the element that is looked at
     unit: int = 0
+    quantity: str = ""  # the one of the cell's that is selected
+    pointed: str | None = None  # what the mouse is over, see `Session.point_at`
     drift_known: bool = False  # whether torch's module has run on its own history yet
     kept: Run | None = None  # for comparisons to come
     other: Run | None = None  # what `run` is compared with; the two always can be
@@ -109,7 +111,7 @@ class Session(QObject):
 
     def __init__(self, setup: Setup, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state = State(setup)
+        self.state = _within(State(setup))
         self.runner = Worker(self)
         self.drifter = Worker(self)
         self.comparer = Worker(self)
@@ -297,11 +299,32 @@ class Session(QObject):
     # looking
 
     def look_at(self, **where: Any) -> None:
-        """Change the focus: any of `layer`, `direction`, `batch`, `unit`."""
+        """Select any of `layer`, `direction`, `batch`, `unit` and `quantity`."""
         cursor = replace(self.state.cursor, **{key: where.pop(key) for key in ("layer", "direction") if key in where})
         new = _within(replace(self.state, cursor=cursor, **where))
-        if new.focus != self.state.focus:
+        if (new.focus, new.quantity) != (self.state.focus, self.state.quantity):
             self._set(new)
+
+    def look_at_next(self, what: Literal["quantity", "unit"], by: int) -> None:
+        """Select the quantity or unit so many places on; after the last comes the first."""
+        spec, state = self.state.setup.spec, self.state
+        if what == "unit":
+            self.look_at(unit=(state.unit + by) % spec.hidden_size)
+        else:
+            names = spec.cell.names
+            self.look_at(quantity=names[(names.index(state.quantity) + by) % len(names)])
+
+    def point_at(self, symbol: str | None) -> None:
+        """Highlight in all views what the mouse is over in one of them; None when it is over nothing.
+
+        Parameters
+        ----------
+        symbol : str or None
+            A quantity or pre-activation by its name; "x"; a state before the step as "h_before" or "c_before"; or a
+            parameter of the cell as "w_ih", "w_hh", "b_ih", "b_hh" or "w_hr", of the gate that is selected.
+        """
+        if symbol != self.state.pointed:
+            self.update(pointed=symbol)
 
     def update(self, **fields: Any) -> None:
         """Change fields of the state that depend on no other."""
@@ -334,4 +357,5 @@ def _within(state: State) -> State:
         ),
         batch=min(state.batch, setup.batch_size - 1),
         unit=min(state.unit, spec.hidden_size - 1),
+        quantity=state.quantity if state.quantity in spec.cell.names else spec.cell.memory_state or COMPLETE,
     )

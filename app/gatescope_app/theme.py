@@ -29,6 +29,7 @@ class Theme:
     grid: str
     cursor: str
     negative: str
+    positive: str
     breakpoint: str
     ghost: str
     matches: str
@@ -52,7 +53,8 @@ def _every_cells(f: str, i: str, c_tilde: str, c: str, o: str, h: str) -> dict[s
 
 
 # The hues follow Okabe and Ito's palette for colour-blind eyes (Color Universal Design, 2008), moved darker on
-# light and lighter on dark until they read as text; h has no hue.
+# light and lighter on dark until they read as text, and apart until they differ to colour-blind eyes as well, which
+# the tests simulate; h has no hue.
 LIGHT = Theme(
     name="light",
     window="#f3f4f6",
@@ -66,13 +68,14 @@ LIGHT = Theme(
     grid="#d9dce1",
     cursor="#16191d",
     negative="#3f6fb5",
+    positive="#b8561a",
     breakpoint="#b3123f",
     ghost="#59616b",
     matches="#1d6b37",
     differs="#a81f1f",
     cannot_compare="#8a5a00",
     on_verdict="#ffffff",
-    quantities=_every_cells(f="#0063a6", i="#00734f", c_tilde="#9a5d00", c="#bd3a00", o="#9c3a78", h="#33383f"),
+    quantities=_every_cells(f="#1463a7", i="#097451", c_tilde="#985d04", c="#982201", o="#962b6f", h="#343941"),
 )  # fmt: skip
 DARK = Theme(
     name="dark",
@@ -87,13 +90,14 @@ DARK = Theme(
     grid="#33383f",
     cursor="#ffffff",
     negative="#6f9fe0",
+    positive="#e8935c",
     breakpoint="#ff5c8a",
     ghost="#a8b0ba",
     matches="#57c27a",
     differs="#ff7b72",
     cannot_compare="#f0b43c",
     on_verdict="#101214",
-    quantities=_every_cells(f="#5cb4f2", i="#35cf9f", c_tilde="#efb23e", c="#ff8757", o="#e79cc9", h="#d5dae0"),
+    quantities=_every_cells(f="#5aaff0", i="#48d5a4", c_tilde="#f0b23c", c="#fd8553", o="#e29dcd", h="#d7dbe0"),
 )  # fmt: skip
 
 

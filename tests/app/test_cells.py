@@ -14,8 +14,8 @@ from torch.nn.utils.rnn import pack_sequence
 
 import gatescope as gs
 from gatescope.cells import CELLS
+from gatescope_app.heat import coloured, quantity_colours
 from gatescope_app.main_window import MainWindow
-from gatescope_app.plots.picture import Curves, heat_image
 from gatescope_app.plots.trace_plot import TracePlot
 from gatescope_app.runs import Setup, recorded_setup
 from gatescope_app.theme import LIGHT
@@ -299,7 +299,7 @@ def test_small_floats_are_drawn_and_told_like_others(
 
 def test_the_largest_float16_has_a_colour() -> None:
     values = np.array([[-60000, 0, 60000]], dtype=np.float16)
-    image = heat_image(values, Curves(values, (0,), 0, "c", -60000.0, 60000.0, True, 1), LIGHT)
+    image = coloured(values, -60000.0, 60000.0, quantity_colours(LIGHT, "c", signed=True))
     colours = [image.pixelColor(x, 0).name() for x in range(3)]
     assert colours == [LIGHT.negative, LIGHT.base, LIGHT.quantities["c"]]
 

@@ -10,8 +10,9 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
+from gatescope_app.heat import coloured, quantity_colours
 from gatescope_app.theme import Theme, shades
 
 Values = NDArray[np.floating[Any]]
@@ -202,33 +203,8 @@ def _draw_heat(
     # A cell of the map is one step wide, around its t; the last bin may reach beyond the last step.
     painter.setClipRect(to_pixels.mapRect(QRectF(steps[0] - 0.5, 0, steps[1] - steps[0], rows)))
     target = to_pixels.mapRect(QRectF(steps[0] - 0.5, 0, size * len(part), rows))
-    painter.drawImage(target, heat_image(part.T, curves, theme))
-
-
-def heat_image(rows: Values, curves: Curves, theme: Theme) -> QImage:
-    """Colour numbers, (rows, columns): from the background up to the quantity's colour, or down to the other."""
-    table = _colour_table(theme, curves.quantity, signed=curves.low < 0)
-    rows = rows.astype(np.float64)  # the arithmetic of float16 would overflow
-    with np.errstate(invalid="ignore"):
-        scaled = np.clip((rows - curves.low) / (curves.high - curves.low), 0, 1) * (len(table) - 2)
-    index = np.where(np.isnan(scaled), len(table) - 1, np.nan_to_num(scaled)).astype(np.intp)
-    pixels = np.ascontiguousarray(table[index])  # (rows, columns) uint32
-    height, columns = pixels.shape
-    return QImage(pixels.data, columns, height, 4 * columns, QImage.Format.Format_RGB32).copy()
-
-
-def _colour_table(theme: Theme, quantity: str, *, signed: bool) -> NDArray[np.uint32]:
-    """Return 256 colours, and one more for NaN."""
-    background, high, low = (QColor(c) for c in (theme.base, theme.quantities[quantity], theme.negative))
-    table = [_mixed(low, background, k / 127) for k in range(128)] if signed else []
-    steps = 256 - len(table)
-    table += [_mixed(background, high, k / (steps - 1)) for k in range(steps)]
-    return np.array([*table, QColor(theme.disabled).rgb()], dtype=np.uint32)
-
-
-def _mixed(start: QColor, end: QColor, share: float) -> int:
-    parts = zip(start.getRgb()[:3], end.getRgb()[:3], strict=True)  # type: ignore[index]  # PySide types it as object
-    return int(QColor(*(round(a + (b - a) * share) for a, b in parts)).rgb())
+    table = quantity_colours(theme, curves.quantity, signed=curves.low < 0)
+    painter.drawImage(target, coloured(part.T, curves.low, curves.high, table))
 
 
 def _visible(curves: Curves, view: QRectF) -> tuple[int, int]:

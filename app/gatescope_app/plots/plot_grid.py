@@ -20,11 +20,17 @@ class PlotGrid(QWidget):
     -------
     step_picked(int), unit_picked(int), show_all_asked()
         As of each plot.
+    quantity_picked(str)
+        A plot was clicked.
+    pointed(object)
+        The mouse is over the plot of a quantity; None when it has left.
     """
 
     step_picked = Signal(int)
     unit_picked = Signal(int)
     show_all_asked = Signal()
+    quantity_picked = Signal(str)
+    pointed = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -63,9 +69,19 @@ class PlotGrid(QWidget):
         plot.step_picked.connect(self.step_picked)
         plot.unit_picked.connect(self.unit_picked)
         plot.show_all_asked.connect(self.show_all_asked)
+        plot.picked.connect(lambda: self.quantity_picked.emit(self._name_of(plot)))
+        plot.pointed.connect(lambda here: self.pointed.emit(self._name_of(plot) if here else None))
         if self._made:
             plot.box.setXLink(self.first.box)
         return plot
+
+    def _name_of(self, plot: TracePlot) -> str:
+        return next(name for name, one in self.plots.items() if one is plot)
+
+    def set_emphasis(self, selected: str, pointed: str | None) -> None:
+        """Mark the plots of the selected quantity, and of the one that is pointed at."""
+        for name, plot in self.plots.items():
+            plot.set_emphasis(selected=name == selected, highlighted=name == pointed)
 
     def _lay_out(self) -> None:
         columns = -(-len(self.plots) // 2)

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QCursor
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QCursor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidget
 
+from gatescope.display import shown
 from gatescope_app.plots.picture import Curves
 from gatescope_app.plots.step_axis import StepAxis
 from gatescope_app.plots.trace_item import TraceItem
@@ -56,17 +57,25 @@ class TracePlot(QWidget):
         A step was clicked or dragged to.
     unit_picked(int)
         A line or row was clicked.
+    picked()
+        The plot, or its heading, was clicked.
+    pointed(bool)
+        The mouse came over it, or left it.
     show_all_asked()
         The whole run should be in view.
     """
 
     step_picked = Signal(int)
     unit_picked = Signal(int)
+    picked = Signal()
+    pointed = Signal(bool)
     show_all_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._colour = QColor(theme.text)
+        self.selected = self.highlighted = False
         self.heading, self.title = QLabel(), ElidedLabel()
         self.value = ValueLabel("C̃[999] = -0.0000", Qt.AlignmentFlag.AlignRight)
         self.axis = StepAxis()
@@ -102,6 +111,7 @@ class TracePlot(QWidget):
         """Show the quantity's symbol and its name, in its colour; the equation as a tooltip."""
         self.heading.setToolTip(equation)
         colour = self._theme.quantities[quantity]
+        self._colour = QColor(colour)
         self.heading.setText(f"<b style='color:{colour}; font-size:large'>{symbol}<sub>t</sub></b>")
         self.title.setText(title)
         self.title.setToolTip(equation)
@@ -142,14 +152,50 @@ class TracePlot(QWidget):
         if curves is None or curves.chosen >= curves.values.shape[1]:
             self.value.setText("")
         else:
-            number = f"{curves.values[t, curves.chosen]:.4f}" if t in known and t < curves.present else NOTHING
+            number = shown(curves.values[t, curves.chosen]) if t in known and t < curves.present else NOTHING
             self.value.setText(f"{symbol}[{curves.chosen}] = {number}")
 
+    def set_emphasis(self, *, selected: bool, highlighted: bool) -> None:
+        """Underline the heading of the selected quantity; fill that of the one that is pointed at in any view."""
+        if (selected, highlighted) != (self.selected, self.highlighted):
+            self.selected, self.highlighted = selected, highlighted
+            self.update(self._head)
+
+    @property
+    def _head(self) -> QRect:
+        return QRect(0, 0, self.width(), self.plot.y())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the emphasis behind the heading."""
+        super().paintEvent(event)
+        if not self.selected and not self.highlighted:
+            return
+        painter, head = QPainter(self), self._head
+        if self.highlighted:
+            painter.fillRect(head, QColor(self._theme.raised))
+        painter.fillRect(head.adjusted(4, head.height() - 3 if self.selected else head.height(), -4, 0), self._colour)
+
     # what is pointed at
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Tell that the mouse is here."""
+        super().enterEvent(event)
+        self.pointed.emit(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that the mouse is gone."""
+        super().leaveEvent(event)
+        self.pointed.emit(False)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the quantity by its heading."""
+        self.picked.emit()
+        event.accept()
 
     def pick(self, position: QPointF) -> None:
         """Tell which step, and which unit if any, is at a place in the plot."""
         unit = self._unit_at(position)
+        self.picked.emit()
         if unit is not None:
             self.unit_picked.emit(unit)
         self.pick_step(position)

@@ -69,6 +69,8 @@ class GatesView(View):
         self.grid.step_picked.connect(self.session.run_to)
         self.grid.unit_picked.connect(lambda unit: self.session.look_at(unit=unit))
         self.grid.show_all_asked.connect(self.show_all)
+        self.grid.quantity_picked.connect(lambda name: self.session.look_at(quantity=name))
+        self.grid.pointed.connect(self.session.point_at)
 
     @property
     def plots(self) -> dict[str, TracePlot]:
@@ -130,8 +132,9 @@ class GatesView(View):
         if old is None or old.run is not new.run or old.ghost is not new.ghost or old.focus != new.focus:
             self._show_focus(new)
             self.refresh_curves()
-        else:
+        elif old.cursor != new.cursor:
             self._move_cursor(new)
+        self.grid.set_emphasis(new.quantity, new.pointed)
         if old is None or old.hits is not new.hits or _cell_of(old) != _cell_of(new):
             self._show_ticks(new)
 

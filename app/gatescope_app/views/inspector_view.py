@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygon
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPolygon
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QHeaderView,
     QLabel,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gatescope.cells import Cell
+from gatescope.display import shown
 from gatescope.edits import Hold
 from gatescope.messages import Message
 from gatescope_app.editor import Editor
@@ -94,6 +96,10 @@ class StepModel(QAbstractTableModel):
             return None
         if role == _Role.DisplayRole:
             return self.columns[section].symbol
+        if role == _Role.FontRole and self.state is not None:
+            font = QFont(QApplication.font())
+            font.setUnderline(self.columns[section].name == self.state.quantity)
+            return font
         return self.colour(section) if role == _Role.ForegroundRole else None
 
     def colour(self, column: int) -> QColor | None:
@@ -166,11 +172,6 @@ class StepModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
 
 
-def shown(number: float) -> str:
-    """Return a number as the table shows it."""
-    return f"{number:.4f}"
-
-
 class StepTable(PlainTable):
     """The numbers of the step."""
 
@@ -221,7 +222,7 @@ class InspectorView(View):
         self.table.setItemDelegate(self._delegate)
         self.pre_activations = QCheckBox()
         self.pre_activations.toggled.connect(self._show_pre_activations)
-        self.table.selectionModel().currentRowChanged.connect(self._on_unit)
+        self.table.selectionModel().currentChanged.connect(self._on_number)
         self.weights = GateWeights(theme)
         self.weights.edits_asked.connect(lambda edits: self.editor.do(*edits))
         self.tabs = QTabWidget()
@@ -279,8 +280,10 @@ class InspectorView(View):
             self._fit_columns(new)
         else:
             self.model.emit_all()
+        if old is not None and old.quantity != new.quantity:
+            self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.model.columns) - 1)
         self._show_where(new)
-        self._select(new.focus.unit)
+        self._select(new)
         if old is None or old.run is not new.run or old.ghost is not new.ghost or old.focus != new.focus:
             self._show_note(new)
             self._show_weights(new)
@@ -337,13 +340,18 @@ class InspectorView(View):
         for column in range(len(self.model.columns)):
             self.table.setColumnHidden(column, column >= len(quantities) and not shown)
 
-    def _select(self, unit: int) -> None:
-        if self.table.currentIndex().row() != unit:
-            self.table.setCurrentIndex(self.model.index(unit, 0))
+    def _select(self, state: State) -> None:
+        """Go to the selected number; a pre-activation stays where its gate is selected."""
+        current = self.table.currentIndex()
+        column = state.setup.spec.cell.names.index(state.quantity)
+        if current.isValid() and self.model.columns[current.column()].coloured_as == state.quantity:
+            column = current.column()
+        if (current.row(), current.column()) != (state.focus.unit, column):
+            self.table.setCurrentIndex(self.model.index(state.focus.unit, column))
 
-    def _on_unit(self, current: QModelIndex) -> None:
+    def _on_number(self, current: QModelIndex) -> None:
         if current.isValid():
-            self.session.look_at(unit=current.row())
+            self.session.look_at(unit=current.row(), quantity=self.model.columns[current.column()].coloured_as)
 
     def _edits(self, index: _Index, text: str) -> tuple[Hold]:
         """Return what holds a quantity at what was typed, in the cell, step and batch element looked at."""

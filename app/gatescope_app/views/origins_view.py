@@ -53,7 +53,7 @@ class OriginsView(View):
         self.pages.addWidget(self.terms)
         self._lay_out()
         self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.quantity.currentIndexChanged.connect(lambda _: self._show(self.session.state))
+        self.quantity.currentIndexChanged.connect(self._on_choice)
         self.all_steps.toggled.connect(self.memory.chart.show_whole)
         self.memory.picked.connect(session.run_to)
         self.terms.model.edit_asked.connect(self.edit_asked)
@@ -94,11 +94,25 @@ class OriginsView(View):
         """Show the current step of the selected unit."""
         if old is None or old.setup.spec.cell is not new.setup.spec.cell:
             self._list_quantities(new)
+        self._choose(new.quantity)
         if old is None or old.run is not new.run or old.focus != new.focus:
             self._origins, self._read = _origins_of(new), None
-        elif old.cursor == new.cursor:
+        elif (old.cursor, old.quantity) == (new.cursor, new.quantity):
             return
         self._show(new)
+
+    def _choose(self, quantity: str) -> None:
+        """Take the selected quantity apart, where it can be."""
+        memory = self.session.state.setup.spec.cell.memory_state
+        index = self.quantity.findData("" if quantity == memory else quantity)
+        if index >= 0:
+            self.quantity.blockSignals(True)
+            self.quantity.setCurrentIndex(index)
+            self.quantity.blockSignals(False)
+
+    def _on_choice(self) -> None:
+        state = self.session.state
+        self.session.look_at(quantity=self.quantity.currentData() or state.setup.spec.cell.memory_state)
 
     def _list_quantities(self, state: State) -> None:
         """List the memory, then what has a pre-activation; the same place stays chosen."""

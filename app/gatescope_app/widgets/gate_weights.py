@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
 
 from gatescope.cells import Cell
+from gatescope.display import shown
 from gatescope.edits import WeightEdit
 from gatescope.quantities import Quantity
 from gatescope_app.language import engine_text
@@ -77,7 +78,7 @@ class MatrixModel(QAbstractTableModel):
         value = self._numbers[index.row(), index.column()]
         if role == _Role.ToolTipRole and remark is not None:
             return f"{value}\n{remark}"
-        return f"{value:.4f}" if role == _Role.DisplayRole else str(value)
+        return shown(value) if role == _Role.DisplayRole else str(value)
 
 
 class GateWeights(QWidget):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
-from gatescope_app.plots.picture import Curves, heat_image
+from gatescope_app.heat import coloured, quantity_colours
 from gatescope_app.theme import Theme, shades
 
 Array = NDArray[Any]
@@ -206,13 +206,11 @@ class Sparkline:
             painter.fillRect(QRect(left, top, max(right - left, 1), bottom - top), colour)
 
     def _draw_heat(self, painter: QPainter, area: QRect, theme: Theme) -> None:
-        spark, rows = self.spark, self.spark.values.T
-        curves = Curves(
-            spark.values, tuple(range(len(rows))), 0, self._quantity, spark.low, spark.high, heat=True,
-            present=len(spark.values),
-        )  # fmt: skip
+        spark, colours = self.spark, quantity_colours(theme, self._quantity, signed=self.spark.low < 0)
         width = area.width() * len(spark.values) * spark.size / spark.steps  # the last bin may reach beyond
-        painter.drawImage(QRectF(0, 2, width, area.height() - 4), heat_image(rows, curves, theme))
+        painter.drawImage(
+            QRectF(0, 2, width, area.height() - 4), coloured(spark.values.T, spark.low, spark.high, colours)
+        )
 
 
 def _stretches(indices: NDArray[np.intp]) -> list[tuple[int, int]]:

@@ -2030,6 +2030,38 @@ Log: {log}</source>
         <translation>结束两次运行的对比</translation>
     </message>
     <message>
+        <source>Ne&amp;xt quantity</source>
+        <translation>下一个量(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Select the quantity after this one in all panels</source>
+        <translation>在所有面板中选择后一个量</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious quantity</source>
+        <translation>上一个量(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Select the quantity before this one in all panels</source>
+        <translation>在所有面板中选择前一个量</translation>
+    </message>
+    <message>
+        <source>&amp;Next unit</source>
+        <translation>下一个单元(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Select the unit after this one in all panels</source>
+        <translation>在所有面板中选择后一个单元</translation>
+    </message>
+    <message>
+        <source>Pr&amp;evious unit</source>
+        <translation>上一个单元(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Select the unit before this one in all panels</source>
+        <translation>在所有面板中选择前一个单元</translation>
+    </message>
+    <message>
         <source>Show &amp;all steps</source>
         <translation>显示所有时间步(&amp;A)</translation>
     </message>
