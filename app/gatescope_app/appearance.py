@@ -32,6 +32,7 @@ class Appearance(QObject):
         self.language = name if name in language.LANGUAGES else "en"
         self._usual_size = QApplication.font().pointSize()
         self._size = _whole_number(stored.value("type_size"), self._usual_size)
+        self._larger = 0  # for the layout in force
         self.theme = theme.resolve(self.choice)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._apply_theme())
 
@@ -60,9 +61,16 @@ class Appearance(QObject):
         self._apply_size()
         self.theme_changed.emit(self.theme)
 
+    def set_larger(self, points: int) -> None:
+        """Add so much to the size that was chosen, as long as a layout for a class is in force."""
+        if points != self._larger:
+            self._larger = points
+            self._apply_size()
+            self.theme_changed.emit(self.theme)
+
     def _apply_size(self) -> None:
         font = QApplication.font()
-        font.setPointSize(min(max(self._size, SMALLEST), LARGEST))
+        font.setPointSize(min(max(self._size + self._larger, SMALLEST), LARGEST))
         QApplication.setFont(font)
 
     def _apply_theme(self) -> None:

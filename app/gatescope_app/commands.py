@@ -83,7 +83,7 @@ def _looks(window: MainWindow) -> dict[str, Command]:
         "one_unit": lambda: window.gates.units.show_only({session.state.focus.unit}),
         "lines": lambda: window.gates.set_style("lines"), "heat": lambda: window.gates.set_style("heat"),
         "auto": lambda: window.gates.set_style("auto"), "larger": lambda: appearance.change_size(1),
-        "smaller": lambda: appearance.change_size(-1), "reset_layout": window.reset_layout,
+        "smaller": lambda: appearance.change_size(-1), "reset_layout": window.layouts.reset,
     }  # fmt: skip
 
 

@@ -42,10 +42,14 @@ def _mixed(start: QColor, end: QColor, share: float) -> int:
 
 def coloured(values: NDArray[np.floating[Any]], low: float, high: float, colours: Colours) -> QImage:
     """Return a picture of numbers, (rows, columns), a pixel for each; what is beyond the ends has the end's colour."""
-    values = values.astype(np.float64)  # the arithmetic of float16 would overflow
-    with np.errstate(invalid="ignore"):
-        scaled = np.clip((values - low) / (high - low), 0, 1) * (len(colours) - 2)
-    index = np.where(np.isnan(scaled), len(colours) - 1, np.nan_to_num(scaled)).astype(np.intp)
+    scaled = values.astype(np.float64)  # the arithmetic of float16 would overflow
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled -= low
+        scaled *= (len(colours) - 2) / (high - low)
+    missing = np.isnan(scaled)
+    scaled[missing] = 0.0
+    index = scaled.clip(0, len(colours) - 2, out=scaled).astype(np.intp)
+    index[missing] = len(colours) - 1
     pixels = np.ascontiguousarray(colours[index])  # (rows, columns)
     height, columns = pixels.shape
     return QImage(pixels.data, columns, height, 4 * columns, QImage.Format.Format_RGB32).copy()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QFont, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 
 from gatescope.breakpoints import Breakpoint
@@ -24,6 +24,7 @@ from gatescope_app.export import Exporter
 from gatescope_app.faults import log_path, report
 from gatescope_app.garbage import Collector
 from gatescope_app.language import say
+from gatescope_app.layouts import Layouts
 from gatescope_app.menus import Menus
 from gatescope_app.panels import Panels
 from gatescope_app.player import Player
@@ -44,7 +45,6 @@ _NEED_A_RUN = (
     "last", "go_to", "export", "save_trace", "compare", "keep", "toggle_breakpoint", "new_breakpoint", "new_watch",
     "what_if", "branch", "show_all", "all_units", "one_unit", "lines", "heat", "auto",
 )  # fmt: skip
-_LAYOUT = 2  # raised when panels are added or renamed, so that an older layout is not applied
 
 
 class MainWindow(QMainWindow):
@@ -80,19 +80,20 @@ class MainWindow(QMainWindow):
         self.drops = FileDrops(self)
         self.actions_by_name = actions.make_actions(self)
         self.panels = Panels(self, self.session, appearance.theme)
+        self.layouts = Layouts(self, self.panels)
         self.docks, self.views, self.banner = self.panels.docks, self.panels.views, self.panels.banner
-        self.menus = Menus(self, self.actions_by_name, list(self.docks.values()))
+        self.menus = Menus(self, self.actions_by_name, self.panels.actions)
         self.toolbar = Toolbar(self.session, self.player, self.actions_by_name, self.menus.menus["device"])
         self.addToolBar(self.toolbar)
         self._make_job_bars()
         self._connect()
+        appearance.set_larger(self.layouts.now.larger)
         self.retranslate()
         self.on_theme(appearance.theme)
         room = self.screen().availableSize() - QSize(0, 40)  # for the frame that the system draws
         self.resize(QSize(1440, 900).boundedTo(room))
-        self.panels.arrange()
-        self._first_layout = self.saveState(_LAYOUT)
-        self._restore_layout()
+        self._restore_geometry()
+        self.layouts.restore()
         self._apply(None, self.session.state)
 
     # putting together
@@ -131,6 +132,8 @@ class MainWindow(QMainWindow):
         self.appearance.theme_changed.connect(self.on_theme)
         for name, action in self.menus.themes.items():
             action.triggered.connect(lambda _checked, name=name: self.appearance.choose_theme(name))
+        for name, action in self.menus.layouts.items():
+            action.triggered.connect(lambda _checked, name=name: self.choose_layout(name))
         for name, action in self.menus.languages.items():
             action.triggered.connect(lambda _checked, name=name: self.appearance.choose_language(name))
         for arithmetic in ARITHMETICS:
@@ -165,7 +168,9 @@ class MainWindow(QMainWindow):
             "sequence": self.tr("Sequence"), "notes": self.tr("What to look for"),
             "inspector": self.tr("Inspector"), "compare": self.tr("Compare"), "where": self.tr("Where am I"),
             "breakpoints": self.tr("Breakpoints"), "watches": self.tr("Watches"), "log": self.tr("Log"),
-            "edits": self.tr("What if"), "origins": self.tr("Where from"),
+            "edits": self.tr("What if"), "origins": self.tr("Where from"), "diagram": self.tr("Cell diagram"),
+            "equations": self.tr("Equations"), "weights": self.tr("Weights"), "memory": self.tr("Memory"),
+            "predictions": self.tr("Predictions"),
         }  # fmt: skip
         for name, title in titles.items():
             self.docks[name].setWindowTitle(title)
@@ -189,38 +194,43 @@ class MainWindow(QMainWindow):
         """Take the colours and sizes in force."""
         if self.panels.complete:  # the icons' library is slow to import, so they come with the plots
             actions.set_icons(self.actions_by_name, theme.text, theme.disabled)
+        self._set_fonts()
         for view in self.panels.all_views():
             view.set_theme(theme)
-        # A dock's title, and what is under a style sheet, would keep the size of type it started with.
-        started: list[QWidget] = [*self.docks.values(), self.banner.label, self.toolbar.badge]
-        for widget in started:
-            widget.setFont(QApplication.font())
         self.toolbar.show_verdict(self.session.state, theme)
         self._tick_menus()
+
+    def _set_fonts(self) -> None:
+        """Enlarge what would keep the size of type it started with: docks' titles, and what is under a style sheet."""
+        for label in (self.banner.label, self.toolbar.badge):
+            label.setFont(QApplication.font())
+        font = QFont(QApplication.font())
+        font.setStyleHint(QFont.StyleHint.SansSerif)  # a dock with just the application's font has a title in Qt's own
+        for dock in self.docks.values():
+            dock.setFont(font)
+        self.toolbar.retranslate()  # with as many words as have room now
 
     def _tick_menus(self) -> None:
         state = self.session.state
         spec = state.setup.spec
-        self.menus.tick(self.appearance.choice, self.appearance.language, spec.device)
+        self.menus.tick(self.appearance.choice, self.appearance.language, spec.device, self.layouts.name)
         self.menus.set_arithmetic(spec.device, spec.dtype, "ieee" if state.run is None else state.run.arithmetic)
 
-    def reset_layout(self) -> None:
-        """Put all panels back where they were at first."""
-        self.restoreState(self._first_layout, _LAYOUT)
-        self.panels.arrange()
+    def choose_layout(self, name: str) -> None:
+        """Arrange the panels for a purpose, with the size of type that suits it."""
+        self.layouts.choose(name)
+        self.appearance.set_larger(self.layouts.now.larger)
+        self._tick_menus()
 
-    def _restore_layout(self) -> None:
-        stored = settings()
-        geometry, layout = stored.value("geometry"), stored.value("layout")
+    def _restore_geometry(self) -> None:
+        geometry = settings().value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
-        if isinstance(layout, QByteArray):
-            self.restoreState(layout, _LAYOUT)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout; stop all work."""
         settings().setValue("geometry", self.saveGeometry())
-        settings().setValue("layout", self.saveState(_LAYOUT))
+        self.layouts.remember()
         self.player.stop()
         for worker in self.findChildren(Worker):
             worker.wait()

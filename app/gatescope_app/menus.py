@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gatescope.messages import Message
 from gatescope_app.actions import set_tip
 from gatescope_app.language import LANGUAGES, say, without_accelerator
+from gatescope_app.layouts import LAYOUTS
 from gatescope_app.runs import ARITHMETICS, Arithmetic
 from gatescope_app.theme import CHOICES
 
@@ -35,13 +36,19 @@ _MENUS = {
 # With these two keys held nothing else is used, so that the letter can be the choice's own.
 _THEME_KEYS = {"system": "Ctrl+Alt+S", "light": "Ctrl+Alt+L", "dark": "Ctrl+Alt+D"}
 _ARITHMETIC_KEYS = {"ieee": "Ctrl+Alt+I", "tf32": "Ctrl+Alt+T"}
+_LAYOUT_KEYS = {"teach": "F6", "debug": "F7", "compare": "F8"}
+_PANEL_KEYS = {
+    "sequence": "1", "notes": "2", "where": "3", "inspector": "4", "breakpoints": "5", "watches": "6", "log": "7",
+    "edits": "8", "compare": "9", "origins": "0",
+    "diagram": "G", "equations": "Q", "weights": "W", "memory": "M", "predictions": "P",
+}  # fmt: skip
 _LANGUAGE_KEYS = {"en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+C"}
 
 
 class Menus(QObject):
     """Makes the menus and keeps their texts and ticks."""
 
-    def __init__(self, window: QMainWindow, actions: dict[str, QAction], docks: list[QDockWidget]) -> None:
+    def __init__(self, window: QMainWindow, actions: dict[str, QAction], panels: dict[str, QAction]) -> None:
         super().__init__(window)
         self.menus: dict[str, QMenu] = {}
         for name, entries in _MENUS.items():
@@ -50,13 +57,16 @@ class Menus(QObject):
                 self.menus[name].addAction(actions[entry]) if entry else self.menus[name].addSeparator()
         self.themes = _choices(self, CHOICES, _THEME_KEYS)
         self.theme_menu, self.panel_menu, self.arithmetic_menu = QMenu(window), QMenu(window), QMenu(window)
+        self.layouts, self.layout_menu = _choices(self, tuple(LAYOUTS), _LAYOUT_KEYS), QMenu(window)
+        self.layout_menu.addActions(list(self.layouts.values()))
         self.arithmetics = _choices(self, ARITHMETICS, _ARITHMETIC_KEYS)
         self.arithmetic_menu.addActions(list(self.arithmetics.values()))
         self.theme_menu.addActions(list(self.themes.values()))
-        self.panels = [dock.toggleViewAction() for dock in docks]
-        for number, action in enumerate(self.panels, 1):
-            action.setShortcut(QKeySequence(f"Ctrl+Alt+{number % 10}"))  # 0 is the tenth
+        self.panels = list(panels.values())
+        for name, action in panels.items():
+            action.setShortcut(QKeySequence(f"Ctrl+Alt+{_PANEL_KEYS[name]}"))
         self.panel_menu.addActions(self.panels)
+        self.menus["view"].insertMenu(actions["lines"], self.layout_menu)
         self.menus["view"].insertMenu(actions["lines"], self.panel_menu)
         self.menus["view"].insertMenu(actions["lines"], self.theme_menu)
         self.languages = _choices(self, tuple(LANGUAGES), _LANGUAGE_KEYS)
@@ -77,22 +87,33 @@ class Menus(QObject):
             self.menus[name].setTitle(text)
         self.theme_menu.setTitle(self.tr("&Theme"))
         self.panel_menu.setTitle(self.tr("&Panels"))
+        self.layout_menu.setTitle(self.tr("Lay&out"))
         self.arithmetic_menu.setTitle(self.tr("&Arithmetic"))
         themes = {"system": self.tr("As the &system"), "light": self.tr("&Light"), "dark": self.tr("&Dark")}
         for name, action in self.themes.items():
             action.setText(themes[name])
-        submenus = (self.theme_menu, self.panel_menu, self.arithmetic_menu)
+        layouts = {"teach": self.tr("&Teach"), "debug": self.tr("&Debug"), "compare": self.tr("&Compare")}
+        for name, action in self.layouts.items():
+            action.setText(layouts[name])
+        submenus = (self.layout_menu, self.theme_menu, self.panel_menu, self.arithmetic_menu)
         for menu in (self.menus["device"], self.menus["language"], *submenus):
             menu.setToolTipsVisible(True)
         self._set_tips()
         self._set_device_texts()
 
     def choices(self) -> list[QAction]:
-        """Return the themes, languages, arithmetics and panels, which all have keys."""
-        return [*self.themes.values(), *self.languages.values(), *self.arithmetics.values(), *self.panels]
+        """Return the layouts, themes, languages, arithmetics and panels, which all have keys."""
+        return [
+            *self.layouts.values(),
+            *self.themes.values(),
+            *self.languages.values(),
+            *self.arithmetics.values(),
+            *self.panels,
+        ]
 
     def _set_tips(self) -> None:
         tips = {
+            self.tr("Layout: {name}"): self.layouts.values(),
             self.tr("Theme: {name}"): self.themes.values(),
             self.tr("Language: {name}"): self.languages.values(),
             self.tr("Show or hide the panel {name}"): self.panels,
@@ -122,11 +143,12 @@ class Menus(QObject):
             action.setText(f"{name.upper()}  –  {reason}" if absent else name.upper())
             action.setToolTip(reason or self.tr("Run on {device}").format(device=name.upper()))
 
-    def tick(self, theme: str, language: str, device: str) -> None:
+    def tick(self, theme: str, language: str, device: str, layout: str) -> None:
         """Tick what is in force."""
         if device == "cuda":  # torch's name for the first of them
             device = next((name for name in self.devices if name.startswith("cuda")), device)
-        for group, name in ((self.themes, theme), (self.languages, language), (self.devices, device)):
+        chosen = ((self.themes, theme), (self.languages, language), (self.devices, device), (self.layouts, layout))
+        for group, name in chosen:
             if name in group:
                 group[name].setChecked(True)
 

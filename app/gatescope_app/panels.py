@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from gatescope_app.session import Session
 from gatescope_app.theme import Theme
@@ -20,16 +20,11 @@ if TYPE_CHECKING:  # imports pyqtgraph, which takes as long as everything else i
     from gatescope_app.editor import Editor
     from gatescope_app.views.gates_view import GatesView
 
-_LEFT, _RIGHT, _BOTTOM = (
-    Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea,
+NAMES = (
+    "sequence", "notes", "where", "inspector", "breakpoints", "watches", "log", "edits",
+    "compare", "origins", "diagram", "equations", "weights", "memory", "predictions",
 )  # fmt: skip
-_AREAS = {
-    "sequence": _LEFT, "notes": _LEFT, "where": _LEFT,
-    "inspector": _RIGHT, "breakpoints": _RIGHT, "watches": _RIGHT, "log": _RIGHT, "edits": _RIGHT,
-    "compare": _BOTTOM, "origins": _BOTTOM,
-}  # fmt: skip
-_TABBED = (("notes", "where"), ("breakpoints", "watches", "log", "edits"), ("compare", "origins"))
-"""Panels that share a place, the first of them on top."""
+"""The panels, in the order in which the menu lists them."""
 
 
 class Panels:
@@ -54,19 +49,33 @@ class Panels:
             "inspector": InspectorView(session, theme),
         }
         self._behind: set[str] = set()  # the panels that others lie in front of
-        self.docks = {name: self._dock(name, area) for name, area in _AREAS.items()}
-        window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self._tab_docks()
+        self.docks = {name: self._dock(name) for name in NAMES}
+        self.actions = {name: self._action(name) for name in NAMES}
 
-    def _dock(self, name: str, area: Qt.DockWidgetArea) -> QDockWidget:
+    def _dock(self, name: str) -> QDockWidget:
         dock = QDockWidget(self._window)
         dock.setObjectName(name)
         dock.setWidget(self.views.get(name) or QWidget())
-        self._window.addDockWidget(area, dock)
         dock.visibilityChanged.connect(lambda in_front: self._on_visibility(name, in_front=in_front))
-        dock.toggleViewAction().triggered.connect(lambda shown: dock.raise_() if shown else None)  # Qt leaves it behind
         return dock
+
+    def _action(self, name: str) -> QAction:
+        """Return what shows and hides a panel; Qt's own would hide one that lies behind another, and show it there."""
+        dock = self.docks[name]
+        action = QAction(self._window)
+        action.setCheckable(True)
+        action.triggered.connect(lambda _checked: self._toggle(name))
+        dock.windowTitleChanged.connect(action.setText)
+        dock.toggleViewAction().toggled.connect(action.setChecked)
+        return action
+
+    def _toggle(self, name: str) -> None:
+        if self.docks[name].isHidden() or name in self._behind:
+            self.docks[name].show()
+            self.docks[name].raise_()
+        else:
+            self.docks[name].close()
+        self.actions[name].setChecked(not self.docks[name].isHidden())
 
     def _on_visibility(self, name: str, *, in_front: bool) -> None:
         if in_front:
@@ -80,24 +89,20 @@ class Panels:
         """Whether a control is in a panel that another lies in front of."""
         return widget is not None and any(self.docks[name].isAncestorOf(widget) for name in self._behind)
 
-    def _tab_docks(self) -> None:
-        for first, *others in _TABBED:
-            for other in others:
-                self._window.tabifyDockWidget(self.docks[first], self.docks[other])
-            self.docks[first].raise_()
-        # Qt keeps the bars that it has put aside as children, and would show them with the window; it shows its own.
-        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            bar.hide()
-
     def complete_with(self, debugger: Debugger, editor: Editor, theme: Theme) -> None:
         """Add the panels that would delay the first paint."""
         from gatescope_app.views.breakpoints_view import BreakpointsView  # noqa: PLC0415 - after the first paint
         from gatescope_app.views.compare_view import CompareView  # noqa: PLC0415 - as above
+        from gatescope_app.views.diagram_view import DiagramView  # noqa: PLC0415 - as above
         from gatescope_app.views.edits_view import EditsView  # noqa: PLC0415 - as above
+        from gatescope_app.views.equations_view import EquationsView  # noqa: PLC0415 - as above
         from gatescope_app.views.gates_view import GatesView  # noqa: PLC0415 - as above
         from gatescope_app.views.log_view import LogView  # noqa: PLC0415 - as above
+        from gatescope_app.views.memory_view import MemoryView  # noqa: PLC0415 - as above
         from gatescope_app.views.origins_view import OriginsView  # noqa: PLC0415 - as above
+        from gatescope_app.views.predictions_view import PredictionsView  # noqa: PLC0415 - as above
         from gatescope_app.views.watches_view import WatchesView  # noqa: PLC0415 - as above
+        from gatescope_app.views.weights_view import WeightsView  # noqa: PLC0415 - as above
         from gatescope_app.views.where_view import WhereView  # noqa: PLC0415 - as above
 
         session = self._session
@@ -115,6 +120,11 @@ class Panels:
         self._put("watches", WatchesView(session, theme, debugger))
         self._put("log", LogView(session, theme, debugger))
         self._put("edits", EditsView(session, theme, editor))
+        self._put("diagram", DiagramView(session, theme))
+        self._put("equations", EquationsView(session, theme))
+        self._put("weights", WeightsView(session, theme))
+        self._put("memory", MemoryView(session, theme))
+        self._put("predictions", PredictionsView(session, theme))
 
     def _put(self, name: str, view: View) -> None:
         """Put a panel into its dock."""
@@ -128,16 +138,8 @@ class Panels:
     @property
     def complete(self) -> bool:
         """Whether those that come after the first paint are there as well."""
-        return "edits" in self.views
+        return "predictions" in self.views
 
     def all_views(self) -> list[View]:
         """Return the panels that are there."""
         return [*self.views.values(), *([self.gates] if self.complete else [])]
-
-    def arrange(self) -> None:
-        """Give the panels their usual sizes."""
-        sides = [self.docks["sequence"], self.docks["inspector"]]
-        self._window.resizeDocks(sides, [270, 390], Qt.Orientation.Horizontal)
-        self._window.resizeDocks([self.docks["compare"]], [230], Qt.Orientation.Vertical)
-        right = [self.docks["inspector"], self.docks["breakpoints"]]
-        self._window.resizeDocks(right, [420, 260], Qt.Orientation.Vertical)

@@ -15,11 +15,13 @@ from gatescope.breakpoints import RunMoments
 from gatescope.constructor import parse_constructor
 from gatescope.edit_checks import Shape
 from gatescope.edits import Edit, Hold, WeightEdit
+from gatescope.heads import Head, UnitsHead
 from gatescope.messages import GatescopeError, Progress
 from gatescope.sequences import Numbers, Sequence, from_text
 from gatescope.spec import ModuleSpec
 from gatescope_app.editing import edited_sequence, edited_states
 from gatescope_app.sources import Edited, FromExample, FromRecording, FromSeed, Source
+from gatescope_app.value_ranges import value_range
 from gatescope_resources.examples import Example, load_example
 
 if TYPE_CHECKING:  # torch takes seconds to import; the window is there before it
@@ -76,6 +78,11 @@ class Setup:
         return self.source.seed or 0
 
     @property
+    def head(self) -> Head | None:
+        """What answers on top of the network, where it came with one."""
+        return self.source.head
+
+    @property
     def batched(self) -> bool:
         """Whether the sequence has a batch dimension."""
         return self.sequence.values.ndim == 3
@@ -116,6 +123,7 @@ class Run:
     trace: Trace
     report: Report
     _arrays: dict[tuple[Any, ...], NDArray[Any]] = field(default_factory=dict, repr=False)
+    _ranges: dict[tuple[Any, ...], tuple[float, float]] = field(default_factory=dict, repr=False)
 
     @property
     def arithmetic(self) -> Arithmetic:
@@ -136,6 +144,13 @@ class Run:
             self._arrays[key] = as_numpy(self.trace.cell(layer, direction).quantity(name)[:, batch])  # CUDA copies
         return self._arrays[key]
 
+    def range_of(self, name: str, layer: int, direction: str, batch: int) -> tuple[float, float]:
+        """Return between which numbers one quantity lies, for axes and colours."""
+        key = (name, layer, direction, batch)
+        if key not in self._ranges:
+            self._ranges[key] = value_range(self.setup.spec.cell.quantity(name), self.values(*key))
+        return self._ranges[key]
+
 
 def example_setup(name: str) -> Setup:
     """Return an example as something to run."""
@@ -145,7 +160,9 @@ def example_setup(name: str) -> Setup:
     else:
         sequence = Sequence(np.array(example.values))
     spec = parse_constructor(example.module)
-    source = FromSeed(example.seed) if example.weights_path is None else FromExample(example.weights_path)
+    source: Source = FromSeed(example.seed)
+    if example.weights_path is not None:
+        source = FromExample(example.weights_path, UnitsHead(spec.output_size) if example.units_answer else None)
     return Setup(spec, sequence, source, example=example)
 
 

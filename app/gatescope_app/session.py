@@ -63,6 +63,11 @@ class State:
             return None
         return self.run.values(name, self.focus.layer, self.focus.direction, self.focus.batch)
 
+    def range_of(self, name: str) -> tuple[float, float]:
+        """Return between which numbers it lies, for axes and colours; needs a run."""
+        assert self.run is not None
+        return self.run.range_of(name, self.focus.layer, self.focus.direction, self.focus.batch)
+
     def ghost_values(self, name: str) -> Any:
         """Return the same of the run that this one is held against; None where there is none."""
         if self.ghost is None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatescope.heads import Head, LinearHead
 from gatescope.spec import ModuleSpec
 
 if TYPE_CHECKING:  # these import torch, which takes seconds; the window is there before it
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # these import torch, which takes seconds; the window is ther
     from gatescope.checkpoints import Found
     from gatescope.edits import WeightEdit
     from gatescope.network import Recurrent
+    from gatescope.saved_heads import SavedLinear
     from gatescope.traces import Trace
 
 
@@ -44,6 +46,11 @@ class Source(ABC):
     def place(self) -> str:
         """The user's file that they come from, and where in it; empty where there is none."""
         return ""
+
+    @property
+    def head(self) -> Head | None:
+        """What was trained to answer on top of the network: it stays with these weights, and goes with them."""
+        return None
 
     @abstractmethod
     def network(self, spec: ModuleSpec) -> Recurrent:
@@ -77,6 +84,12 @@ class FromExample(Source):
     """The trained weights of an example."""
 
     path: Path
+    answers: Head | None = None
+
+    @property
+    def head(self) -> Head | None:
+        """What the example says about it."""
+        return self.answers
 
     @property
     def name(self) -> str:
@@ -92,10 +105,11 @@ class FromExample(Source):
 
 @dataclass(frozen=True, eq=False)
 class FromCheckpoint(Source):
-    """A module inside a user's file."""
+    """A module inside a user's file, and the nn.Linear that was chosen as its head."""
 
     found: Found
     path: Path
+    linear: SavedLinear | None = None
 
     @property
     def name(self) -> str:
@@ -108,13 +122,18 @@ class FromCheckpoint(Source):
         return f"{self.path.name}::{self.found.prefix}" if self.found.prefix else self.path.name
 
     @cached_property
-    def _weights(self) -> dict[str, Tensor]:
-        # Read once: the network stays the one that was chosen, whatever happens to the file meanwhile.
-        return self.found.weights()
+    def _read(self) -> tuple[dict[str, Tensor], LinearHead | None]:
+        # Read once, both together: the network stays the one that was chosen, whatever happens to the file meanwhile.
+        return self.found.weights(), None if self.linear is None else self.linear.read()
+
+    @property
+    def head(self) -> Head | None:
+        """The one chosen."""
+        return None if self.linear is None else self._read[1]
 
     def network(self, spec: ModuleSpec) -> Recurrent:
         """Put the file's tensors into the module."""
-        return _around(spec, self._weights)
+        return _around(spec, self._read[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +202,11 @@ class Edited(Source):
     def place(self) -> str:
         """The file of the source."""
         return self.source.place
+
+    @property
+    def head(self) -> Head | None:
+        """That of the source."""
+        return self.source.head
 
     def network(self, spec: ModuleSpec) -> Recurrent:
         """Change the numbers in the source's network."""

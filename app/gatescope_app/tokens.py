@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from html import escape
+
+from PySide6.QtGui import Qt
+
 
 def visible(token: str) -> str:
     """Return a token with a sign for what cannot be seen."""
     return {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍"}.get(token, token)
+
+
+def step_label(t: int, tokens: tuple[str, ...] | None) -> str:
+    """Return how a step is called: `t = 2 “l”`, or without a token `t = 2`."""
+    return f"t = {t} “{visible(tokens[t])}”" if tokens else f"t = {t}"
+
+
+def in_tooltip(text: str) -> str:
+    """Return a text with tokens in it as a tooltip takes it: `<s>` is a token, and no HTML."""
+    return f"<p style='white-space:pre-wrap'>{escape(text, quote=False)}</p>" if Qt.mightBeRichText(text) else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -16,6 +16,8 @@ from gatescope_app.widgets.step_slider import StepSlider
 from gatescope_app.widgets.value_label import ValueLabel
 from gatescope_app.widgets.verdict_badge import VerdictBadge
 
+_GAP = 8  # pixels
+
 
 class Toolbar(QToolBar):
     """Follows the session's step and verdict."""
@@ -26,6 +28,7 @@ class Toolbar(QToolBar):
         self.setMovable(False)
         self._session = session
         self.place = ValueLabel("t = 0000 / 0000", Qt.AlignmentFlag.AlignHCenter)
+        self._named: list[QToolButton] = []  # buttons with words beside their icons, where there is room
         self.slider, self.speed = StepSlider(), QComboBox()
         self.device, self.badge = QToolButton(), VerdictBadge()
         self.device.setMenu(device_menu)
@@ -35,6 +38,7 @@ class Toolbar(QToolBar):
         self.slider.setMinimumWidth(80)
         self.slider.setPageStep(10)
         self.slider.valueChanged.connect(session.run_to)
+        self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.speed.addItems([str(speed) for speed in SPEEDS])
         self.speed.setCurrentIndex(1)
         self.speed.currentIndexChanged.connect(lambda index: player.set_speed(SPEEDS[index]))
@@ -45,7 +49,7 @@ class Toolbar(QToolBar):
             self.addAction(actions[name])
             button = self.widgetForAction(actions[name])
             if isinstance(button, QToolButton):
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                self._named.append(button)
         self.addWidget(self.device)
         self.addSeparator()
         for name in ("first", "step_back", "step", "step_into", "step_out", "continue", "play", "last"):
@@ -55,7 +59,7 @@ class Toolbar(QToolBar):
         self.addWidget(self.place)
         self.addWidget(self.slider)
         gap = QWidget()
-        gap.setFixedWidth(8)
+        gap.setFixedWidth(_GAP)
         self.addWidget(gap)
         self.addWidget(self.badge)
 
@@ -69,6 +73,31 @@ class Toolbar(QToolBar):
         self.slider.setToolTip(self.tr("Drag to any step"))
         self.slider.setAccessibleName(self.tr("Step"))
         self.device.setToolTip(self.tr("Where the network runs (Alt+D)"))
+        self.speed.setMinimumWidth(self.speed.sizeHint().width())
+
+    def event(self, event: QEvent) -> bool:
+        """Give up words where there is no room for everything."""
+        handled = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._fit()
+        return handled
+
+    def _fit(self) -> None:
+        """Keep the verdict in sight: a toolbar that is too narrow would hide its end."""
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        if self._least_width() > self.width():
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._named:
+            if button.toolButtonStyle() != style:
+                button.setToolButtonStyle(style)
+
+    def _least_width(self) -> int:
+        """Return how narrow the toolbar can be with all words."""
+        widgets = [self.widgetForAction(action) for action in self.actions()]
+        others = [widget for widget in widgets if widget not in self._named]
+        widths = [max(widget.minimumSizeHint().width(), widget.minimumWidth(), _GAP) for widget in others]
+        words = [self.fontMetrics().horizontalAdvance(button.text()) for button in self._named]
+        return sum(widths) + sum(words) + len(words) * (self.iconSize().width() + 3 * _GAP) + len(widgets) * 2
 
     def change_speed(self, by: int) -> None:
         """Go to a neighbouring speed."""

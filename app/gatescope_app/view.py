@@ -33,6 +33,9 @@ class View(QWidget):
         """Set all texts again, in the current language."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Let go of the run that is shown, which is gone while this is hidden; the next `apply` starts from nothing."""
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
         self.theme = theme
@@ -63,9 +66,12 @@ class View(QWidget):
             self.refresh()
         super().changeEvent(event)
 
-    def _on_change(self, _old: State, _new: State) -> None:
+    def _on_change(self, _old: State, new: State) -> None:
         if self.isVisible() and self._in_front:
             self._catch_up()
+        elif self._shown is not None and self._shown.run is not new.run:
+            self._shown = None
+            self.forget()
 
     def _catch_up(self) -> None:
         new = self.session.state

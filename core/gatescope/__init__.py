@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from gatescope.constructor import parse_constructor
     from gatescope.edits import Hold, InputEdit, StateEdit, TokenEdit, WeightEdit
     from gatescope.effects import Effect, effect
+    from gatescope.equations.of_unit import Equations
+    from gatescope.gate_saturation import Saturation, saturation
+    from gatescope.half_life import half_lives
     from gatescope.history import History
     from gatescope.messages import Cancelled, GatescopeError
     from gatescope.network import build
@@ -37,6 +40,7 @@ _HOMES = {
     "Comparison": "comparison",
     "Cursor": "order",
     "Effect": "effects",
+    "Equations": "equations.of_unit",
     "GatescopeError": "messages",
     "History": "history",
     "Hold": "edits",
@@ -45,6 +49,7 @@ _HOMES = {
     "Origins": "origins",
     "Recording": "recording",
     "Report": "report",
+    "Saturation": "gate_saturation",
     "StateEdit": "edits",
     "Stepper": "stepper",
     "TokenEdit": "edits",
@@ -53,9 +58,11 @@ _HOMES = {
     "build": "network",
     "compare": "comparison",
     "effect": "effects",
+    "half_lives": "half_life",
     "load": "recording",
     "parse_constructor": "constructor",
     "record": "recording",
+    "saturation": "gate_saturation",
     "trace": "tracing",
     "verify": "verification",
 }
@@ -66,6 +73,7 @@ __all__ = [
     "Comparison",
     "Cursor",
     "Effect",
+    "Equations",
     "GatescopeError",
     "History",
     "Hold",
@@ -74,6 +82,7 @@ __all__ = [
     "Origins",
     "Recording",
     "Report",
+    "Saturation",
     "StateEdit",
     "Stepper",
     "TokenEdit",
@@ -82,9 +91,11 @@ __all__ = [
     "build",
     "compare",
     "effect",
+    "half_lives",
     "load",
     "parse_constructor",
     "record",
+    "saturation",
     "trace",
     "verify",
 ]

@@ -7,39 +7,29 @@ from __future__ import annotations
 
 import os
 import re
-import warnings
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors import safe_open
 from torch import Tensor
 
 from gatescope.cells import CELLS
-from gatescope.files import readable_file, reason_of
 from gatescope.messages import GatescopeError, Message
+from gatescope.saved_heads import SavedLinear, heads_of, likely_head, norm_widths, saved_linears
+from gatescope.saved_tensors import Entry, Key, is_moment, plain, saved_tensors
 from gatescope.spec import ITEM_BYTES, ModuleSpec
 
 _OWN = r"(?:weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)(?:_l[0-9]{1,4}(?:_reverse)?)?"
 # What weight_norm, spectral_norm, pruning and torch.nn.utils.parametrize make of such a name.
 _PARAMETRIZED = rf"{_OWN}_(?:g|v|u|orig|mask)|parametrizations\.{_OWN}\..+"
 _NAME = re.compile(rf"(?:(?P<prefix>.*)\.)?(?P<own>{_OWN}|{_PARAMETRIZED})", re.DOTALL)
-# What optimizers keep for each parameter, perhaps under its name.
-_MOMENTS = {"exp_avg", "exp_avg_sq", "max_exp_avg_sq", "exp_inf", "momentum_buffer", "square_avg", "acc_delta"}
 _KINDS: dict[float, str] = {
     len(cell.packed): cell.name for cell in CELLS
 }  # by how many times hidden_size the rows of weight_hh are
 _LOWEST = ("weight_ih", "weight_ih_l0", "weight_ih_l0_reverse")  # the tensors with input_size columns
-_SAFETENSORS = {"F16": "float16", "F32": "float32", "F64": "float64", "BF16": "bfloat16"}
-_NEEDED = re.compile(r"GLOBAL (\S+)|unrecognized function (.+)|must be imported to load (.+)")
-_DEEPEST = 16  # nested dicts; a checkpoint has two or three
 
-_Key = tuple[tuple[str, ...], str]  # the keys of the dicts around a tensor, and its name in the innermost
 _Shapes = dict[str, tuple[int, ...]]
 
 
@@ -65,6 +55,10 @@ class Found:
         Such as `float32`.
     problem : Message or None
         Why it cannot be used: tensors that are missing, too many, or of a wrong shape or type.
+    heads : tuple of SavedLinear
+        What may be the head over its output.
+    likely_head : SavedLinear or None
+        The one of them that is it beyond reasonable doubt.
     """
 
     prefix: str
@@ -72,8 +66,10 @@ class Found:
     shapes: _Shapes
     dtype: str
     problem: Message | None
+    heads: tuple[SavedLinear, ...]
+    likely_head: SavedLinear | None
     _path: Path = field(repr=False)
-    _keys: dict[str, _Key] = field(repr=False)
+    _keys: dict[str, Key] = field(repr=False)
     _spec: ModuleSpec | None = field(repr=False)
 
     @property
@@ -97,9 +93,9 @@ class Found:
         Raises `in_file` where there is a problem, `checkpoint_changed` where the file no longer holds them.
         """
         self._whole()
-        entries = _entries(self._path)
+        entries = saved_tensors(self._path)
         own = {name: entries.get(key) for name, key in self._keys.items()}
-        if own != {name: _Entry(shape, self.dtype, Tensor) for name, shape in self.shapes.items()}:
+        if own != {name: Entry(shape, self.dtype, Tensor) for name, shape in self.shapes.items()}:
             raise GatescopeError("checkpoint_changed", path=self._path)
         return {name: entry.read().detach().clone().contiguous() for name, entry in own.items() if entry}
 
@@ -110,7 +106,7 @@ class Found:
 
     @property
     def _location(self) -> str:
-        return f"{self._path}::{_plain(self.prefix)}" if self.prefix else str(self._path)
+        return f"{self._path}::{plain(self.prefix)}" if self.prefix else str(self._path)
 
 
 @dataclass(frozen=True)
@@ -126,8 +122,8 @@ class Checkpoint:
             if module.prefix == prefix:
                 module._whole()
                 return module
-        known = _several([_plain(repr(module.prefix)) for module in self.modules], shown=8)
-        raise GatescopeError("checkpoint_no_prefix", path=self.path, value=_plain(repr(prefix)), known=known)
+        known = _several([plain(repr(module.prefix)) for module in self.modules], shown=8)
+        raise GatescopeError("checkpoint_no_prefix", path=self.path, value=plain(repr(prefix)), known=known)
 
 
 def open_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
@@ -143,37 +139,49 @@ def open_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
         Where the file cannot be read, needs code to be read, or holds no recurrent module.
     """
     path = Path(path)
-    entries = _entries(path)
+    entries = saved_tensors(path)
     groups = _grouped(entries)
     if not groups:
-        names = _several([_plain(name) for _, name in entries] or [Message("nothing")])
+        names = _several([plain(name) for _, name in entries] or [Message("nothing")])
         raise GatescopeError("checkpoint_no_module", path=path, names=names)
-    return Checkpoint(path, tuple(_found(path, prefix, keys, entries) for prefix, keys in groups))
+    linears, norms = saved_linears(path, entries), norm_widths(entries)
+    return Checkpoint(path, tuple(_found(path, prefix, keys, entries, linears, norms) for prefix, keys in groups))
 
 
-def _grouped(keys: Collection[_Key]) -> list[tuple[str, dict[str, _Key]]]:
+def _grouped(keys: Collection[Key]) -> list[tuple[str, dict[str, Key]]]:
     """Return the prefix of each module, and its tensors by their names without it."""
-    groups: dict[_Key, dict[str, _Key]] = {}
+    groups: dict[Key, dict[str, Key]] = {}
     for holder, name in keys:
         match = _NAME.fullmatch(name)
-        if match and not _MOMENTS.intersection((*holder, *name.split("."))):
+        if match and not is_moment((holder, name)):
             groups.setdefault((holder, match["prefix"] or ""), {})[match["own"]] = (holder, name)
     several = len({holder for holder, _ in groups}) > 1
     paths = [((*holder, prefix) if several else (prefix,), own) for (holder, prefix), own in groups.items()]
     return [(".".join(filter(None, path)), own) for path, own in paths]
 
 
-def _found(path: Path, prefix: str, keys: dict[str, _Key], entries: dict[_Key, _Entry]) -> Found:
+def _found(
+    path: Path,
+    prefix: str,
+    keys: dict[str, Key],
+    entries: dict[Key, Entry],
+    linears: list[SavedLinear],
+    norms: set[int],
+) -> Found:
     own = {name: entries[key] for name, key in keys.items()}
     spec, problem = _understood(own)
     order = [*dict.fromkeys(name for name in (*(spec.parameters() if spec else ()), *own) if name in own)]
     shapes, kind, dtype = {name: own[name].shape for name in order}, spec.kind if spec else "", own[order[0]].dtype
-    return Found(prefix, kind, shapes, dtype, problem, path, {name: keys[name] for name in order}, spec)
+    holder, width = keys[order[0]][0], 0 if spec is None else spec.output_size * len(spec.directions)
+    heads = heads_of(holder, width, linears)
+    likely = likely_head(heads, linears, norms)
+    places = {name: keys[name] for name in order}
+    return Found(prefix, kind, shapes, dtype, problem, heads, likely, path, places, spec)
 
 
-def _understood(own: dict[str, _Entry]) -> tuple[ModuleSpec | None, Message | None]:
+def _understood(own: dict[str, Entry]) -> tuple[ModuleSpec | None, Message | None]:
     """Return what the module is, and what is wrong with it."""
-    if changed := [_plain(name) for name in own if not re.fullmatch(_OWN, name)]:
+    if changed := [plain(name) for name in own if not re.fullmatch(_OWN, name)]:
         return None, Message("module_parametrized", {"names": _several(changed)})
     firsts = {entry.dtype: name for name, entry in reversed(own.items())}
     if len(firsts) > 1 or not firsts.keys() <= ITEM_BYTES.keys():
@@ -240,100 +248,3 @@ def _several(parts: Sequence[Message | str], shown: int = 4) -> Message | str:
     for part in parts[1:shown]:
         text = Message("and_next", {"first": text, "next": part})
     return Message("and_more", {"first": text, "count": len(parts) - shown}) if len(parts) > shown else text
-
-
-def _plain(text: str) -> str:
-    """Make text from a file fit for a message: its first line, printable and short."""
-    line = (text.strip().splitlines() or [""])[0][:100]
-    return "".join(character if character.isprintable() else "?" for character in line)
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """What a file tells about a tensor (`dtype` is the layout of one that is not dense), and how to read it."""
-
-    shape: tuple[int, ...]
-    dtype: str
-    read: Callable[[], Tensor] = field(compare=False)
-
-
-def _entries(path: Path) -> dict[_Key, _Entry]:
-    """Return all tensors of a file; of most files no numbers are read yet."""
-    readable_file(path)
-    try:
-        return _read(path)
-    except GatescopeError as error:
-        what = error.message
-    except OSError as error:
-        raise GatescopeError("file_unreadable", path=path, reason=reason_of(error)) from None
-    except Exception as error:  # noqa: BLE001 - of a broken file torch lets out nearly anything
-        if needed := _NEEDED.search(str(error)):
-            name = _plain(needed[needed.lastindex or 0])
-            raise GatescopeError("checkpoint_needs_code", path=path, name=name) from None
-        detail = f"{type(error).__name__}: {error}".rpartition("WeightsUnpickler error:")[2]
-        what = Message("is_damaged", {"detail": _plain(detail)})
-    raise GatescopeError("checkpoint_unread", path=path, what=what)
-
-
-def _read(path: Path) -> dict[_Key, _Entry]:
-    with path.open("rb") as file:
-        start = file.read(64)
-    if not start:
-        raise GatescopeError("is_empty")
-    if start.startswith(b"version https://git-lfs"):
-        raise GatescopeError("is_lfs_pointer")
-    if path.suffix == ".safetensors" or start[8:9] == b"{":
-        return _read_safetensors(path)
-    if start.startswith(b"PK\x03\x04"):
-        _check_zip(path)
-    elif not start.startswith(b"\x80"):  # a pickle: torch.save before 1.6
-        raise GatescopeError("is_numpy" if start.startswith(b"\x93NUMPY") else "is_unknown")
-    return _read_state_dicts(path, mmap=start.startswith(b"PK"))
-
-
-def _read_safetensors(path: Path) -> dict[_Key, _Entry]:
-    file: Any = safe_open(path, framework="pt")
-    entries: dict[_Key, _Entry] = {}
-    for name in file.keys():  # noqa: SIM118 - it is no dict
-        header = file.get_slice(name)
-        dtype = _SAFETENSORS.get(header.get_dtype(), header.get_dtype())
-        entries[(), name] = _Entry(tuple(header.get_shape()), dtype, partial(file.get_tensor, name))
-    return entries
-
-
-def _check_zip(path: Path) -> None:
-    """Refuse what torch.save did not write; it compresses nothing, so that what is left is no bomb."""
-    with zipfile.ZipFile(path) as archive:
-        names = {name.rpartition("/")[2] for name in archive.namelist()}
-        compressed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
-    if "constants.pkl" in names:
-        raise GatescopeError("is_torchscript")
-    if "data.pkl" not in names or compressed:
-        raise GatescopeError("is_other_zip")
-
-
-def _read_state_dicts(path: Path, *, mmap: bool) -> dict[_Key, _Entry]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about odd but harmless pickles; what is wrong raises
-        saved = torch.load(path, map_location="cpu", weights_only=True, mmap=mmap)
-    if not isinstance(saved, dict):
-        raise GatescopeError("is_no_dict", given=type(saved).__name__)
-    return {key: _entry(tensor) for key, tensor in _tensors_in(saved, (), set())}
-
-
-def _tensors_in(holder: dict[Any, Any], path: tuple[str, ...], seen: set[int]) -> Iterator[tuple[_Key, Tensor]]:
-    """Yield all tensors of nested dicts, but for the states of optimizers; a dict that is there twice counts once."""
-    if id(holder) in seen or len(path) > _DEEPEST or {"state", "param_groups"} <= holder.keys():
-        return
-    seen.add(id(holder))
-    for key, value in holder.items():
-        if isinstance(value, Tensor):
-            yield (path, str(key)), value
-        elif isinstance(value, dict):
-            yield from _tensors_in(value, (*path, str(key)), seen)
-
-
-def _entry(tensor: Tensor) -> _Entry:
-    form = "nested" if tensor.is_nested else "meta" if tensor.is_meta else str(tensor.layout).removeprefix("torch.")
-    dtype = str(tensor.dtype).removeprefix("torch.") if form == "strided" else form
-    return _Entry(() if form == "nested" else tuple(tensor.shape), dtype, lambda: tensor)

@@ -15,12 +15,12 @@ def shown(value: float, places: int = PLACES) -> str:
 
     What is shown reads back to within half a unit of its last digit: Python rounds correctly, ties to even.
     """
-    value = float(value)  # a comparison in float16 would overflow
+    value = float(value) + 0.0  # a comparison in float16 would overflow; and -0.0 is 0 to people
     if not math.isfinite(value) or abs(value) < _LARGEST:
         return f"{value:.{places}f}"
     return f"{value:.{places}e}"
 
 
 def is_exact(value: float, places: int = PLACES) -> bool:
-    """Whether what is shown of a number is the number itself."""
+    """Whether what is shown of a number reads back as the number itself."""
     return float(shown(value, places)) == value

@@ -176,13 +176,16 @@ def terms_of(one: OneUnit, gate: str, t: int) -> Terms:
     for scale, bias in ((1.0, p.b_ih), (factor, p.b_hh)):
         if bias is not None:
             blocks.append(block("bias", scale, bias, np.ones(1)))
-    z = _preactivations(step)[str(quantity.preactivation)].item()
+    z = preactivations_of(step)[str(quantity.preactivation)].item()
     value, held = step.values[quantity.name].item(), bool(one.held(quantity.name)[number])
     return Terms(quantity.name, z, value, held, scaled_by, tuple(blocks))
 
 
-def _preactivations(step: CellTrace) -> Values:
-    """Compute those of one step anew, with the gates on the way as they were recorded, which may have been held."""
+def preactivations_of(step: CellTrace) -> Values:
+    """Compute what the gates of one step of one unit are made of, (1, 1) each.
+
+    Gates on the way are taken as they were recorded: they may have been held by hand.
+    """
     xh = torch.cat([step.x[0], step.h0], dim=-1)  # (1, K+P)
     with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
         return step.cell.preactivations(xh, step.weights, lambda name, _: step.values[name][0])

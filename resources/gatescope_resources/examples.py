@@ -71,6 +71,8 @@ class Example:
         The sequence as numbers, shape (T, K), each exact in float32; None if it is text.
     target : str or None
         What the network answers to `text`, one character per time step, where that is its task.
+    units_answer : bool
+        Whether the unit with the largest h is the answer: a unit for each character of the vocabulary, in its order.
     look : tuple of Look
         What to look for, in the order of the time steps.
     weights_path : Path or None
@@ -86,6 +88,7 @@ class Example:
     vocabulary: str | None
     values: tuple[tuple[float, ...], ...] | None
     target: str | None
+    units_answer: bool
     look: tuple[Look, ...]
     weights_path: Path | None
 
@@ -126,6 +129,7 @@ def load_example(name: str) -> Example:
         vocabulary=content.get("vocabulary"),
         values=_rows(content.get("values")),
         target=content.get("target"),
+        units_answer=content.get("units_answer", False),
         look=tuple(Look(line["t"], line["text"]) for line in content["look"]),
         weights_path=_FOLDER / f"{name}.safetensors" if content["trained"] else None,
     )

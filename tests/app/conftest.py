@@ -228,8 +228,11 @@ def hands(qtbot: QtBot) -> Hands:
 
 
 @pytest.fixture
-def show_window(hands: Hands) -> Iterator[Callable[..., MainWindow]]:
-    """Return a function that opens a window on a setup, in English and light; all are closed afterwards."""
+def show_window(request: pytest.FixtureRequest, hands: Hands) -> Iterator[Callable[..., MainWindow]]:
+    """Return a function that opens a window on a setup, in English and light; all are closed afterwards.
+
+    A module of tests names in `IN_FRONT` the panel that they look at, where it lies behind others at first.
+    """
     windows: list[MainWindow] = []
 
     def show(setup: Setup, *, wait: bool = True) -> MainWindow:
@@ -241,9 +244,11 @@ def show_window(hands: Hands) -> Iterator[Callable[..., MainWindow]]:
         windows.append(window)
         window.show()
         window.resize(1440, 900)  # larger than the offscreen screen, which Qt would fit it to
-        window.panels.arrange()
+        window.layouts.resize()
         hands.bring_up(window)
         window.begin()
+        if hasattr(request.module, "IN_FRONT"):
+            window.docks[request.module.IN_FRONT].raise_()
         if wait:
             hands.wait_for_run(window)
         return window

@@ -18,6 +18,8 @@ from gatescope_app.widgets.unit_list import UnitList
 
 Open = Callable[..., MainWindow]
 
+IN_FRONT = "compare"
+
 
 def is_chinese(text: str) -> bool:
     return any("\u4e00" <= character <= "\u9fff" for character in text)
@@ -166,7 +168,7 @@ def test_the_layout_is_remembered_and_can_be_reset(show_window: Open, hands: Any
 def test_broken_settings_do_not_keep_the_window_from_opening(show_window: Open) -> None:
     from gatescope_app.settings import settings
 
-    for name in ("geometry", "layout", "theme", "language", "type_size"):
+    for name in ("geometry", "layout_debug", "layout_name", "theme", "language", "type_size"):
         settings().setValue(name, "nonsense")
     appearance = Appearance()
     assert (appearance.choice, appearance.language) == ("system", "en")

@@ -13,6 +13,8 @@ from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Setup, example_setup
 
 Open = Callable[..., MainWindow]
+
+IN_FRONT = "compare"
 Make = Callable[..., Setup]
 
 QUANTITIES = ("f", "i", "c_tilde", "c", "o", "h")

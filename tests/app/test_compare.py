@@ -20,6 +20,8 @@ from gatescope_app.theme import LIGHT
 from gatescope_app.widgets.comparison_words import ComparisonWords
 
 Open = Callable[..., MainWindow]
+
+IN_FRONT = "compare"
 Make = Callable[..., Setup]
 
 

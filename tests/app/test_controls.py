@@ -101,7 +101,8 @@ def test_every_action_has_a_key_and_its_tooltip_names_it(window: MainWindow) -> 
 
 
 def test_no_key_is_used_twice(window: MainWindow) -> None:
-    keys = Counter(key.toString() for action in window.actions_by_name.values() for key in action.shortcuts())
+    actions = [*window.actions_by_name.values(), *window.menus.choices()]
+    keys = Counter(key.toString() for action in actions for key in action.shortcuts())
     assert [key for key, count in keys.items() if count > 1] == []
 
 

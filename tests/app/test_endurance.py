@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView
 
 from gatescope.edits import Hold
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Setup, example_setup
 
 Open = Callable[..., MainWindow]
+
+SEEING_WHY = ("diagram", "equations", "weights", "memory", "predictions")
 
 
 @pytest.mark.parametrize("name", ["sequence", "notes", "inspector", "compare"])
@@ -33,7 +36,7 @@ def test_a_hidden_panel_waits_and_catches_up_when_it_is_shown(
     hands.wait_for_run(window)
     hands.press("F10", "F10")
     assert told == []
-    dock.toggleViewAction().trigger()
+    window.panels.actions[dock.objectName()].trigger()
     hands.qtbot.waitUntil(lambda: bool(told))
     assert told == [window.session.state]  # once, straight to what is now
 
@@ -58,16 +61,16 @@ def test_the_panels_show_the_present_after_they_were_hidden(window: MainWindow, 
 def test_a_panel_closed_and_opened_from_its_menu_comes_back(window: MainWindow, hands: Any) -> None:
     dock = window.docks["inspector"]
     for visible in (False, True):
-        hands.click_menu(window.menus.panel_menu, dock.toggleViewAction())
+        hands.click_menu(window.menus.panel_menu, window.panels.actions[dock.objectName()])
         assert dock.isVisible() is visible
 
 
 def count(window: MainWindow) -> tuple[int, int]:
     """Return how many objects and graphics items the window holds."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # what is gone, but for Qt
     gc.collect()
-    plots = [plot.plot for plot in window.gates.plots.values()]
-    plots += [plot.widget for plot in window.views["compare"].plots.values()]  # type: ignore[attr-defined]
-    return len(window.findChildren(QObject)), sum(len(plot.scene().items()) for plot in plots)
+    scenes = {view.scene() for view in window.findChildren(QGraphicsView)}
+    return len(window.findChildren(QObject)), sum(len(scene.items()) for scene in scenes)
 
 
 def test_two_thousand_steps_leave_no_object_behind(
@@ -83,6 +86,24 @@ def test_two_thousand_steps_leave_no_object_behind(
     assert count(window) == before
 
 
+@pytest.mark.parametrize("panel", SEEING_WHY)
+def test_a_thousand_steps_leave_nothing_behind_in_what_shows_why(
+    show_window: Open, make_setup: Callable[..., Setup], hands: Any, panel: str
+) -> None:
+    window = show_window(make_setup("nn.LSTM(3, 8, num_layers=2)", steps=60))
+    window.show_panel(panel)
+
+    def there_and_back(steps: int) -> None:
+        hands.press(*["F10"] * steps)
+        hands.press(*["Shift+F10"] * steps)
+
+    there_and_back(59)
+    before = count(window)
+    for _ in range(8):
+        there_and_back(59)
+    assert count(window) == before
+
+
 def test_moves_edits_and_breakpoints_leave_no_object_behind(window: MainWindow, hands: Any) -> None:
     def round_trip() -> None:
         hands.press("F9", *["F11"] * 12, "Shift+F11", "F5", "Shift+F5", "Ctrl+F11", "Home", "F9")
@@ -91,7 +112,7 @@ def test_moves_edits_and_breakpoints_leave_no_object_behind(window: MainWindow, 
         window.actions_by_name["undo"].trigger()  # in a field for text, Ctrl+Z takes back what was typed
         hands.qtbot.waitUntil(lambda: not window.session.state.history.edits)
 
-    for panel in ("where", "watches", "log", "origins", "edits"):
+    for panel in ("where", "watches", "log", "origins", "edits", *SEEING_WHY):
         window.show_panel(panel)
         round_trip()
         before = count(window)
@@ -147,3 +168,17 @@ def test_a_long_sequence_of_many_units_steps_like_a_short_one(show_window: Open,
     hands.press("End", "Shift+F10", "Home", "F10", "Ctrl+1", "End", "Ctrl+0")
     window.grab()
     assert window.toolbar.place.text() == "t = 2999 / 2999"
+
+
+def test_panels_behind_others_let_go_of_runs_that_are_gone(
+    window: MainWindow, make_setup: Callable[..., Setup], hands: Any
+) -> None:
+    runs = []
+    for seed, panel in enumerate((*SEEING_WHY, "compare", "origins")):
+        window.show_panel(panel)
+        window.session.start(make_setup("nn.LSTM(3, 8)", seed=seed))
+        hands.wait_for_run(window)
+        runs.append(weakref.ref(window.session.state.run))
+    window.show_panel("log")
+    gc.collect()
+    assert sum(run() is not None for run in runs) <= 3  # of seven

@@ -19,6 +19,8 @@ from gatescope_app.runs import Setup, example_setup
 
 Open = Callable[..., MainWindow]
 
+IN_FRONT = "compare"
+
 
 @pytest.fixture
 def wrong_from_step_2(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from bench_record import bench_record
 from bench_start import bench_start
 from bench_step import bench_step
 from bench_trace_file import bench_trace_file
+from bench_views import bench_views
 from figures import Figure
 
 
@@ -22,7 +23,16 @@ def main() -> None:
     """Measure everything and print one table."""
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"{'measure':80} {'ratio':>7}  {'aim':>7}")
-    for measure in (bench_engine, bench_record, bench_trace_file, bench_debugger, bench_step, bench_csv, bench_start):
+    for measure in (
+        bench_engine,
+        bench_record,
+        bench_trace_file,
+        bench_debugger,
+        bench_step,
+        bench_views,
+        bench_csv,
+        bench_start,
+    ):
         for figure in measure():
             print(line(figure), flush=True)
 

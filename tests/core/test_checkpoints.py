@@ -352,7 +352,7 @@ def test_opening_reads_no_tensors_of_a_large_safetensors_file(tmp_path: Path, mo
             read.append(f"tensor {name}")
             return self.file.get_tensor(name)
 
-    monkeypatch.setattr("gatescope.checkpoints.safe_open", Spy)
+    monkeypatch.setattr("gatescope.saved_tensors.safe_open", Spy)
     (found,) = open_checkpoint(path).modules
     assert read
     assert not [name for name in read if name.startswith("tensor")]

@@ -1,4 +1,4 @@
-"""Choose one of the recurrent modules inside a checkpoint."""
+"""Choose one of the recurrent modules inside a checkpoint, and what answers on top of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from gatescope.messages import Progress
 from gatescope.spec import ModuleSpec
@@ -36,12 +36,14 @@ class CheckpointDialog(ChooseDialog):
 
     def __init__(self, width: int, theme: Theme, parent: QWidget | None, worker: Worker) -> None:
         self._width = width
-        self.nonlinearity = QComboBox()
+        self.nonlinearity, self.head = QComboBox(), QComboBox()
+        self._listed: Found | None = None  # whose heads there are to choose from
         super().__init__(theme, parent, worker)
         self.setWindowTitle(self.tr("Open checkpoint"))
         self.table.setAccessibleName(self.tr("Recurrent modules in the file"))
         self.details.setAccessibleName(self.tr("The module's parameters"))
-        self.nonlinearity.currentIndexChanged.connect(lambda _: self._on_nonlinearity())
+        for box in (self.nonlinearity, self.head):
+            box.currentIndexChanged.connect(lambda _: self._choose_again())
 
     def open_file(self, path: str, prefix: str | None = None) -> None:
         """Read a file; the module with the prefix is chosen at first."""
@@ -54,20 +56,30 @@ class CheckpointDialog(ChooseDialog):
         self.read(path, job, prefix)
 
     def extra(self) -> QWidget:
-        """Ask for what no shape tells."""
+        """Ask for what no shape tells, and for the head."""
         self.nonlinearity.addItems(_NONLINEARITIES)
         self.nonlinearity.setCurrentIndex(-1)
         self.nonlinearity.setPlaceholderText(self.tr("choose…"))
-        label = QLabel(self.tr("&Nonlinearity, which the weights of an RNN do not tell"))
-        label.setBuddy(self.nonlinearity)
-        self._question = QWidget()
-        row = QHBoxLayout(self._question)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label)
-        row.addWidget(self.nonlinearity)
-        row.addStretch(1)
-        self._question.hide()
-        return self._question
+        self._question = QLabel(self.tr("&Nonlinearity, which the weights of an RNN do not tell"))
+        self._head_label = QLabel(self.tr("&Head, for predictions"))
+        self.head.setToolTip(
+            self.tr(
+                "The nn.Linear that reads the module's output itself; that there is nothing in between, no file tells "
+                "(Alt+H)"
+            )
+        )
+        extra = QWidget()
+        grid = QGridLayout(extra)
+        grid.setContentsMargins(0, 0, 0, 0)
+        rows = ((self._question, self.nonlinearity), (self._head_label, self.head))
+        for row, (label, box) in enumerate(rows):
+            label.setBuddy(box)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(box, row, 1)
+            label.hide()
+            box.hide()
+        grid.setColumnStretch(2, 1)
+        return extra
 
     def titles(self) -> Sequence[str]:
         """Return the titles of the columns."""
@@ -82,7 +94,7 @@ class CheckpointDialog(ChooseDialog):
     def _sizes(self, found: Found) -> str:
         if found.problem is not None:
             return ""
-        spec = found.spec(_NONLINEARITIES[0] if found.nonlinearity_unknown else None)
+        spec = _with_any_nonlinearity(found)
         parts = [f"{spec.input_size} → {spec.hidden_size}"]
         if spec.num_layers > 1:
             parts.append(self.tr("{count} layers").format(count=spec.num_layers))
@@ -105,17 +117,44 @@ class CheckpointDialog(ChooseDialog):
         """Show the parameters; a module with a problem cannot be taken, an RNN not before its nonlinearity is known."""
         self.details.setPlainText("\n".join(f"{name:28} {shape}" for name, shape in thing.shapes.items()))
         self.note.clear()
-        self._question.setVisible(thing.nonlinearity_unknown and thing.problem is None)
+        self._ask(thing)
         if thing.problem is not None:
             self.refuse(thing.problem)
             return
         chosen = self.nonlinearity.currentText() if thing.nonlinearity_unknown else None
         self.ok.setEnabled(chosen != "")
         if chosen != "":
-            self.spec, self.source = thing.spec(chosen), FromCheckpoint(thing, self._path)
+            self.spec = thing.spec(chosen)
+            linear = (None, *thing.heads)[self.head.currentIndex()]
+            self.source = FromCheckpoint(thing, self._path, linear)
             self._say_what_is_fed(self.spec.input_size)
 
-    def _on_nonlinearity(self) -> None:
+    def _ask(self, thing: Found) -> None:
+        """Show the questions that this module leaves."""
+        usable = thing.problem is None
+        for widget in (self._question, self.nonlinearity):
+            widget.setVisible(usable and thing.nonlinearity_unknown)
+        for widget in (self._head_label, self.head):
+            widget.setVisible(usable)
+        if usable and thing is not self._listed:
+            self._listed = thing
+            self._list_heads(thing)
+
+    def _list_heads(self, thing: Found) -> None:
+        """List what fits; nothing is chosen where it is not certain."""
+        none = self.tr("none")
+        if not thing.heads:
+            spec = _with_any_nonlinearity(thing)
+            none = self.tr("none: no Linear in the file reads {width} numbers")
+            none = none.format(width=spec.output_size * len(spec.directions))
+        self.head.blockSignals(True)
+        self.head.clear()
+        self.head.addItems([none, *(linear.label for linear in thing.heads)])
+        self.head.setCurrentIndex((None, *thing.heads).index(thing.likely_head))
+        self.head.setEnabled(bool(thing.heads))
+        self.head.blockSignals(False)
+
+    def _choose_again(self) -> None:
         row = self.table.currentIndex().row()
         if row >= 0:
             self.choose(self.rows.things[row])
@@ -126,3 +165,8 @@ class CheckpointDialog(ChooseDialog):
                 "The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse."
             )
             self.note.show_note(text.format(old=self._width, new=width))
+
+
+def _with_any_nonlinearity(found: Found) -> ModuleSpec:
+    """Return its arguments, of which the sizes are certain."""
+    return found.spec(_NONLINEARITIES[0] if found.nonlinearity_unknown else None)

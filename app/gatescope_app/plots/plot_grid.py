@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gatescope.cells import Cell
 from gatescope_app.language import engine_text
 from gatescope_app.plots.trace_plot import TracePlot
 from gatescope_app.theme import Theme
+
+_LOW = 20
+"""Lines of type: in a grid that is lower, only the lower row numbers its steps."""
 
 
 class PlotGrid(QWidget):
@@ -69,6 +73,7 @@ class PlotGrid(QWidget):
         plot.step_picked.connect(self.step_picked)
         plot.unit_picked.connect(self.unit_picked)
         plot.show_all_asked.connect(self.show_all_asked)
+        plot.axis.geometryChanged.connect(self._share_height)  # there are tokens now, or none any more
         plot.picked.connect(lambda: self.quantity_picked.emit(self._name_of(plot)))
         plot.pointed.connect(lambda here: self.pointed.emit(self._name_of(plot) if here else None))
         if self._made:
@@ -91,6 +96,26 @@ class PlotGrid(QWidget):
             if shown:
                 self._grid.addWidget(plot, index // columns, index % columns)
             plot.setVisible(shown)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Give the curves of both rows the same height, and in a low grid more of it than the steps' labels."""
+        shown = list(self.plots.values())
+        if not shown:
+            return
+        upper, lower = shown[0], shown[-1]
+        low = self.height() < _LOW * self.fontMetrics().height()
+        for plot in shown[: -(-len(shown) // 2)]:
+            plot.label_steps(not low)
+        labels = round(lower.axis.height() - upper.axis.height())
+        each = max(1, (self.height() - labels) // 2)
+        self._grid.setRowStretch(0, each)
+        self._grid.setRowStretch(1, each + labels)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the curves room in a low window."""
+        super().resizeEvent(event)
+        self._share_height()
 
     def _set_ranges(self, cell: Cell) -> None:
         """Give each axis the range of its quantity, until there are values."""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from math import floor, log10
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QCursor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gatescope.display import shown
 from gatescope_app.plots.picture import Curves
 from gatescope_app.plots.step_axis import StepAxis
 from gatescope_app.plots.trace_item import TraceItem
 from gatescope_app.presence import NOTHING
+from gatescope_app.round_steps import round_step
 from gatescope_app.theme import Theme
+from gatescope_app.tips import tell
 from gatescope_app.tokens import visible
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.value_label import ValueLabel
 
-_AS_LONG_AS_POINTED = 600_000  # milliseconds
+_UNDERLINE = 3  # pixels, below the heading of the selected quantity
+_LEAST, _LEAST_BARE = 90, 60  # pixels of height that a plot needs with the steps' labels, and without
 
 
 class StepBox(pg.ViewBox):
@@ -76,11 +80,12 @@ class TracePlot(QWidget):
         self._theme = theme
         self._colour = QColor(theme.text)
         self.selected = self.highlighted = False
+        self._labels_steps = True
         self.heading, self.title = QLabel(), ElidedLabel()
-        self.value = ValueLabel("C̃[999] = -0.0000", Qt.AlignmentFlag.AlignRight)
+        self.value = ValueLabel("C̃[9] = -0.0000", Qt.AlignmentFlag.AlignRight)
         self.axis = StepAxis()
         self.plot = pg.PlotWidget(viewBox=StepBox(self), axisItems={"bottom": self.axis})
-        self.plot.setMinimumSize(120, 90)
+        self.plot.setMinimumSize(120, _LEAST)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the window
         self.plot.hideButtons()
         self.plot.scene().sigMouseMoved.connect(self._on_hover)
@@ -90,7 +95,7 @@ class TracePlot(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setContentsMargins(8, 0, 8, 0)
+        top.setContentsMargins(8, 0, 8, _UNDERLINE)
         top.setSpacing(8)
         top.addWidget(self.heading)
         top.addWidget(self.title, 1)  # on a narrow screen the name gives way, not the number
@@ -128,21 +133,37 @@ class TracePlot(QWidget):
             axis.setTextPen(theme.text)
             axis.setStyle(tickFont=self.font())
 
+    def label_steps(self, labels: bool) -> None:
+        """Number the steps below the plot, or leave that to a plot further down."""
+        if labels != self._labels_steps:
+            self._labels_steps = labels
+            self.axis.setStyle(showValues=labels)
+            self.plot.setMinimumHeight(_LEAST if labels else _LEAST_BARE)
+            self._fit_axis()
+
     def _fit_axis(self) -> None:
         """Leave room for the numbers of the steps and a line of tokens under them."""
-        lines = 1 if self.axis.tokens is None else 2
+        lines = (1 if self.axis.tokens is None else 2) * self._labels_steps
         self.axis.setHeight(lines * self.fontMetrics().height() + 8)
-        self.plot.getPlotItem().getAxis("left").setWidth(self.fontMetrics().horizontalAdvance("-0.0") + 16)
+        left = self.plot.getPlotItem().getAxis("left")
+        left.setWidth(self.fontMetrics().horizontalAdvance("-0.0") + 16)
+        # pyqtgraph spaces the numbers by the height alone, so large type would overlap.
+        (low, high), height = self.box.viewRange()[1], self.plot.height() - self.axis.height()
+        most = max(1.0, height / (1.3 * self.fontMetrics().height()))
+        left.setTickSpacing(levels=[(_tick_step(low, high, most), 0)])
 
     def set_curves(self, curves: Curves | None, tokens: tuple[str, ...] | None) -> None:
         """Show other curves; the view keeps its place in time where it can."""
         self.axis.tokens = tokens
         self.axis.picture = None  # pyqtgraph keeps the old labels otherwise
-        self._fit_axis()
         self.item.set_curves(curves, self._theme)
         if curves is not None:
             bottom, top = curves.rows
             self.box.setYRange(bottom, top, padding=0)
+            # The highest number is beside the upper edge, where it would be cut; of a heat map it is at the very edge.
+            above = self.fontMetrics().height() // (2 if curves.heat else 3)
+            self.plot.getPlotItem().layout.setContentsMargins(0, above, 0, 0)
+            self._fit_axis()
             self.plot.getPlotItem().getAxis("left").setTicks(_unit_ticks(curves) if curves.heat else None)
 
     def set_cursor_to(self, t: int, known: range, symbol: str) -> None:
@@ -165,6 +186,11 @@ class TracePlot(QWidget):
     def _head(self) -> QRect:
         return QRect(0, 0, self.width(), self.plot.y())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave room between the numbers of the axis, also with large type."""
+        super().resizeEvent(event)
+        self._fit_axis()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the emphasis behind the heading."""
         super().paintEvent(event)
@@ -173,7 +199,7 @@ class TracePlot(QWidget):
         painter, head = QPainter(self), self._head
         if self.highlighted:
             painter.fillRect(head, QColor(self._theme.raised))
-        painter.fillRect(head.adjusted(4, head.height() - 3 if self.selected else head.height(), -4, 0), self._colour)
+        painter.fillRect(head.adjusted(4, head.height() - _UNDERLINE * self.selected, -4, 0), self._colour)
 
     # what is pointed at
 
@@ -206,10 +232,7 @@ class TracePlot(QWidget):
 
     def _on_hover(self, scene_position: QPointF) -> None:
         text = self.describe(self.box.mapSceneToView(scene_position))
-        if text:
-            QToolTip.showText(QCursor.pos(), text, self.plot, QRect(), _AS_LONG_AS_POINTED)
-        else:
-            QToolTip.hideText()
+        tell(QCursor.pos(), text, self.plot)
 
     def describe(self, position: QPointF) -> str:
         """Return what is at a place in the plot: step, unit and value; nothing where it is blank."""
@@ -235,6 +258,17 @@ class TracePlot(QWidget):
         nearest = int(np.nanargmin(away))
         reach = 12 * self.box.viewPixelSize()[1]
         return curves.units[nearest] if away[nearest] <= reach else None
+
+
+def _tick_step(low: float, high: float, most: float) -> float:
+    """Return how far apart to set at most so many numbers; where zero alone would be left, not quite so round."""
+    least, reach = (high - low) / most, max(-low, high)
+    step = round_step(least)
+    if step <= reach or reach <= 0:
+        return step
+    power = 10.0 ** floor(log10(reach))
+    one_digit = power * floor(reach / power)
+    return one_digit if one_digit >= least else step
 
 
 def _unit_ticks(curves: Curves) -> list[list[tuple[float, str]]]:

@@ -69,6 +69,7 @@ class CompareView(View):
         layout.addWidget(self.words, 3)
         layout.addLayout(self._places, 6)
         self.retranslate()
+        self._offer(session.state.setup.spec.cell)
 
     @property
     def plots(self) -> dict[str, ErrorPlot]:
@@ -98,6 +99,11 @@ class CompareView(View):
         for slot in self.slots:
             slot.plot.set_theme(theme)
         super().set_theme(theme)
+
+    def forget(self) -> None:
+        """Let go of the run that is shown."""
+        self.worker.cancel()
+        self._errors_of = ()
 
     def apply(self, old: State | None, new: State) -> None:
         """Say the verdict and draw the errors; a step only moves the cursor."""

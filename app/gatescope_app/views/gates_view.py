@@ -31,7 +31,6 @@ class GatesView(View):
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(session, theme)
         self.style_now: Style = "auto"
-        self._reaches: dict[str, tuple[Values, float]] = {}  # of each quantity: its values, and the largest of them
         self.layer, self.direction, self.batch = QSpinBox(), QComboBox(), QSpinBox()
         self.style_box = QComboBox()
         self.units = UnitList()
@@ -127,8 +126,6 @@ class GatesView(View):
         if old is None or old.setup is not new.setup:
             self._set_choices(new)
             self.show_all()
-        if old is None or old.run is not new.run:
-            self._reaches.clear()
         if old is None or old.run is not new.run or old.ghost is not new.ghost or old.focus != new.focus:
             self._show_focus(new)
             self.refresh_curves()
@@ -174,7 +171,7 @@ class GatesView(View):
     def _curves(self, quantity: Quantity, values: Values, state: State) -> Curves:
         units = tuple(unit for unit in self.units.shown() if unit < values.shape[1])
         heat = self.style_now == "heat" or (self.style_now == "auto" and len(units) > MOST_LINES)
-        low, high = self._range(quantity, values)
+        low, high = state.range_of(quantity.name)
         present, ghost = steps_present(state), state.ghost_values(quantity.name)
         return Curves(values, units, state.focus.unit, quantity.name, low, high, heat, present, ghost)
 
@@ -185,18 +182,6 @@ class GatesView(View):
             steps = state.hits.steps(state.focus.layer, state.focus.direction)
         for plot in self.plots.values():
             plot.item.set_ticks(steps)
-
-    def _range(self, quantity: Quantity, values: Values) -> tuple[float, float]:
-        """Return the axis: a gate's own range; for others one that holds all values, even around 0 where they may be.
-
-        The usual range of h is not enough with a projection, nor where a GRU starts from an h beyond it.
-        """
-        if quantity.preactivation and quantity.low is not None and quantity.high is not None:
-            return quantity.low, quantity.high
-        known = self._reaches.get(quantity.name)
-        if known is None or known[0] is not values:
-            known = self._reaches[quantity.name] = (values, _reach(values))
-        return 0.0 if quantity.low == 0 else -known[1], known[1]
 
     def _move_cursor(self, state: State) -> None:
         t = state.cursor.t
@@ -210,12 +195,3 @@ class GatesView(View):
 
 def _cell_of(state: State) -> tuple[int, str]:
     return state.cursor.layer, state.cursor.direction
-
-
-def _reach(values: Values) -> float:
-    """Return the largest finite distance from 0, at least 1."""
-    ends = np.array([values.min(), values.max()])
-    if not np.isfinite(ends).all():  # looked for only then: it copies all values
-        finite = values[np.isfinite(values)]
-        ends = np.array([finite.min(), finite.max()]) if finite.size else np.zeros(2)
-    return max(1.0, float(np.abs(ends).max()))

@@ -29,7 +29,7 @@ from gatescope_app.language import say
 from gatescope_app.presence import NOTHING, is_told, steps_present
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
-from gatescope_app.tokens import visible
+from gatescope_app.tokens import step_label
 from gatescope_app.view import View
 from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
 from gatescope_app.widgets.edit_marks import hold_of, holds_here, original, told
@@ -289,9 +289,7 @@ class InspectorView(View):
             self._show_weights(new)
 
     def _show_where(self, state: State) -> None:
-        tokens, focus = state.setup.sequence.tokens, state.focus
-        token = f" “{visible(tokens[state.cursor.t])}”" if tokens else ""
-        parts = [f"t = {state.cursor.t}{token}"]
+        focus, parts = state.focus, [step_label(state.cursor.t, state.setup.sequence.tokens)]
         if not state.setup.spec.is_cell:
             parts += [self.tr("layer {layer}").format(layer=focus.layer), say(Message(focus.direction))]
         if state.setup.batched:
@@ -371,6 +369,7 @@ def _number_table(model: StepModel) -> StepTable:
     table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
+    table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
     table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

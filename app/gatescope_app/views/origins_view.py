@@ -90,6 +90,11 @@ class OriginsView(View):
         self.terms.set_theme(theme)
         super().set_theme(theme)
 
+    def forget(self) -> None:
+        """Let go of the run that is shown."""
+        self.reader.cancel()
+        self._origins = self._read = None
+
     def apply(self, old: State | None, new: State) -> None:
         """Show the current step of the selected unit."""
         if old is None or old.setup.spec.cell is not new.setup.spec.cell:
@@ -166,7 +171,7 @@ class OriginsView(View):
             self._show(self.session.state)
 
     def _show_terms(self, state: State, gate: str) -> None:
-        quantity = next(one for one in state.setup.spec.cell.quantities if one.name == gate)
+        quantity = state.setup.spec.cell.quantity(gate)
         if self._origins is None or not is_told(state, str(quantity.preactivation)):
             self.terms.clear()
             self.caption.setText(self._why_not(state, str(quantity.preactivation)))

@@ -12,7 +12,7 @@ from gatescope.order import COMPLETE, Cursor
 from gatescope_app.language import engine_text, say
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
-from gatescope_app.tokens import visible
+from gatescope_app.tokens import step_label, visible
 from gatescope_app.view import View
 
 _INDENT = "      "
@@ -86,10 +86,9 @@ class WhereView(View):
         setup, cursor, tokens = state.setup, state.cursor, state.setup.sequence.tokens
         steps = self.tr("sequence of {steps} steps").format(steps=setup.steps)
         text = f"“{visible(''.join(tokens[:40]))}” · {steps}" if tokens else steps
-        token = f" “{visible(tokens[cursor.t])}”" if tokens else ""
         return [
             Row(0, text, state.order.whole(cursor)[0], here=True, computed=True),
-            Row(1, f"t = {cursor.t}{token}", replace(cursor, phase=COMPLETE), here=True, computed=True),
+            Row(1, step_label(cursor.t, tokens), replace(cursor, phase=COMPLETE), here=True, computed=True),
             *self._cell_rows(state),
         ]
 

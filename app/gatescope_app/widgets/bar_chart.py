@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from gatescope_app.tips import tell
 from gatescope_app.widgets.bar_layout import BEFORE, BarLayout, Bars
 from gatescope_app.widgets.bar_painting import BarPainter, Look, across
 
-_AS_LONG_AS_POINTED = 600_000  # milliseconds
 _GO = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _BY = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -114,7 +114,7 @@ class BarChart(QWidget):
             QToolTip.hideText()
         else:
             place = event.globalPosition().toPoint()
-            QToolTip.showText(place, self._describe(number), self, QRect(), _AS_LONG_AS_POINTED)
+            tell(place, self._describe(number), self)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say no more."""
@@ -141,16 +141,6 @@ class BarChart(QWidget):
             self._go(self.selected)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the frame of what has the focus."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide it."""
-        super().focusOutEvent(event)
-        self.update()
 
     def _select_next(self, by: int) -> None:
         layout = self.bar_layout()

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
+from gatescope_app.round_steps import round_count
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
 from gatescope_app.widgets.bar_layout import BEFORE, BarLayout, Floats
@@ -91,7 +92,7 @@ class BarPainter:
         self._pen(self._theme.text)
         self._label(layout.centre(BEFORE), self._look.initial_name if layout.window.start == 0 else "…")
         room = self._metrics.horizontalAdvance("0" * len(str(bars.count))) + 12
-        now, spacing = len(bars.shares) - 1, _spacing(room / layout.slot)
+        now, spacing = len(bars.shares) - 1, round_count(room / layout.slot)
         if now in layout.window:
             bold = QFont(self._font)
             bold.setBold(True)
@@ -178,11 +179,3 @@ class BarPainter:
 def across(plot: QRectF, x: float | Floats, *, reverse: bool) -> Floats:
     """Return the places in a chart of what lies so far from where the run begins; or the other way round."""
     return np.asarray(plot.right() - x if reverse else plot.left() + x)
-
-
-def _spacing(fewest: float) -> int:
-    """Return the next of 1, 2, 5, 10 and so on."""
-    spacing = 1
-    while spacing < fewest:
-        spacing = spacing * 5 // 2 if str(spacing)[0] == "2" else spacing * 2
-    return spacing

@@ -45,6 +45,7 @@ class ComparisonWords(QScrollArea):
 
     def retranslate(self) -> None:
         """Set again what `show_state` does not."""
+        self.setAccessibleName(self.tr("Verdict"))
         self.arbiter.retranslate()
 
     def show_state(self, state: State, names: tuple[str, ...], theme: Theme) -> None:
@@ -56,7 +57,7 @@ class ComparisonWords(QScrollArea):
         of_runs = state.comparison is not None
         if state.run is None:
             self.verdict.setText(self.tr("Not computed yet."))
-            self.setAccessibleName(self.verdict.text())
+            self.setAccessibleDescription(self.verdict.text())
             self.detail.setText("")
         else:
             self._say_verdict(state.comparison.verdict if state.comparison else state.run.report.verdict, theme)
@@ -74,7 +75,7 @@ class ComparisonWords(QScrollArea):
     def _show_effect(self, effect: Effect, focus: Focus, theme: Theme) -> None:
         """Say what the edits changed; nothing of it is judged by rounding."""
         headline, *others = (say(message) for message in effect.summary)
-        self.setAccessibleName(headline)
+        self.setAccessibleDescription(headline)
         self.verdict.setText(f"<b style='color:{theme.accent}; font-size:large'>{escape(headline)}</b>")
         back = self.tr("Ctrl+M goes back to the comparison with PyTorch.")
         self.detail.setText("\n".join([*others, back]))
@@ -91,7 +92,7 @@ class ComparisonWords(QScrollArea):
         self.ensureWidgetVisible(self.arbiter.answer, 0, 0)
 
     def _say_verdict(self, verdict: Message, theme: Theme) -> None:
-        self.setAccessibleName(say(verdict))
+        self.setAccessibleDescription(say(verdict))
         colour = theme.of_verdict(verdict.code)
         self.verdict.setText(f"<b style='color:{colour}; font-size:large'>{say(verdict)}</b>")
 

@@ -18,4 +18,6 @@ class ElidedLabel(QLabel):
         """Draw as much as there is room for."""
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        if text == "…":  # which says nothing
+            return
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

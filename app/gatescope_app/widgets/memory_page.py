@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QTableView,
 from gatescope_app.presence import is_told
 from gatescope_app.session import State
 from gatescope_app.theme import Theme
-from gatescope_app.tokens import visible
+from gatescope_app.tokens import step_label
 from gatescope_app.widgets.bar_chart import BarChart
 from gatescope_app.widgets.bar_layout import BEFORE, Bars
 from gatescope_app.widgets.bar_painting import Look
@@ -159,7 +159,7 @@ class MemoryPage(QWidget):
         """Show the memory after the current step; return what there is to say above it."""
         memory = self._memory = origins.memory(state.cursor.t)
         self._tokens, spec = state.setup.sequence.tokens, state.setup.spec
-        self._symbol = next(one.symbol for one in spec.cell.quantities if one.name == memory.state)
+        self._symbol = spec.cell.quantity(memory.state).symbol
         self.chart.set_look(Look(self._theme, self._theme.quantities[memory.state], f"{memory.state}0", self._tokens))
         self.chart.set_bars(_bars_of(memory, origins.steps), self.describe)
         self._numbers = [int(number) for number in memory.largest(LISTED)]
@@ -188,7 +188,7 @@ class MemoryPage(QWidget):
         if number == BEFORE:
             return self._describe_before(memory)
         t = int(memory.steps[number])
-        step = f"t = {t}" + (f" “{visible(self._tokens[t])}”" if self._tokens else "")
+        step = step_label(t, self._tokens)
         template = (
             self.tr("{step} was set by hand to {written}, {percent} % of it is left: {share}")
             if memory.set_by_hand[number]

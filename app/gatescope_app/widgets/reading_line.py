@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
+from gatescope_app.tokens import in_tooltip
 from gatescope_app.widgets.value_label import ValueLabel
 
 
@@ -17,7 +18,7 @@ class ReadingLine(ValueLabel):
     def setText(self, text: str) -> None:
         """Show another text."""
         if text != self.text():
-            self.setToolTip(text)
+            self.setToolTip(in_tooltip(text))
             super().setText(text)
 
     def minimumSizeHint(self) -> QSize:

@@ -71,6 +71,14 @@ class Cell(ABC):
         """The names of the quantities, in teaching order."""
         return tuple(quantity.name for quantity in self.quantities)
 
+    def quantity(self, name: str) -> Quantity:
+        """Return one of the quantities by its own name."""
+        return self.quantities[self.names.index(name)]
+
+    def keeps_biases_apart(self, gate: str) -> bool:
+        """Whether a step multiplies one of a gate's biases before it adds the other, as a GRU does for n."""
+        return gate in self.made_of
+
     @cached_property
     def gates(self) -> tuple[str, ...]:
         """The names of what is no state, in teaching order."""

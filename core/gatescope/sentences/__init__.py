@@ -5,8 +5,11 @@ from gatescope.sentences.edits import EDITS
 from gatescope.sentences.files import FILES
 from gatescope.sentences.networks import NETWORKS
 from gatescope.sentences.origins import ORIGINS
+from gatescope.sentences.predictions import PREDICTIONS
 from gatescope.sentences.sequences import SEQUENCES
 from gatescope.sentences.traces import TRACES
 
-MESSAGES: dict[str, str] = {**NETWORKS, **SEQUENCES, **FILES, **TRACES, **BREAKPOINTS, **EDITS, **ORIGINS}
+MESSAGES: dict[str, str] = {
+    **NETWORKS, **SEQUENCES, **FILES, **TRACES, **BREAKPOINTS, **EDITS, **ORIGINS, **PREDICTIONS,
+}  # fmt: skip
 """By the code of the message."""

@@ -2,6 +2,45 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AnswerFields</name>
+    <message>
+        <source>Targets</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>The right class of each step, or of the last one alone; Enter takes it, empty takes it away</source>
+        <translation>每个时间步的正确类别，也可以只写最后一步的；按 Enter 生效，留空则去掉</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>What the classes are called: a character each, or names with commas between; Enter takes it</source>
+        <translation>各类别的名称：每类一个字符，或用逗号分隔的名称；按 Enter 生效</translation>
+    </message>
+    <message>
+        <source>Bars</source>
+        <translation>条形</translation>
+    </message>
+    <message>
+        <source>Probabilities are the softmax of the scores, which are what the Linear computes</source>
+        <translation>概率是得分的 softmax；得分就是 Linear 算出的数</translation>
+    </message>
+    <message>
+        <source>┃ in the run it is held against</source>
+        <translation>┃ 对照的运行中</translation>
+    </message>
+    <message>
+        <source>probabilities</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>scores</source>
+        <translation>得分</translation>
+    </message>
+</context>
+<context>
     <name>ArbiterPanel</name>
     <message>
         <source>As&amp;k float64</source>
@@ -261,6 +300,49 @@
     </message>
 </context>
 <context>
+    <name>CellWords</name>
+    <message>
+        <source>unit {unit}</source>
+        <translation>单元 {unit}</translation>
+    </message>
+    <message>
+        <source>layer {layer}</source>
+        <translation>层 {layer}</translation>
+    </message>
+    <message>
+        <source>batch element {batch}</source>
+        <translation>批次元素 {batch}</translation>
+    </message>
+    <message>
+        <source>it has only {steps} steps</source>
+        <translation>它只有 {steps} 个时间步</translation>
+    </message>
+    <message>
+        <source>x_t is h_t of layer {layer}, forward and reverse side by side</source>
+        <translation>x_t 是层 {layer} 的 h_t，正向与反向并排</translation>
+    </message>
+    <message>
+        <source>x_t is h_t of layer {layer}</source>
+        <translation>x_t 是层 {layer} 的 h_t</translation>
+    </message>
+    <message>
+        <source>not computed yet</source>
+        <translation>尚未计算</translation>
+    </message>
+    <message>
+        <source>input x_t</source>
+        <translation>输入 x_t</translation>
+    </message>
+    <message>
+        <source>state before the first step</source>
+        <translation>第一个时间步之前的状态</translation>
+    </message>
+    <message>
+        <source>state before this step</source>
+        <translation>这个时间步之前的状态</translation>
+    </message>
+</context>
+<context>
     <name>CheckpointDialog</name>
     <message>
         <source>Open checkpoint</source>
@@ -281,6 +363,14 @@
     <message>
         <source>&amp;Nonlinearity, which the weights of an RNN do not tell</source>
         <translation>非线性函数（从 RNN 的权重看不出来）(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Head, for predictions</source>
+        <translation>输出层（用于预测）(&amp;H)</translation>
+    </message>
+    <message>
+        <source>The nn.Linear that reads the module&apos;s output itself; that there is nothing in between, no file tells (Alt+H)</source>
+        <translation>直接读取该模块输出的 nn.Linear；中间是否还有别的层，文件里看不出来（Alt+H）</translation>
     </message>
     <message>
         <source>Module</source>
@@ -313,6 +403,14 @@
     <message>
         <source>both directions</source>
         <translation>双向</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>none: no Linear in the file reads {width} numbers</source>
+        <translation>无：文件中没有读取 {width} 个数的 Linear</translation>
     </message>
     <message>
         <source>The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse.</source>
@@ -351,6 +449,10 @@
 </context>
 <context>
     <name>ComparisonWords</name>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
     <message>
         <source>Not computed yet.</source>
         <translation>尚未计算。</translation>
@@ -413,6 +515,85 @@
     <message>
         <source>Completions</source>
         <translation>补全建议</translation>
+    </message>
+</context>
+<context>
+    <name>DiagramView</name>
+    <message>
+        <source>Cell</source>
+        <translation>细胞</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Zoom in (+, Ctrl+wheel)</source>
+        <translation>放大（+，Ctrl+滚轮）</translation>
+    </message>
+    <message>
+        <source>Zoom out (-, Ctrl+wheel)</source>
+        <translation>缩小（-，Ctrl+滚轮）</translation>
+    </message>
+    <message>
+        <source>Show all of the drawing (0)</source>
+        <translation>显示整幅图（0）</translation>
+    </message>
+    <message>
+        <source>Let values move along the wires when a phase is stepped into (F11)</source>
+        <translation>单步进入一个阶段时（F11），让数值沿连线移动</translation>
+    </message>
+    <message>
+        <source>Save the drawing as SVG, PNG or PDF</source>
+        <translation>将图保存为 SVG、PNG 或 PDF</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>Moving values</source>
+        <translation>移动的数值</translation>
+    </message>
+    <message>
+        <source>Export drawing</source>
+        <translation>导出图</translation>
+    </message>
+    <message>
+        <source>The cell that the cursor is in, with the numbers on its wires. Up and Down select another unit, Page Up and Page Down another quantity</source>
+        <translation>光标所在的细胞，连线上标有数值。上、下键选择另一个单元，Page Up、Page Down 键选择另一个量</translation>
+    </message>
+    <message>
+        <source>All layers over time, from which a double click opens a cell</source>
+        <translation>所有层随时间展开；双击可打开一个细胞</translation>
+    </message>
+    <message>
+        <source>Cell diagram</source>
+        <translation>细胞图</translation>
+    </message>
+    <message>
+        <source>Network over time</source>
+        <translation>随时间展开的网络</translation>
+    </message>
+    <message>
+        <source>SVG drawing (*.svg)</source>
+        <translation>SVG 矢量图 (*.svg)</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG 图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>PDF document (*.pdf)</source>
+        <translation>PDF 文档 (*.pdf)</translation>
     </message>
 </context>
 <context>
@@ -557,6 +738,124 @@
     </message>
 </context>
 <context>
+    <name>EquationWords</name>
+    <message>
+        <source>{symbol} is held at {number} by hand; the formula says what it would be otherwise.</source>
+        <translation>{symbol} 已手动固定为 {number}；公式给出的是未固定时的值。</translation>
+    </message>
+    <message>
+        <source>{symbol} was recorded as {number}, further off than rounding: it was set by hand.</source>
+        <translation>{symbol} 记录的值是 {number}，相差超出舍入误差：它是手动设定的。</translation>
+    </message>
+    <message>
+        <source>{symbol} is the h of layer {number} at this step.</source>
+        <translation>{symbol} 是第 {number} 层在这一时间步的 h。</translation>
+    </message>
+    <message>
+        <source>{symbol} is the state before the first step.</source>
+        <translation>{symbol} 是第一个时间步之前的状态。</translation>
+    </message>
+    <message>
+        <source>{symbol} is the sum of the other {number} products.</source>
+        <translation>{symbol} 是其余 {number} 个乘积之和。</translation>
+    </message>
+    <message>
+        <source>Rounded for display: as shown, line {line} makes {number}.</source>
+        <translation>显示时经过舍入：按所示数字，第 {line} 行得 {number}。</translation>
+    </message>
+    <message>
+        <source>Computed in {symbol}; without its rounding line {line} makes {number}.</source>
+        <translation>以 {symbol} 计算；若不计其舍入，第 {line} 行得 {number}。</translation>
+    </message>
+    <message>
+        <source>{symbol} is the h of layer {number} at this step, of both directions side by side.</source>
+        <translation>{symbol} 是第 {number} 层在这一时间步的 h，两个方向并排。</translation>
+    </message>
+    <message>
+        <source>The projection leaves h only the units 0 … {last}. Unit {unit} of C goes into each of them.</source>
+        <translation>投影后 h 只有单元 0 … {last}。C 的单元 {unit} 进入其中每一个。</translation>
+    </message>
+    <message>
+        <source>Batch element {batch} has no step {t}.</source>
+        <translation>批次元素 {batch} 没有时间步 {t}。</translation>
+    </message>
+    <message>
+        <source>Not computed yet.</source>
+        <translation>尚未计算。</translation>
+    </message>
+    <message>
+        <source>{symbol} is not computed yet</source>
+        <translation>{symbol} 尚未计算</translation>
+    </message>
+    <message>
+        <source>Click (Enter) folds its products away.</source>
+        <translation>单击（回车）收起其各个乘积。</translation>
+    </message>
+    <message>
+        <source>Click (Enter) writes out its products.</source>
+        <translation>单击（回车）展开为各个乘积。</translation>
+    </message>
+    <message>
+        <source>Click (Enter) shows {symbol}.</source>
+        <translation>单击（回车）显示 {symbol}。</translation>
+    </message>
+</context>
+<context>
+    <name>EquationsView</name>
+    <message>
+        <source>Quantity</source>
+        <translation>量</translation>
+    </message>
+    <message>
+        <source>Whose equation is shown; the selected quantity of all panels</source>
+        <translation>显示哪个量的方程；即所有面板中选定的量</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单元</translation>
+    </message>
+    <message>
+        <source>The selected unit of all panels</source>
+        <translation>所有面板中选定的单元</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>小数位数</translation>
+    </message>
+    <message>
+        <source>How many digits are shown after the point; ≈ stands before rounded numbers</source>
+        <translation>小数点后显示几位；经过舍入的数前面是 ≈</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy the equation with its numbers as plain text</source>
+        <translation>把方程连同数值复制为纯文本</translation>
+    </message>
+    <message>
+        <source>Copy as LaTeX</source>
+        <translation>复制为 LaTeX</translation>
+    </message>
+    <message>
+        <source>Copy the equation with its numbers as LaTeX</source>
+        <translation>把方程连同数值复制为 LaTeX</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Copy the equation with its numbers as Markdown</source>
+        <translation>把方程连同数值复制为 Markdown</translation>
+    </message>
+    <message>
+        <source>Equation with its numbers</source>
+        <translation>方程及其数值</translation>
+    </message>
+</context>
+<context>
     <name>ExamplePage</name>
     <message>
         <source>Examples</source>
@@ -689,6 +988,67 @@
     <message>
         <source>Units shown</source>
         <translation>显示的单元</translation>
+    </message>
+</context>
+<context>
+    <name>HalfLifeBars</name>
+    <message>
+        <source>unit {unit}: half-life {steps} steps</source>
+        <translation>单元 {unit}：半衰期 {steps} 步</translation>
+    </message>
+</context>
+<context>
+    <name>HalfLifeWords</name>
+    <message>
+        <source>{name} forgets nothing in the whole run.</source>
+        <translation>{name} 在整个运行中什么都不遗忘。</translation>
+    </message>
+    <message>
+        <source>{name}: half-life 0 steps, since some step of the run forgets everything.</source>
+        <translation>{name}：半衰期 0 步，因为某个时间步遗忘了一切。</translation>
+    </message>
+    <message>
+        <source>{name}: half-life {steps} steps (whole run).</source>
+        <translation>{name}：半衰期 {steps} 步（整个运行）。</translation>
+    </message>
+    <message>
+        <source>Of {name} at t = {t}, more than half is left at the end (whole run).</source>
+        <translation>t = {t} 时的 {name} 到最后还剩一半以上（整个运行）。</translation>
+    </message>
+    <message>
+        <source>Of {name} at t = {t}, half is gone by t = {gone} (whole run).</source>
+        <translation>t = {t} 时的 {name} 到 t = {gone} 时只剩一半或更少（整个运行）。</translation>
+    </message>
+</context>
+<context>
+    <name>HistogramPage</name>
+    <message>
+        <source>Histograms of the gate&apos;s weights</source>
+        <translation>该门权重的直方图</translation>
+    </message>
+    <message>
+        <source>{count} numbers</source>
+        <translation>{count} 个数</translation>
+    </message>
+    <message>
+        <source>, {odd} not finite</source>
+        <translation>，其中 {odd} 个非有限</translation>
+    </message>
+    <message>
+        <source>mean {mean}   std {std}</source>
+        <translation>均值 {mean}   标准差 {std}</translation>
+    </message>
+    <message>
+        <source>min {low}   max {high}</source>
+        <translation>最小 {low}   最大 {high}</translation>
+    </message>
+    <message>
+        <source>┆ ±1/√H = ±{bound}: PyTorch&apos;s initial range</source>
+        <translation>┆ ±1/√H = ±{bound}：PyTorch 的初始范围</translation>
+    </message>
+    <message>
+        <source>The dashed lines are at ±1/√H = ±{bound}: PyTorch draws every weight and bias evenly from between them; numbers beyond them are not its first ones</source>
+        <translation>虚线在 ±1/√H = ±{bound}：PyTorch 在两者之间均匀地抽取每个权重和偏置；超出的数不是最初抽取的</translation>
     </message>
 </context>
 <context>
@@ -940,6 +1300,26 @@
         <translation>从何而来</translation>
     </message>
     <message>
+        <source>Cell diagram</source>
+        <translation>细胞图</translation>
+    </message>
+    <message>
+        <source>Equations</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>记忆</translation>
+    </message>
+    <message>
+        <source>Predictions</source>
+        <translation>预测</translation>
+    </message>
+    <message>
         <source>&amp;Undo</source>
         <translation>撤销(&amp;U)</translation>
     </message>
@@ -986,6 +1366,13 @@
     <message>
         <source>Unexpected error: {error}. It is logged in {path}; you can go on.</source>
         <translation>意外错误：{error}。已记入日志 {path}；可以继续使用。</translation>
+    </message>
+</context>
+<context>
+    <name>MapCard</name>
+    <message>
+        <source>{symbol} over time, {title}</source>
+        <translation>{symbol}（{title}）随时间的变化</translation>
     </message>
 </context>
 <context>
@@ -1036,6 +1423,37 @@
     </message>
 </context>
 <context>
+    <name>MemoryView</name>
+    <message>
+        <source>Saturation</source>
+        <translation>饱和度</translation>
+    </message>
+    <message>
+        <source>How often each gate is open or closed (Up and Down turn the pages)</source>
+        <translation>每个门打开或关闭的时间比例（上下键翻页）</translation>
+    </message>
+    <message>
+        <source>Over time</source>
+        <translation>随时间变化</translation>
+    </message>
+    <message>
+        <source>Heat maps of the memory, and half-lives (Up and Down turn the pages)</source>
+        <translation>记忆的热图与半衰期（上下键翻页）</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>The sequence coloured by one unit (Up and Down turn the pages)</source>
+        <translation>按一个单元着色的序列（上下键翻页）</translation>
+    </message>
+    <message>
+        <source>Pages of the memory</source>
+        <translation>记忆面板的页面</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
         <source>&amp;File</source>
@@ -1078,6 +1496,10 @@
         <translation>面板(&amp;P)</translation>
     </message>
     <message>
+        <source>Lay&amp;out</source>
+        <translation>布局(&amp;O)</translation>
+    </message>
+    <message>
         <source>&amp;Arithmetic</source>
         <translation>数值格式(&amp;A)</translation>
     </message>
@@ -1092,6 +1514,22 @@
     <message>
         <source>&amp;Dark</source>
         <translation>深色(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Teach</source>
+        <translation>教学(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Debug</source>
+        <translation>调试(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>对比(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Layout: {name}</source>
+        <translation>布局：{name}</translation>
     </message>
     <message>
         <source>Theme: {name}</source>
@@ -1285,6 +1723,108 @@
     </message>
 </context>
 <context>
+    <name>OverTimePage</name>
+    <message>
+        <source>half-life, steps</source>
+        <translation>半衰期（步）</translation>
+    </message>
+    <message>
+        <source>After how many steps half of a memory is left, with what the unit typically keeps (whole run)</source>
+        <translation>按该单元通常保留的比例（整个运行），记忆经过多少个时间步剩下一半</translation>
+    </message>
+    <message>
+        <source>Half-life of each unit</source>
+        <translation>每个单元的半衰期</translation>
+    </message>
+    <message>
+        <source>Show fewer steps (Ctrl+wheel, or + in a map)</source>
+        <translation>显示较少的时间步（Ctrl+滚轮，或在热图中按 +）</translation>
+    </message>
+    <message>
+        <source>Show more steps (Ctrl+wheel, or - in a map)</source>
+        <translation>显示较多的时间步（Ctrl+滚轮，或在热图中按 -）</translation>
+    </message>
+    <message>
+        <source>Show the whole run (double click, or 0 in a map)</source>
+        <translation>显示整个运行（双击，或在热图中按 0）</translation>
+    </message>
+    <message>
+        <source>Steps in view</source>
+        <translation>显示的时间步</translation>
+    </message>
+    <message>
+        <source>all {steps} steps</source>
+        <translation>全部 {steps} 个时间步</translation>
+    </message>
+    <message>
+        <source>steps {first} to {last} of {steps}</source>
+        <translation>第 {first} 到 {last} 步，共 {steps} 步</translation>
+    </message>
+</context>
+<context>
+    <name>PredictionsView</name>
+    <message>
+        <source>Go there</source>
+        <translation>转到那里</translation>
+    </message>
+    <message>
+        <source>Go to where h of the top layer is computed at this step</source>
+        <translation>转到这一步最上层的 h 算出的地方</translation>
+    </message>
+    <message>
+        <source>Classes of this step</source>
+        <translation>这一步的各个类别</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>remark</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Predictions of all steps</source>
+        <translation>所有时间步的预测</translation>
+    </message>
+    <message>
+        <source>Click a step to go there (Left and Right while this has the focus)</source>
+        <translation>点击一个时间步即可转到那里（此处有焦点时也可用左右方向键）</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>This network has no head: nothing that makes an answer of its output.
+
+Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h of the top layer; then its prediction at each step is shown here.</source>
+        <translation>这个网络没有输出层，无法把它的输出变成答案。
+
+请打开一个检查点（Ctrl+O），其中还要有一个读取 {width} 个数（最上层的 h）的 nn.Linear；之后这里会显示每个时间步的预测。</translation>
+    </message>
+    <message>
+        <source>This network has no head: nothing that makes an answer of its output.
+
+Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h of the top layer in both directions; then its prediction at each step is shown here.</source>
+        <translation>这个网络没有输出层，无法把它的输出变成答案。
+
+请打开一个检查点（Ctrl+O），其中还要有一个读取 {width} 个数（最上层两个方向的 h）的 nn.Linear；之后这里会显示每个时间步的预测。</translation>
+    </message>
+</context>
+<context>
     <name>QuantityBox</name>
     <message>
         <source>nothing</source>
@@ -1328,6 +1868,75 @@
     <message>
         <source>(saved on its own)</source>
         <translation>（单独保存）</translation>
+    </message>
+</context>
+<context>
+    <name>SaturationCard</name>
+    <message>
+        <source>Saturation of {symbol}, {title}</source>
+        <translation>{symbol}（{title}）的饱和度</translation>
+    </message>
+    <message>
+        <source>all units</source>
+        <translation>全部单元</translation>
+    </message>
+    <message>
+        <source>, not a number {part}</source>
+        <translation>，非数 {part}</translation>
+    </message>
+</context>
+<context>
+    <name>SaturationPage</name>
+    <message>
+        <source>A plain RNN has no gates that open and close: nothing here can be saturated.</source>
+        <translation>普通 RNN 没有会打开和关闭的门，因此没有饱和度可言。</translation>
+    </message>
+    <message>
+        <source>this batch element</source>
+        <translation>当前批次元素</translation>
+    </message>
+    <message>
+        <source>whole batch</source>
+        <translation>整个批次</translation>
+    </message>
+    <message>
+        <source>Batch elements that are counted</source>
+        <translation>统计的批次元素</translation>
+    </message>
+    <message>
+        <source>Which batch elements are counted</source>
+        <translation>统计哪些批次元素</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>Whole run, {steps} steps; closed &lt; {low}, open &gt; {high}</source>
+        <translation>整个运行，{steps} 个时间步；关闭 &lt; {low}，打开 &gt; {high}</translation>
+    </message>
+    <message>
+        <source>Whole run, {steps} steps of {elements} elements; closed &lt; {low}, open &gt; {high}</source>
+        <translation>整个运行，{elements} 个元素共 {steps} 个时间步；关闭 &lt; {low}，打开 &gt; {high}</translation>
+    </message>
+</context>
+<context>
+    <name>SaturationPlot</name>
+    <message>
+        <source>{units} and {count} more</source>
+        <translation>{units} 等另外 {count} 个</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>{units}: closed {closed}, open {open}</source>
+        <translation>{units}：关闭 {closed}，打开 {open}</translation>
     </message>
 </context>
 <context>
@@ -1504,6 +2113,30 @@
     <message>
         <source>&amp;Vocabulary</source>
         <translation>词表(&amp;V)</translation>
+    </message>
+    <message>
+        <source>selected quantity</source>
+        <translation>选中的量</translation>
+    </message>
+    <message>
+        <source>What colours the text</source>
+        <translation>文本按什么着色</translation>
+    </message>
+    <message>
+        <source>What colours the text: of the selected unit</source>
+        <translation>文本按选中单元的哪个量着色</translation>
+    </message>
+    <message>
+        <source>The sequence as text</source>
+        <translation>序列文本</translation>
+    </message>
+    <message>
+        <source>{name}: there is no such unit; with a projection h has fewer than C.</source>
+        <translation>{name}：没有这个单元；有投影时 h 的单元比 C 少。</translation>
+    </message>
+    <message>
+        <source>unit {unit} of {what}: {number}</source>
+        <translation>{what} 的单元 {unit}：{number}</translation>
     </message>
 </context>
 <context>
@@ -1711,6 +2344,73 @@
     <message>
         <source>Column</source>
         <translation>列</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsView</name>
+    <message>
+        <source>Histograms of the chosen gate&apos;s weights, instead of the maps</source>
+        <translation>显示所选门的权重直方图，代替热图</translation>
+    </message>
+    <message>
+        <source>Why there are two biases</source>
+        <translation>为什么有两个偏置</translation>
+    </message>
+    <message>
+        <source>Copy the block at the cursor as torch code (Ctrl+C in the maps)</source>
+        <translation>把光标处的块复制为 torch 代码（在热图中按 Ctrl+C）</translation>
+    </message>
+    <message>
+        <source>Show the maps whole (0 in the maps)</source>
+        <translation>完整显示热图（在热图中按 0）</translation>
+    </message>
+    <message>
+        <source>Show the numbers large enough to read</source>
+        <translation>放大到可以读出数字</translation>
+    </message>
+    <message>
+        <source>Zoom out (- or Ctrl+wheel in the maps)</source>
+        <translation>缩小（在热图中按 - 或 Ctrl+滚轮）</translation>
+    </message>
+    <message>
+        <source>Zoom in (+ or Ctrl+wheel in the maps)</source>
+        <translation>放大（在热图中按 + 或 Ctrl+滚轮）</translation>
+    </message>
+    <message>
+        <source>Which gate&apos;s block is chosen, here and in all panels</source>
+        <translation>选择哪个门的块，对所有面板有效</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>门</translation>
+    </message>
+    <message>
+        <source>why two?</source>
+        <translation>为什么两个？</translation>
+    </message>
+    <message>
+        <source>Weights as heat maps</source>
+        <translation>权重热图</translation>
+    </message>
+    <message>
+        <source>Up, Down, Page Up and Page Down go through the rows, Shift+Left and Shift+Right through the columns. F2, Enter or a double click types another number.</source>
+        <translation>上、下、Page Up、Page Down 在行间移动，Shift+左、Shift+右 在列间移动。按 F2、回车或双击可输入另一个数。</translation>
+    </message>
+    <message>
+        <source>One scale for all maps, up to the largest magnitude. Where several numbers share a pixel, it shows the one that is furthest from zero</source>
+        <translation>所有热图共用一个色标，直到最大的绝对值。多个数共用一个像素时，显示其中离零最远的一个</translation>
+    </message>
+    <message>
+        <source>Reading the weights…</source>
+        <translation>正在读取权重…</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>Copied: {code}</source>
+        <translation>已复制：{code}</translation>
     </message>
 </context>
 <context>
@@ -3313,6 +4013,275 @@ Log: {log}</source>
     <message>
         <source>A plain RNN keeps nothing from step to step but what its nonlinearity makes of it, so its h is not a sum over earlier steps; an LSTM&apos;s C and a GRU&apos;s h are.</source>
         <translation>普通的 RNN 从一个时间步到下一个时间步，只保留非线性函数算出的结果，因此它的 h 不是先前各时间步之和；LSTM 的 C 和 GRU 的 h 才是。</translation>
+    </message>
+    <message>
+        <source>There are {classes} classes, but {given} labels; write {classes} characters, or {classes} names with commas between them.</source>
+        <translation>共有 {classes} 个类别，却给了 {given} 个标签；请写 {classes} 个字符，或用逗号分隔的 {classes} 个名称。</translation>
+    </message>
+    <message>
+        <source>The label {label} is there twice; each class needs its own.</source>
+        <translation>标签 {label} 出现了两次；每个类别要有自己的标签。</translation>
+    </message>
+    <message>
+        <source>There is no class {given}; write {allowed}.</source>
+        <translation>没有类别 {given}；请写{allowed}。</translation>
+    </message>
+    <message>
+        <source>numbers from 0 to {last}, with spaces between them</source>
+        <translation>从 0 到 {last} 的数，用空格分隔</translation>
+    </message>
+    <message>
+        <source>one of {labels}, or a number from 0 to {last}</source>
+        <translation> {labels} 之一，或从 0 到 {last} 的数</translation>
+    </message>
+    <message>
+        <source>There are {steps} steps, but {given} targets; write one for each step, or a single one for the last step.</source>
+        <translation>共有 {steps} 个时间步，却给了 {given} 个目标；请为每个时间步写一个，或只写最后一步的一个。</translation>
+    </message>
+</context>
+<context>
+    <name>predictions</name>
+    <message>
+        <source>class {number}: {label}</source>
+        <translation>类别 {number}：{label}</translation>
+    </message>
+    <message>
+        <source>h of unit {number}: {value}</source>
+        <translation>单元 {number} 的 h：{value}</translation>
+    </message>
+    <message>
+        <source>score {value}</source>
+        <translation>得分 {value}</translation>
+    </message>
+    <message>
+        <source>probability {value}, the softmax of the scores</source>
+        <translation>概率 {value}，即得分的 softmax</translation>
+    </message>
+    <message>
+        <source>the mark: {value} in the run it is held against</source>
+        <translation>标记处：对照的运行中为 {value}</translation>
+    </message>
+    <message>
+        <source>✓ predicted, target</source>
+        <translation>✓ 预测，目标</translation>
+    </message>
+    <message>
+        <source>● predicted</source>
+        <translation>● 预测</translation>
+    </message>
+    <message>
+        <source>✗ predicted</source>
+        <translation>✗ 预测</translation>
+    </message>
+    <message>
+        <source>◀ target</source>
+        <translation>◀ 目标</translation>
+    </message>
+    <message>
+        <source>◀ target, place {rank}</source>
+        <translation>◀ 目标，第 {rank} 位</translation>
+    </message>
+    <message>
+        <source>target {target} ✓ right</source>
+        <translation>目标 {target} ✓ 正确</translation>
+    </message>
+    <message>
+        <source>target {target} ✗ wrong</source>
+        <translation>目标 {target} ✗ 错误</translation>
+    </message>
+    <message>
+        <source>loss −ln p = {loss} nats</source>
+        <translation>损失 −ln p = {loss} 奈特</translation>
+    </message>
+    <message>
+        <source>{right}/{count} right so far</source>
+        <translation>到目前为止 {right}/{count} 正确</translation>
+    </message>
+    <message>
+        <source>t = {t}: the scores are being computed…</source>
+        <translation>t = {t}：正在计算得分…</translation>
+    </message>
+    <message>
+        <source>t = {t}: this batch element has ended before.</source>
+        <translation>t = {t}：这个批次元素在此之前已经结束。</translation>
+    </message>
+    <message>
+        <source>t = {t}: not predicted yet, h of layer {layer} is still to come.</source>
+        <translation>t = {t}：还没有预测，层 {layer} 的 h 尚未算出。</translation>
+    </message>
+    <message>
+        <source>t = {t}: not predicted yet, h of both directions of layer {layer} is still to come.</source>
+        <translation>t = {t}：还没有预测，层 {layer} 两个方向的 h 尚未算出。</translation>
+    </message>
+    <message>
+        <source>{place}, the last step</source>
+        <translation>{place}，最后一步</translation>
+    </message>
+    <message>
+        <source>NaN among the scores, so none is the largest</source>
+        <translation>得分中有 NaN，因此没有最大的</translation>
+    </message>
+    <message>
+        <source>{label} gives {value}</source>
+        <translation>{label} 给出 {value}</translation>
+    </message>
+    <message>
+        <source>predicts {label}: h[{unit}] = {value}, the largest</source>
+        <translation>预测 {label}：h[{unit}] = {value}，最大</translation>
+    </message>
+    <message>
+        <source>predicts {label}, p = {value}</source>
+        <translation>预测 {label}，p = {value}</translation>
+    </message>
+</context>
+<context>
+    <name>unrolled</name>
+    <message>
+        <source>layer {layer}</source>
+        <translation>层 {layer}</translation>
+    </message>
+    <message>
+        <source>layers {first} to {last}</source>
+        <translation>层 {first} 到 {last}</translation>
+    </message>
+    <message>
+        <source>input x</source>
+        <translation>输入 x</translation>
+    </message>
+    <message>
+        <source>the reverse direction ends at t = {t}</source>
+        <translation>反向在 t = {t} 结束</translation>
+    </message>
+    <message>
+        <source>the last step of batch element {batch} is t = {t}</source>
+        <translation>批次元素 {batch} 的最后一个时间步是 t = {t}</translation>
+    </message>
+    <message>
+        <source>the forward direction ends at t = {t}</source>
+        <translation>正向在 t = {t} 结束</translation>
+    </message>
+    <message>
+        <source>the last step is t = {t}</source>
+        <translation>最后一个时间步是 t = {t}</translation>
+    </message>
+    <message>
+        <source>Click: go there. Double click, or Enter: open the cell</source>
+        <translation>单击：转到此处。双击或按回车：打开该细胞</translation>
+    </message>
+    <message>
+        <source>not computed yet</source>
+        <translation>尚未计算</translation>
+    </message>
+    <message>
+        <source>batch element {batch} has only {steps} steps</source>
+        <translation>批次元素 {batch} 只有 {steps} 个时间步</translation>
+    </message>
+    <message>
+        <source>output is the h of the last layer, {layer}</source>
+        <translation>output 是最后一层（{layer}）的 h</translation>
+    </message>
+    <message>
+        <source>output is the h of both directions of the last layer side by side: :{size} forward, {size}: reverse</source>
+        <translation>output 由最后一层两个方向的 h 并排而成：:{size} 为正向，{size}: 为反向</translation>
+    </message>
+    <message>
+        <source>{names}: the state that its first step, t = {t}, starts from</source>
+        <translation>{names}：第一个时间步（t = {t}）由此状态开始</translation>
+    </message>
+    <message>
+        <source>{names}: the state after its last step, t = {t}</source>
+        <translation>{names}：最后一个时间步（t = {t}）之后的状态</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>pre-activations</source>
+        <translation>预激活值</translation>
+    </message>
+    <message>
+        <source>The network unrolled over time. Current cell: {place}; {phase}</source>
+        <translation>沿时间展开的网络。当前细胞：{place}；{phase}</translation>
+    </message>
+</context>
+<context>
+    <name>weight_maps</name>
+    <message>
+        <source>sum</source>
+        <translation>和</translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation>直接相加</translation>
+    </message>
+    <message>
+        <source>times o_t * tanh(C_t) of unit {unit}</source>
+        <translation>乘以单元 {unit} 的 o_t * tanh(C_t)</translation>
+    </message>
+    <message>
+        <source>times {name} of unit {unit}</source>
+        <translation>乘以单元 {unit} 的 {name}</translation>
+    </message>
+    <message>
+        <source>times h_t of unit {unit}, layer {layer}</source>
+        <translation>乘以层 {layer} 单元 {unit} 的 h_t</translation>
+    </message>
+    <message>
+        <source>reverse</source>
+        <translation>反向</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>正向</translation>
+    </message>
+    <message>
+        <source>times {name}</source>
+        <translation>乘以 {name}</translation>
+    </message>
+    <message>
+        <source>b_ih and b_hh of {gate} are never just added: r_t scales b_hh first</source>
+        <translation>{gate} 的 b_ih 与 b_hh 不会直接相加：r_t 先缩放 b_hh</translation>
+    </message>
+    <message>
+        <source>{gate}, unit {unit}</source>
+        <translation>{gate}，单元 {unit}</translation>
+    </message>
+    <message>
+        <source>computed; edit either bias</source>
+        <translation>由计算得出；请编辑其中一个偏置</translation>
+    </message>
+    <message>
+        <source>Both biases added, in {dtype}: computed here, no parameter of the module</source>
+        <translation>两个偏置之和（{dtype}）：在此计算得出，不是模块的参数</translation>
+    </message>
+    <message>
+        <source>multiplies what the cell reads</source>
+        <translation>乘以该层读入的数</translation>
+    </message>
+    <message>
+        <source>multiplies h of the step before</source>
+        <translation>乘以前一时间步的 h</translation>
+    </message>
+    <message>
+        <source>makes h_t of o_t * tanh(C_t); it is not packed</source>
+        <translation>由 o_t * tanh(C_t) 得出 h_t；它没有按门打包</translation>
+    </message>
+    <message>
+        <source>{title}: rows {rows} of each packed parameter; torch&apos;s letter is {letter}, books write {book}</source>
+        <translation>{title}：每个打包参数的第 {rows} 行；torch 用字母 {letter}，教科书写作 {book}</translation>
+    </message>
+    <message>
+        <source>Why two biases? PyTorch keeps both because cuDNN&apos;s interface has one for the input and one for the recurrent product. A step only needs their sum, so a textbook has one. Both get the same gradient: under plain SGD the sum moves twice as fast as a single bias would.</source>
+        <translation>为什么有两个偏置？PyTorch 保留两个，是因为 cuDNN 的接口为输入乘积和循环乘积各设一个。一个时间步只需要它们的和，所以教科书里只有一个。两者的梯度相同：用普通 SGD 时，它们的和比单个偏置快一倍。</translation>
+    </message>
+    <message>
+        <source>Not so for n of a GRU: b_hn lies inside r_t * (W_hn h_(t-1) + b_hn), where the reset gate scales it, and counts on its own.</source>
+        <translation>GRU 的 n 则不同：b_hn 在 r_t * (W_hn h_(t-1) + b_hn) 之内，由重置门缩放，因此单独起作用。</translation>
+    </message>
+    <message>
+        <source>bias=False: this network has no biases.</source>
+        <translation>bias=False：这个网络没有偏置。</translation>
     </message>
 </context>
 </TS>

@@ -1,0 +1,1 @@
+"""The recurrent cell as a drawing that carries its numbers."""

@@ -1,0 +1,1 @@
+"""The pages of the Memory panel: saturation of the gates, the memory over time, and text coloured by one unit."""

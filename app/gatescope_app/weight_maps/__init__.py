@@ -1,0 +1,1 @@
+"""A cell's packed parameters as heat maps and histograms."""
