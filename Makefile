@@ -21,7 +21,7 @@ run: setup-run
 
 # pytest as a program: `python -m pytest` would put the root on the path, and with it `core` as a package.
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 test-cuda: setup-test
 	$(BIN)/pytest -m cuda
