@@ -65,3 +65,12 @@ def test_what_is_told_of_equal_bars_is_of_the_step_that_is_shown(table: ClassTab
 def test_a_label_that_looks_like_html_is_told_as_it_is(table: ClassTable) -> None:
     table.show_rows([row(0, 1.0, lambda: "class 0: <s>")], Scale(0.0, 1.0, LIGHT.accent))
     assert "&lt;s&gt;" in table.classes.index(0, 0).data(TIP)
+
+
+def test_the_sign_of_a_class_is_the_one_that_its_words_begin_with() -> None:
+    from gatescope_app.predictions.class_rows import _remark, _sign
+
+    for predicted in (True, False):
+        for target in (True, False, None):
+            remark, sign = (says(predicted=predicted, target=target) for says in (_remark, _sign))
+            assert remark[:1] == sign

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from gatescope.class_names import ClassNames
 from gatescope.heads import Head, UnitsHead
 from gatescope_app.predictions.class_table import ClassRow, Scale
+from gatescope_app.predictions.signs import PREDICTED, RIGHT, TARGET, WRONG
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import visible
 
@@ -104,8 +105,9 @@ class ClassRows:
         rank = now.rank(number) if right and self.names.count > ALL_IN_ORDER and not predicted else None
         if rank is not None:
             remark = _ranked(rank)
-        label = visible(self.names[number])
-        return ClassRow(number, label, value, was, remark, predicted, bool(right), partial(self._tip, now, number, was))
+        label, sign = visible(self.names[number]), _sign(predicted=predicted, target=right) if remark else ""
+        tip = partial(self._tip, now, number, was)
+        return ClassRow(number, label, value, was, remark, sign, predicted, bool(right), tip)
 
     def _tip(self, now: Prediction, number: int, was: float | None) -> str:
         translate, label = QCoreApplication.translate, visible(self.names[number])
@@ -131,6 +133,13 @@ def _remark(*, predicted: bool, target: bool | None) -> str:
     if predicted:
         return translate("predictions", "● predicted") if target is None else translate("predictions", "✗ predicted")
     return translate("predictions", "◀ target") if target else ""
+
+
+def _sign(*, predicted: bool, target: bool | None) -> str:
+    """Return the same in one sign, which the words begin with."""
+    if predicted:
+        return PREDICTED if target is None else RIGHT if target else WRONG
+    return TARGET if target else ""
 
 
 def _ranked(rank: int) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPai
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from gatescope.display import shown
+from gatescope_app.predictions.signs import RIGHT, WRONG
 from gatescope_app.presence import NOTHING
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import in_tooltip
@@ -40,7 +41,9 @@ class ClassRow:
     before : float or None
         What it was before the edits, where there are any.
     remark : str
-        Whether it is predicted, and right.
+        Whether it is predicted, and right, in words.
+    sign : str
+        The same in one sign.
     predicted, target : bool
         The same for the colours.
     tip : callable
@@ -52,6 +55,7 @@ class ClassRow:
     value: float | None = None
     before: float | None = None
     remark: str = ""
+    sign: str = ""
     predicted: bool = False
     target: bool = False
     tip: Callable[[], str] = field(default=str, compare=False)
@@ -187,7 +191,7 @@ class ClassTable(QTableView):
         bar = self.viewport().width() - remark - number - 3 * _GAP
         self._signs_only = bar - label < _FEWEST_LINES * self.fontMetrics().height()
         if self._signs_only:
-            bar += remark - QFontMetrics(_bold(self.font())).horizontalAdvance("✓")
+            bar += remark - QFontMetrics(_bold(self.font())).horizontalAdvance(RIGHT)
         bar = max(bar, label + _GAP)
         self._places = (label, bar, bar + number + _GAP)
         self.viewport().update()
@@ -271,12 +275,12 @@ class ClassTable(QTableView):
         if row.remark:
             painter.setPen(QColor(self._colour_of(row)))
             place = QRect(number + _GAP, area.top(), area.width() - number - _GAP, area.height())
-            painter.drawText(place, _Align.AlignLeft | middle, row.remark[0] if self._signs_only else row.remark)
+            painter.drawText(place, _Align.AlignLeft | middle, row.sign if self._signs_only else row.remark)
 
     def _colour_of(self, row: ClassRow) -> str:
         if row.target:
             return self.theme.matches
-        return self.theme.differs if "✗" in row.remark else self.theme.text
+        return self.theme.differs if row.sign == WRONG else self.theme.text
 
 
 def _bold(font: QFont) -> QFont:

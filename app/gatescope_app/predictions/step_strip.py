@@ -11,11 +11,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QM
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gatescope.class_names import ClassNames, Targets
+from gatescope_app.predictions.signs import RIGHT, WRONG
 from gatescope_app.presence import NOTHING
 from gatescope_app.theme import Theme
 from gatescope_app.tokens import in_tooltip, visible
-
-RIGHT, WRONG = "✓", "✗"
 
 _Align = Qt.AlignmentFlag
 _PADDING = 10
