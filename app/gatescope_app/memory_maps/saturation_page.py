@@ -20,6 +20,7 @@ from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.reading_line import ReadingLine
 
 _WIDEST = 420  # pixels for each gate
+_WIDEST_NAME = "o[99]"  # of a unit of any gate: with one for all, the lines break alike and the plots line up
 _LEAST_PLOT = 5  # lines of text are as high as the smallest plot that can be read
 
 
@@ -63,7 +64,7 @@ class SaturationCard(QWidget):
         self.plot.setAccessibleName(self.tr("Saturation of {symbol}, {title}").format(symbol=symbol, title=title))
         self.plot.set_saturation(of, symbol, theme)
         self.whole.setText(self._said_of_all())
-        for line, name in ((self.unit, f"{symbol}[99]"), (self.whole, self.tr("all units"))):
+        for line, name in ((self.unit, _WIDEST_NAME), (self.whole, self.tr("all units"))):
             line.set_sample(said(name, "99.9 %", "99.9 %"))
 
     def select(self, unit: int, *, selected: bool) -> None:
