@@ -241,3 +241,11 @@ def test_another_language_is_taken_without_losing_a_line(log: Log) -> None:
     debugger.logged.emit(lines(3), 0)
     language.use("zh_CN")
     assert len(texts(view)) == 3
+
+
+def test_a_token_in_angle_brackets_is_no_html_in_the_tooltip(log: Log) -> None:
+    _, debugger, view = log
+    debugger.logged.emit([LogLine(Cursor(1), 0, "token <s>")], 0)
+    index = view.table.model().index(0, 0)
+    assert index.data().endswith("token <s>")
+    assert "&lt;s&gt;" in index.data(Qt.ItemDataRole.ToolTipRole)

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsSceneHelpEvent, QGraphicsSceneMouseEvent, QToolTip
+from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsSceneHelpEvent, QGraphicsSceneMouseEvent
 
 from gatescope.order import Cursor
 from gatescope_app.session import State
 from gatescope_app.theme import Theme
+from gatescope_app.tips import tell
 from gatescope_app.unrolled import words
 from gatescope_app.unrolled.drawing import Drawing
 from gatescope_app.unrolled.inks import Inks
@@ -110,7 +111,7 @@ class UnrolledScene(QGraphicsScene):
 
     def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
         """Tell of what the mouse is over; the texts are not made before they are asked for."""
-        QToolTip.showText(event.screenPos(), self.told_at(event.scenePos()), event.widget())
+        tell(event.screenPos(), self.told_at(event.scenePos()), event.widget())
         event.accept()
 
     def told_at(self, place: QPointF) -> str:

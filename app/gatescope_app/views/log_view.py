@@ -24,6 +24,7 @@ from gatescope_app.debugger import Debugger, LogLine
 from gatescope_app.language import say
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
+from gatescope_app.tokens import in_tooltip
 from gatescope_app.view import View
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.icon_buttons import IconButtons
@@ -74,7 +75,10 @@ class LogModel(QAbstractListModel):
 
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
         """Return a row's text."""
-        return "".join(self.parts(index.row())) if role in (_Role.DisplayRole, _Role.ToolTipRole) else None
+        if role not in (_Role.DisplayRole, _Role.ToolTipRole):
+            return None
+        text = "".join(self.parts(index.row()))
+        return in_tooltip(text) if role == _Role.ToolTipRole else text
 
     def parts(self, row: int) -> tuple[str, str]:
         """Return where a line comes from, and what it says."""

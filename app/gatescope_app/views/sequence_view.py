@@ -14,7 +14,7 @@ from gatescope_app.editor import Editor
 from gatescope_app.presence import NOTHING, steps_present
 from gatescope_app.session import Session, State
 from gatescope_app.theme import Theme
-from gatescope_app.tokens import visible
+from gatescope_app.tokens import in_tooltip, visible
 from gatescope_app.view import View
 from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, number_of, written
 from gatescope_app.widgets.edit_marks import MARK, edited_steps, original, told
@@ -71,7 +71,7 @@ class StepsModel(QAbstractTableModel):
         if role == _Role.EditRole:
             tokens = self.state.setup.sequence.tokens
             return tokens[t] if tokens and column == "token" else " ".join(map(written, self._numbers(t)))
-        return self._tooltip(t, column) if role == _Role.ToolTipRole else None
+        return in_tooltip(self._tooltip(t, column)) if role == _Role.ToolTipRole else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Let the tokens and numbers of the steps be edited, once there is a run."""
