@@ -158,7 +158,8 @@ class Hands:
         """Open a menu and click one of its entries."""
         below = QApplication.activeWindow()
         if below is not None:  # a menu takes a click where the mouse already was for the one that opened it
-            self.qtbot.mouseMove(below, pos=below.rect().bottomRight() - QPoint(5, 5))
+            QTest.mouseMove(below.windowHandle(), below.rect().bottomRight() - QPoint(5, 5))
+            QApplication.processEvents()
         menu.popup(QPoint(10, 10))
         self.qtbot.waitUntil(menu.isVisible)
         self.click(menu, menu.actionGeometry(action).center())
