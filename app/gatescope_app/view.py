@@ -50,7 +50,9 @@ class View(QWidget):
     def set_in_front(self, in_front: bool) -> None:
         """Wait while behind another panel, which is not the same as hidden to Qt; catch up when in front again."""
         self._in_front = in_front
-        if in_front and self.isVisible():
+        if not in_front:
+            self.session.point_at(None)  # the mouse leaves it without an event
+        elif self.isVisible():
             self._catch_up()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -34,6 +34,7 @@ from gatescope_app.session import Session
 from gatescope_app.sources import FromSeed
 from gatescope_app.theme import LIGHT
 from gatescope_app.view import View
+from gatescope_app.views.memory_view import MemoryView
 from gatescope_app.work import Worker
 
 _LEFT = Qt.MouseButton.LeftButton
@@ -293,6 +294,20 @@ def show_alone(hands: Hands) -> Iterator[Callable[..., tuple[Session, Debugger, 
         view.close()
         view.deleteLater()
         session.deleteLater()
+
+
+@pytest.fixture
+def show_memory(show_alone: Callable[..., tuple[Session, Debugger, View]]) -> Callable[..., tuple[Session, MemoryView]]:
+    """Return a function that shows the Memory panel alone, on a run, at one of its pages."""
+
+    def show(setup: Setup, width: int = 720, height: int = 280, page: int = 0) -> tuple[Session, MemoryView]:
+        session, _, view = show_alone(lambda session, theme, _: MemoryView(session, theme), setup, width, height)
+        assert isinstance(view, MemoryView)
+        view.tabs.setCurrentIndex(page)
+        QApplication.processEvents()
+        return session, view
+
+    return show
 
 
 def _setup(line: str, steps: int = 6, batch: int | None = None, seed: int = 0) -> Setup:

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gatescope_app import theme
-from gatescope_app.equations.layout import Area
+from gatescope_app.equations.layout import Area, leads_on
 from gatescope_app.main_window import MainWindow
 from gatescope_app.runs import Setup, example_setup
 from gatescope_app.session import Session
@@ -79,6 +79,7 @@ def numbers(view: EquationsView, level: int = 2) -> dict[str, float | None]:
 def test_every_symbol_can_be_clicked_also_the_vector_in_what_a_term_is_expanded_to(
     open_view: Open, make_setup: Make
 ) -> None:
+    clicked = {True: 0, False: 0}
     for line in ("nn.LSTM(3, 5, proj_size=2)", "nn.GRU(3, 4)", "nn.RNN(3, 4, num_layers=2)"):
         view = open_view(make_setup(line), unit=1)
         session, last = view.session, view.session.state.setup.spec.num_layers - 1
@@ -89,9 +90,16 @@ def test_every_symbol_can_be_clicked_also_the_vector_in_what_a_term_is_expanded_
             for number in range(len(view.canvas.areas)):
                 session.run_to(2)
                 session.look_at(quantity=name, unit=1)
-                click(view, view.canvas.areas[number])
+                area = view.canvas.areas[number]
+                click(view, area)
+                opens = area.piece.products is not None and not area.is_left
+                goes = area.symbol is not None and leads_on(area) and not opens
+                there = (area.symbol.quantity, area.symbol.step) if goes and area.symbol else (name, 2)
+                assert (session.state.quantity, session.state.cursor.t) == there, area.piece.text
+                clicked[goes] += 1
                 view.sheet.opened = frozenset({"w_ih", "w_hh", "w_hr"})
                 view.refresh()
+    assert min(clicked.values()) > 0
 
 
 def test_the_vector_h_leads_to_the_step_before_and_the_same_unit(open_view: Open, make_setup: Make) -> None:

@@ -24,14 +24,9 @@ _PAGES = (SaturationPage, OverTimePage, TextPage)
 
 
 @pytest.fixture
-def show(show_alone: Any) -> Show:
+def show(show_memory: Show) -> Show:
     """Return a function that shows the panel alone, on a run."""
-
-    def of(setup: Setup, width: int = 720, height: int = 280) -> tuple[Session, MemoryView]:
-        session, _, view = show_alone(lambda session, theme, _: MemoryView(session, theme), setup, width, height)
-        return session, view
-
-    return of
+    return show_memory
 
 
 def test_it_is_a_panel_of_the_window(window: MainWindow) -> None:
@@ -163,7 +158,9 @@ def test_it_can_be_painted_in_any_size(show: Show, width: int, height: int, poin
         view.tabs.setCurrentIndex(index)
         for t in range(5):
             session.run_to(t)
-            view.grab()
+            picture = view.grab().toImage()
+            assert picture.size() == view.size()
+            assert len({picture.pixel(x, y) for x in range(0, width, 7) for y in range(0, height, 7)}) > 2
 
 
 def test_before_the_first_run_there_is_nothing_to_show(qtbot: Any, make_setup: Make) -> None:
@@ -173,6 +170,13 @@ def test_before_the_first_run_there_is_nothing_to_show(qtbot: Any, make_setup: M
     for index in range(3):
         view.tabs.setCurrentIndex(index)
         view.grab()
+        if isinstance(view.page, SaturationPage):
+            assert all(card.of is None for card in view.page.cards.values())
+        elif isinstance(view.page, OverTimePage):
+            assert all(card.map.data is None for card in view.page.cards.values())
+        else:
+            assert isinstance(view.page, TextPage)
+            assert view.page.legend.text() == ""
 
 
 @pytest.mark.parametrize("index", [0, 1])

@@ -21,21 +21,18 @@ from gatescope_app.memory_maps.time_window import TimeWindow
 from gatescope_app.presence import NOTHING
 from gatescope_app.runs import Setup, example_setup
 from gatescope_app.session import Session
-from gatescope_app.views.memory_view import MemoryView
 
 Make = Callable[..., Setup]
 Show = Callable[..., tuple[Session, OverTimePage]]
 
 
 @pytest.fixture
-def show(show_alone: Any) -> Show:
+def show(show_memory: Any) -> Show:
     """Return a function that shows the page on a run."""
 
     def of(setup: Setup, width: int = 900, height: int = 320) -> tuple[Session, OverTimePage]:
-        session, _, view = show_alone(lambda session, theme, _: MemoryView(session, theme), setup, width, height)
-        view.tabs.setCurrentIndex(1)
+        session, view = show_memory(setup, width, height, page=1)
         assert isinstance(view.page, OverTimePage)
-        QApplication.processEvents()
         return session, view.page
 
     return of

@@ -21,18 +21,17 @@ from gatescope_app.memory_maps.saturation_page import SaturationPage
 from gatescope_app.memory_maps.saturation_plot import SaturationPlot
 from gatescope_app.runs import Setup, example_setup
 from gatescope_app.session import Session
-from gatescope_app.views.memory_view import MemoryView
 
 Make = Callable[..., Setup]
 Show = Callable[..., tuple[Session, SaturationPage]]
 
 
 @pytest.fixture
-def show(show_alone: Any) -> Show:
+def show(show_memory: Any) -> Show:
     """Return a function that shows the page on a run."""
 
     def of(setup: Setup, width: int = 720, height: int = 280) -> tuple[Session, SaturationPage]:
-        session, _, view = show_alone(lambda session, theme, _: MemoryView(session, theme), setup, width, height)
+        session, view = show_memory(setup, width, height, page=0)
         assert isinstance(view.page, SaturationPage)
         return session, view.page
 

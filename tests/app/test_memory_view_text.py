@@ -27,7 +27,6 @@ from gatescope_app.presence import NOTHING
 from gatescope_app.runs import Setup, example_setup
 from gatescope_app.session import Session
 from gatescope_app.theme import DARK, LIGHT, Theme
-from gatescope_app.views.memory_view import MemoryView
 
 Make = Callable[..., Setup]
 Show = Callable[..., tuple[Session, TextPage]]
@@ -35,14 +34,12 @@ PROSE = "It was a bright cold day in April, and the clocks were striking thirtee
 
 
 @pytest.fixture
-def show(show_alone: Any) -> Show:
+def show(show_memory: Any) -> Show:
     """Return a function that shows the page on a run."""
 
     def of(setup: Setup, width: int = 720, height: int = 280) -> tuple[Session, TextPage]:
-        session, _, view = show_alone(lambda session, theme, _: MemoryView(session, theme), setup, width, height)
-        view.tabs.setCurrentIndex(2)
+        session, view = show_memory(setup, width, height, page=2)
         assert isinstance(view.page, TextPage)
-        QApplication.processEvents()
         return session, view.page
 
     return of

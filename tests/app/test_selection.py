@@ -107,6 +107,17 @@ def test_what_is_pointed_at_elsewhere_is_highlighted_in_the_plots(window: MainWi
     assert not any(one.highlighted for one in window.gates.plots.values())
 
 
+@pytest.mark.parametrize("goes", ["behind another", "away"])
+def test_what_a_panel_pointed_at_is_let_go_with_it(window: MainWindow, goes: str) -> None:
+    window.show_panel("diagram")
+    window.session.point_at("f")  # as the mouse over the gate does; it stays where it is
+    if goes == "away":
+        window.docks["diagram"].close()
+    else:
+        window.show_panel("equations")
+    assert window.session.state.pointed is None
+
+
 def test_keys_select_the_next_quantity_and_unit(window: MainWindow, hands: Any) -> None:
     names = window.session.state.setup.spec.cell.names
     window.session.look_at(quantity="f", unit=0)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from gatescope.display import shown
 from gatescope_app.heat import Colours, coloured
@@ -18,6 +18,7 @@ from gatescope_app.presence import NOTHING
 from gatescope_app.theme import Theme
 from gatescope_app.tips import tell
 from gatescope_app.tokens import step_label
+from gatescope_app.widgets.pointed_widget import PointedWidget
 
 _BY = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _ZOOM = {Qt.Key.Key_Plus: 0.5, Qt.Key.Key_Minus: 2.0}
@@ -58,7 +59,7 @@ class HeatData:
         return int(self.values.shape[1])
 
 
-class HeatMap(QWidget):
+class HeatMap(PointedWidget):
     """A row for each unit, a column for each step in view; only steps that are computed by now have colours.
 
     A click or a drag goes to a step, and a click to a unit. Up and Down go through the units; the wheel moves through
@@ -69,12 +70,11 @@ class HeatMap(QWidget):
     step_picked(int), unit_picked(int)
         A place was clicked, or a unit reached with the keys.
     pointed(bool)
-        The mouse came over it, or left it.
+        As of every `PointedWidget`.
     """
 
     step_picked = Signal(int)
     unit_picked = Signal(int)
-    pointed = Signal(bool)
 
     def __init__(self, theme: Theme, window: TimeWindow) -> None:
         super().__init__()
@@ -162,17 +162,6 @@ class HeatMap(QWidget):
         return f"{step_label(t, data.tokens)}: {data.symbol}[{unit}] = {number}"
 
     # the mouse and the keys
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Tell that the mouse is here."""
-        super().enterEvent(event)
-        self.pointed.emit(True)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Tell that it is gone."""
-        QToolTip.hideText()
-        super().leaveEvent(event)
-        self.pointed.emit(False)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say what is pointed at; take the cursor along where the button is held."""

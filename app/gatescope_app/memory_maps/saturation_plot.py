@@ -5,14 +5,15 @@ from __future__ import annotations
 from math import log2
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from gatescope.gate_saturation import Saturation
 from gatescope_app.memory_maps.percent import NO_BREAK, percent
 from gatescope_app.theme import Theme
 from gatescope_app.tips import tell
+from gatescope_app.widgets.pointed_widget import PointedWidget
 
 _REACH = 7.0  # pixels from the mouse within which a point is pointed at
 _RADIUS, _LARGEST = 3.5, 9.0  # pixels, of one unit and of many at one place
@@ -22,7 +23,7 @@ _LISTED = 8  # units at one place that are named
 _BY = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class SaturationPlot(QWidget):
+class SaturationPlot(PointedWidget):
     """A square with a point for each unit, to the right the more often closed, upwards the more often open.
 
     Both can never be more than all steps, so nothing lies above the diagonal. Up and Down go through the units; a click
@@ -33,11 +34,10 @@ class SaturationPlot(QWidget):
     picked(int)
         A unit was clicked, or reached with the keys.
     pointed(bool)
-        The mouse came over it, or left it.
+        As of every `PointedWidget`.
     """
 
     picked = Signal(int)
-    pointed = Signal(bool)
 
     def __init__(self, theme: Theme, quantity: str) -> None:
         super().__init__()
@@ -104,17 +104,6 @@ class SaturationPlot(QWidget):
         return said(named, percent(self._of.closed[units[0]]), percent(self._of.open[units[0]]))
 
     # the mouse and the keys
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Tell that the mouse is here."""
-        super().enterEvent(event)
-        self.pointed.emit(True)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Tell that it is gone."""
-        QToolTip.hideText()
-        super().leaveEvent(event)
-        self.pointed.emit(False)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say which units are pointed at."""

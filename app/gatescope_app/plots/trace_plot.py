@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QCursor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from gatescope.display import shown
 from gatescope_app.plots.picture import Curves
@@ -21,6 +21,7 @@ from gatescope_app.theme import Theme
 from gatescope_app.tips import tell
 from gatescope_app.tokens import visible
 from gatescope_app.widgets.elided_label import ElidedLabel
+from gatescope_app.widgets.pointed_widget import PointedWidget
 from gatescope_app.widgets.value_label import ValueLabel
 
 _UNDERLINE = 3  # pixels, below the heading of the selected quantity
@@ -52,7 +53,7 @@ class StepBox(pg.ViewBox):
             super().mouseDragEvent(event, axis)
 
 
-class TracePlot(QWidget):
+class TracePlot(PointedWidget):
     """A heading with the current value of the chosen unit, above a plot of all shown units.
 
     Signals
@@ -64,7 +65,7 @@ class TracePlot(QWidget):
     picked()
         The plot, or its heading, was clicked.
     pointed(bool)
-        The mouse came over it, or left it.
+        As of every `PointedWidget`.
     show_all_asked()
         The whole run should be in view.
     """
@@ -72,7 +73,6 @@ class TracePlot(QWidget):
     step_picked = Signal(int)
     unit_picked = Signal(int)
     picked = Signal()
-    pointed = Signal(bool)
     show_all_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -202,16 +202,6 @@ class TracePlot(QWidget):
         painter.fillRect(head.adjusted(4, head.height() - _UNDERLINE * self.selected, -4, 0), self._colour)
 
     # what is pointed at
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Tell that the mouse is here."""
-        super().enterEvent(event)
-        self.pointed.emit(True)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Tell that the mouse is gone."""
-        super().leaveEvent(event)
-        self.pointed.emit(False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the quantity by its heading."""
