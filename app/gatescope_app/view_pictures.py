@@ -104,7 +104,8 @@ def _drawings(window: MainWindow, name: str) -> Iterator[tuple[str, QWidget]]:
         window.session.step_into()
     yield f"diagram-{name}", _brought_up(window, "diagram")
     if name == "bidirectional":
-        window.session.last()
+        order = window.session.state.order
+        window.session.go(order.at(len(order) - 1))  # where both sides of what output and h_n share are computed
         diagram.pages["network"].click()
         yield "network-bidirectional", _brought_up(window, "diagram")
 
