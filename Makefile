@@ -17,7 +17,7 @@ help:
 
 # The first command prints one line that says why, where it finds no usable screen.
 run: setup-run
-	@if $(BIN)/python -m gatescope_app.screen; then $(BIN)/gatescope; else $(BIN)/gatescope demo; fi
+	@if $(BIN)/python -m gatescope_app.cli.screen; then $(BIN)/gatescope; else $(BIN)/gatescope demo; fi
 
 # pytest as a program: `python -m pytest` would put the root on the path, and with it `core` as a package.
 test: lint
@@ -42,7 +42,7 @@ translations: setup-run
 	$(BIN)/python resources/update_translations.py
 
 screenshots: setup-run
-	$(BIN)/python -m gatescope_app.screenshots .github/screenshots
+	$(BIN)/python -m gatescope_app.pictures.screenshots .github/screenshots
 
 setup-run:
 	@.ci/setup run

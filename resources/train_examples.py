@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import gatescope as gs
-from gatescope.traces import CellTrace
+from gatescope.traces.trace import CellTrace
 from gatescope_resources import examples
 from gatescope_resources.examples import load_example
 

@@ -2,6 +2,6 @@
 
 import sys
 
-from gatescope_app.command_line import main
+from gatescope_app.cli.command_line import main
 
 sys.exit(main())

@@ -21,21 +21,21 @@ from shiboken6 import isValid
 from torch import Tensor, nn
 
 import gatescope as gs
-from gatescope.constructor import parse_constructor
-from gatescope.sequences import Sequence
-from gatescope_app import language
-from gatescope_app.appearance import Appearance
-from gatescope_app.debugger import Debugger
+from gatescope.formats.sequences import Sequence
+from gatescope.modules.constructor import parse_constructor
 from gatescope_app.dialogs.sequence_dialog import SequenceDialog
-from gatescope_app.main_window import MainWindow
-from gatescope_app.plots.trace_plot import TracePlot
-from gatescope_app.runs import Setup, example_setup
-from gatescope_app.session import Session
-from gatescope_app.sources import FromSeed
-from gatescope_app.theme import LIGHT
-from gatescope_app.view import View
-from gatescope_app.views.memory_view import MemoryView
-from gatescope_app.work import Worker
+from gatescope_app.look import language
+from gatescope_app.look.appearance import Appearance
+from gatescope_app.look.theme import LIGHT
+from gatescope_app.panels.gates.trace_plot import TracePlot
+from gatescope_app.panels.memory.memory_view import MemoryView
+from gatescope_app.state.debugger import Debugger
+from gatescope_app.state.runs import Setup, example_setup
+from gatescope_app.state.session import Session
+from gatescope_app.state.sources import FromSeed
+from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.view import View
+from gatescope_app.window.main_window import MainWindow
 
 _LEFT = Qt.MouseButton.LeftButton
 

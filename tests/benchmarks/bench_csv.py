@@ -13,8 +13,8 @@ from figures import Figure, seconds
 from torch import nn
 
 import gatescope as gs
-from gatescope.csv_export import Layout, frames
-from gatescope.report import Report
+from gatescope.formats.csv_export import Layout, frames
+from gatescope.verification.report import Report
 
 ROUNDS = 15
 

@@ -14,11 +14,11 @@ from figures import Figure, percentile, seconds
 from PySide6.QtWidgets import QApplication
 
 import gatescope as gs
-from gatescope.breakpoints import Breakpoint, RunMoments
-from gatescope.expressions import compile_condition
-from gatescope.sequences import Sequence
-from gatescope_app.main_window import MainWindow
-from gatescope_app.runs import Setup
+from gatescope.debugging.breakpoints import Breakpoint, RunArrays
+from gatescope.debugging.expressions.compiled import compile_condition
+from gatescope.formats.sequences import Sequence
+from gatescope_app.state.runs import Setup
+from gatescope_app.window.main_window import MainWindow
 
 _LONG = 1_000_000
 _MOVES = 60
@@ -42,7 +42,7 @@ def bench_debugger() -> Iterator[Figure]:
 
 def _conditions() -> Iterator[Figure]:
     trace = gs.trace(gs.build(gs.ModuleSpec(1, 8), 0), torch.zeros(_LONG, 1), tokens="hello" * (_LONG // 5))
-    run = RunMoments(trace)
+    run = RunArrays(trace)
     moments = run.of(0, "forward")
     arrays = {name: trace.cell().quantity(name).numpy() for name in ("f", "c", "o")}
     arrays["token"] = np.array(trace.tokens)

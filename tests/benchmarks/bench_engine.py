@@ -13,7 +13,7 @@ from figures import Figure, seconds
 from torch import Tensor, nn
 
 import gatescope as gs
-from gatescope.traces import Trace
+from gatescope.traces.trace import Trace
 
 
 class Shape(NamedTuple):

@@ -12,7 +12,7 @@ ROUNDS = 5
 
 _FIRST_PAINT = """
 import sys
-from gatescope_app.launch import open_window
+from gatescope_app.window.launch import open_window
 application, window = open_window(None)
 while not window.painted:
     application.processEvents()

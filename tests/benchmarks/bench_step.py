@@ -13,12 +13,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gatescope.sequences import Sequence
-from gatescope.spec import ModuleSpec
-from gatescope_app.appearance import Appearance
-from gatescope_app.launch import make_application
-from gatescope_app.main_window import MainWindow
-from gatescope_app.runs import Setup
+from gatescope.formats.sequences import Sequence
+from gatescope.modules.spec import ModuleSpec
+from gatescope_app.look.appearance import Appearance
+from gatescope_app.state.runs import Setup
+from gatescope_app.window.launch import make_application
+from gatescope_app.window.main_window import MainWindow
 
 # hidden size, steps, and how the plots draw that many units
 CASES = ((8, 100, "lines"), (32, 200, "lines"), (128, 1000, "heat maps"))

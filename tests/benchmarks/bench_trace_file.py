@@ -14,8 +14,8 @@ from figures import Figure, seconds
 from torch import nn
 
 import gatescope as gs
-from gatescope.trace_file import TraceWriter
-from gatescope.traces import Trace
+from gatescope.formats.trace_file import TraceWriter
+from gatescope.traces.trace import Trace
 
 SIZE = 2_000_000_000
 ROUNDS = 5
@@ -23,7 +23,7 @@ ROUNDS = 5
 # In a process of its own, whose memory nothing else has touched; torch and the module are there already.
 OPEN = """
 import sys, time, psutil
-from gatescope.trace_file import read_traces
+from gatescope.formats.trace_file import read_traces
 process = psutil.Process()
 before, start = process.memory_info().rss, time.perf_counter()
 traces, problem = read_traces(sys.argv[1])

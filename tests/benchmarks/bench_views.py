@@ -14,11 +14,11 @@ from figures import Figure, percentile, seconds
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from gatescope.sequences import Sequence
-from gatescope.spec import ModuleSpec
-from gatescope_app.main_window import MainWindow
-from gatescope_app.player import SPEEDS
-from gatescope_app.runs import Setup
+from gatescope.formats.sequences import Sequence
+from gatescope.modules.spec import ModuleSpec
+from gatescope_app.state.player import SPEEDS
+from gatescope_app.state.runs import Setup
+from gatescope_app.window.main_window import MainWindow
 
 _SIZE = 32  # H and K
 _STEPS = 200

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 import gatescope as gs
-from gatescope.sequences import Sequence, read_sequence
-from gatescope.traces import Trace
+from gatescope.formats.sequences import Sequence, read_sequence
+from gatescope.traces.trace import Trace
 
 MakeTrace = Callable[..., Trace]
 

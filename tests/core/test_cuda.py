@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 import gatescope as gs
-from gatescope.arithmetic import cuda_absence
+from gatescope.cells.arithmetic import cuda_absence
 
 pytestmark = [
     pytest.mark.cuda,

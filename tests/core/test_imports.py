@@ -24,11 +24,12 @@ def run_alone(code: str) -> str:
 @pytest.mark.parametrize(
     "module",
     [
-        "gatescope", "gatescope.messages", "gatescope.spec", "gatescope.constructor", "gatescope.sequences",
-        "gatescope.quantities", "gatescope.stepper",
-        "gatescope.expressions", "gatescope.breakpoints", "gatescope.history", "gatescope.files",
-        "gatescope_app.command_line",
-        "gatescope_app.runs", "gatescope_app.trace_command",
+        "gatescope", "gatescope.messages.message", "gatescope.modules.spec", "gatescope.modules.constructor",
+        "gatescope.formats.sequences", "gatescope.cells.kinds", "gatescope.debugging.stepper",
+        "gatescope.debugging.expressions.compiled", "gatescope.debugging.breakpoints", "gatescope.edits.history",
+        "gatescope.formats.files",
+        "gatescope_app.cli.command_line",
+        "gatescope_app.state.runs", "gatescope_app.cli.trace_command",
     ],
 )  # fmt: skip
 def test_nothing_imports_torch_before_something_is_computed(module: str) -> None:

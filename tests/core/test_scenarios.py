@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 import gatescope as gs
-from gatescope.traces import Trace
+from gatescope.traces.trace import Trace
 
 MakeTrace = Callable[..., Trace]
 MakeLSTM = Callable[..., nn.LSTM]

@@ -1,1 +1,1 @@
-"""The dialogs that make a network and a sequence."""
+"""What is asked of a person in a window of its own."""

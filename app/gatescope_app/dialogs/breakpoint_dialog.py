@@ -14,15 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gatescope.breakpoints import Breakpoint, Scope
-from gatescope.expressions import Names
-from gatescope.messages import Message
-from gatescope.spec import Direction
-from gatescope_app.language import say
-from gatescope_app.runs import Setup
-from gatescope_app.theme import Theme
+from gatescope.debugging.breakpoints import Breakpoint, Scope
+from gatescope.debugging.expressions.names import Names
+from gatescope.messages.message import Message
+from gatescope.modules.spec import Direction
+from gatescope_app.dialogs.numbers_edit import NumbersEdit
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+from gatescope_app.state.runs import Setup
 from gatescope_app.widgets.expression_edit import ExpressionEdit
-from gatescope_app.widgets.numbers_edit import NumbersEdit
 
 _MOST_HITS = 1_000_000_000
 
@@ -91,7 +91,7 @@ class BreakpointDialog(QDialog):
         box = QComboBox()
         box.addItem(self.tr("any"), None)
         for direction in sorted({*self._setup.spec.directions, *(chosen or ())}):
-            box.addItem(say(Message(direction)), direction)
+            box.addItem(format_message(Message(direction)), direction)
         if chosen is not None and len(chosen) == 1:
             box.setCurrentIndex(box.findData(next(iter(chosen))))
         return box

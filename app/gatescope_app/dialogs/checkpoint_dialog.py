@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
-from gatescope.messages import Progress
-from gatescope.spec import ModuleSpec
+from gatescope.messages.message import Progress
+from gatescope.modules.spec import ModuleSpec
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
-from gatescope_app.language import say
-from gatescope_app.sources import FromCheckpoint
-from gatescope_app.theme import Theme
-from gatescope_app.work import Worker
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+from gatescope_app.state.sources import FromCheckpoint
+from gatescope_app.state.worker import Worker
 
 if TYPE_CHECKING:  # imports torch
-    from gatescope.checkpoints import Checkpoint, Found
+    from gatescope.formats.checkpoints import Checkpoint, FoundModule
 
 _NONLINEARITIES = ("tanh", "relu")
 
@@ -37,7 +37,7 @@ class CheckpointDialog(ChooseDialog):
     def __init__(self, width: int, theme: Theme, parent: QWidget | None, worker: Worker) -> None:
         self._width = width
         self.nonlinearity, self.head = QComboBox(), QComboBox()
-        self._listed: Found | None = None  # whose heads there are to choose from
+        self._listed: FoundModule | None = None  # whose heads there are to choose from
         super().__init__(theme, parent, worker)
         self.setWindowTitle(self.tr("Open checkpoint"))
         self.table.setAccessibleName(self.tr("Recurrent modules in the file"))
@@ -49,7 +49,7 @@ class CheckpointDialog(ChooseDialog):
         """Read a file; the module with the prefix is chosen at first."""
 
         def job(_progress: Progress) -> Checkpoint:
-            from gatescope.checkpoints import open_checkpoint  # noqa: PLC0415 - imports torch
+            from gatescope.formats.checkpoints import open_checkpoint  # noqa: PLC0415 - imports torch
 
             return open_checkpoint(Path(path))
 
@@ -85,13 +85,13 @@ class CheckpointDialog(ChooseDialog):
         """Return the titles of the columns."""
         return self.tr("Module"), self.tr("Kind"), self.tr("Sizes"), self.tr("Type"), self.tr("Problem")
 
-    def texts(self, found: Found) -> Sequence[str]:
+    def texts(self, found: FoundModule) -> Sequence[str]:
         """Describe a module."""
         kind = f"nn.{found.kind}" if found.kind else "?"
-        problem = "" if found.problem is None else say(found.problem)
+        problem = "" if found.problem is None else format_message(found.problem)
         return found.prefix or self.tr("(the file itself)"), kind, self._sizes(found), found.dtype, problem
 
-    def _sizes(self, found: Found) -> str:
+    def _sizes(self, found: FoundModule) -> str:
         if found.problem is not None:
             return ""
         spec = _with_any_nonlinearity(found)
@@ -104,16 +104,16 @@ class CheckpointDialog(ChooseDialog):
             parts.append(f"proj_size {spec.proj_size}")
         return ", ".join(parts)
 
-    def things_of(self, result: Checkpoint) -> Sequence[Found]:
+    def things_of(self, result: Checkpoint) -> Sequence[FoundModule]:
         """List the modules."""
         self._path = result.path
         return result.modules
 
-    def is_called(self, thing: Found, inside: str) -> bool:
+    def is_called(self, thing: FoundModule, inside: str) -> bool:
         """Compare the prefix."""
         return thing.prefix == inside
 
-    def choose(self, thing: Found) -> None:
+    def choose(self, thing: FoundModule) -> None:
         """Show the parameters; a module with a problem cannot be taken, an RNN not before its nonlinearity is known."""
         self.details.setPlainText("\n".join(f"{name:28} {shape}" for name, shape in thing.shapes.items()))
         self.note.clear()
@@ -129,7 +129,7 @@ class CheckpointDialog(ChooseDialog):
             self.source = FromCheckpoint(thing, self._path, linear)
             self._say_what_is_fed(self.spec.input_size)
 
-    def _ask(self, thing: Found) -> None:
+    def _ask(self, thing: FoundModule) -> None:
         """Show the questions that this module leaves."""
         usable = thing.problem is None
         for widget in (self._question, self.nonlinearity):
@@ -140,7 +140,7 @@ class CheckpointDialog(ChooseDialog):
             self._listed = thing
             self._list_heads(thing)
 
-    def _list_heads(self, thing: Found) -> None:
+    def _list_heads(self, thing: FoundModule) -> None:
         """List what fits; nothing is chosen where it is not certain."""
         none = self.tr("none")
         if not thing.heads:
@@ -167,6 +167,6 @@ class CheckpointDialog(ChooseDialog):
             self.note.show_note(text.format(old=self._width, new=width))
 
 
-def _with_any_nonlinearity(found: Found) -> ModuleSpec:
+def _with_any_nonlinearity(found: FoundModule) -> ModuleSpec:
     """Return its arguments, of which the sizes are certain."""
     return found.spec(_NONLINEARITIES[0] if found.nonlinearity_unknown else None)

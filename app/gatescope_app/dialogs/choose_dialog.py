@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gatescope.messages import GatescopeError, Message
-from gatescope_app.language import say
-from gatescope_app.theme import Theme
+from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+from gatescope_app.state.worker import Job, Worker
 from gatescope_app.widgets.problem_label import ProblemLabel
-from gatescope_app.work import Job, Worker
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -168,7 +168,7 @@ class ChooseDialog(QDialog):
 
     def refuse(self, message: Message) -> None:
         """Say why nothing can be taken now."""
-        self.problem.show_problem(say(message))
+        self.problem.show_problem(format_message(message))
         self.ok.setEnabled(False)
 
     def _on_row(self, row: QModelIndex) -> None:

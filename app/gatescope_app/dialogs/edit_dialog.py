@@ -15,15 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gatescope.edits import Edit
-from gatescope.messages import GatescopeError
-from gatescope_app.editor import Editor
-from gatescope_app.language import say
-from gatescope_app.session import Session
-from gatescope_app.theme import Theme
-from gatescope_app.widgets.edit_form import EditForm, Misread
-from gatescope_app.widgets.edit_forms import InputForm, StateForm, TokenForm, WeightForm
-from gatescope_app.widgets.hold_form import HoldForm
+from gatescope.edits.edits import Edit
+from gatescope.messages.message import GatescopeError
+from gatescope_app.dialogs.edit_form import EditForm, Misread
+from gatescope_app.dialogs.edit_forms import InputForm, StateForm, TokenForm, WeightForm
+from gatescope_app.dialogs.hold_form import HoldForm
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+from gatescope_app.state.editor import Editor
+from gatescope_app.state.session import Session
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 
@@ -100,13 +100,13 @@ class EditDialog(QDialog):
             edit = self.form.edit()
             edit.check(self._before.setup.shape)
         except GatescopeError as error:
-            self.problem.show_problem(say(error.message))
+            self.problem.show_problem(format_message(error.message))
         except Misread as misread:
             self.problem.show_problem(str(misread))
         else:
             self._edit = edit
             self.problem.clear()
-        self.summary.setText("" if self._edit is None else say(self._edit.label))
+        self.summary.setText("" if self._edit is None else format_message(self._edit.label))
         self.ok.setEnabled(self._edit is not None)
 
     def _make(self) -> None:

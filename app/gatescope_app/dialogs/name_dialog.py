@@ -8,10 +8,10 @@ from html import escape
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from gatescope.messages import GatescopeError
-from gatescope_app.editor import Editor
-from gatescope_app.language import say
-from gatescope_app.theme import Theme
+from gatescope.messages.message import GatescopeError
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+from gatescope_app.state.editor import Editor
 
 Check = Callable[[str], object]
 """Raises GatescopeError for a name that cannot be."""
@@ -33,7 +33,9 @@ class NameDialog(QInputDialog):
         try:
             self._check(self.textValue())
         except GatescopeError as error:
-            self.setLabelText(f"<span style='color:{self._theme.differs}'>✗ {escape(say(error.message))}</span>")
+            self.setLabelText(
+                f"<span style='color:{self._theme.differs}'>✗ {escape(format_message(error.message))}</span>"
+            )
             return
         super().accept()
 

@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gatescope.constructor import parse_constructor
-from gatescope.messages import GatescopeError, Message
-from gatescope.spec import ARGUMENTS, ITEM_BYTES, KINDS, Argument, ModuleSpec, arguments_of
-from gatescope_app.language import engine_text, say
-from gatescope_app.theme import Theme
+from gatescope.messages.message import GatescopeError, Message
+from gatescope.modules.constructor import parse_constructor
+from gatescope.modules.spec import ARGUMENTS, ITEM_BYTES, KINDS, Argument, ModuleSpec, arguments_of
+from gatescope_app.look.language import engine_text, format_message
+from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 _MOST = 1_000_000  # no machine has the memory for more
@@ -151,7 +151,7 @@ class NetworkDialog(QDialog):
         try:
             spec = parse_constructor(text)
         except GatescopeError as error:
-            self.line_problem.show_problem(say(error.message))
+            self.line_problem.show_problem(format_message(error.message))
         else:
             self._take(spec)
         self._update()
@@ -170,7 +170,7 @@ class NetworkDialog(QDialog):
         self._fill_in(former)
         name = changed[0]
         problem = {"name": name, "allowed": self._allowed(name), "value": wanted[name]}
-        self.line_problem.show_problem(say(Message("out_of_range", problem)))
+        self.line_problem.show_problem(format_message(Message("out_of_range", problem)))
 
     def _choose_kind(self, kind: str) -> None:
         self.kind.blockSignals(True)
@@ -207,7 +207,7 @@ class NetworkDialog(QDialog):
         try:
             self.spec = ModuleSpec(**self._arguments())
         except GatescopeError as error:
-            self.problem.show_problem(say(error.message))
+            self.problem.show_problem(format_message(error.message))
             ok.setEnabled(False)
             return
         self.problem.clear()

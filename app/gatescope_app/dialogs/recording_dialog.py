@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from gatescope.messages import Progress
+from gatescope.messages.message import Progress
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
-from gatescope_app.language import say
-from gatescope_app.runs import Setup, recorded_setup
-from gatescope_app.theme import Theme
-from gatescope_app.work import Worker
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+from gatescope_app.state.runs import Setup, recorded_setup
+from gatescope_app.state.worker import Worker
 
 if TYPE_CHECKING:  # imports torch
-    from gatescope_app.recordings import Contents, Entry
+    from gatescope_app.state.recorded_traces import RecordedTrace, RecordingContents
 
 
 class RecordingDialog(ChooseDialog):
@@ -27,7 +27,7 @@ class RecordingDialog(ChooseDialog):
         self.table.setAccessibleName(self.tr("Traces in the file"))
         self.details.setAccessibleName(self.tr("The network of the trace"))
         self._path = ""
-        self._chosen: Entry | None = None
+        self._chosen: RecordedTrace | None = None
 
     @property
     def setup(self) -> Setup:
@@ -38,8 +38,8 @@ class RecordingDialog(ChooseDialog):
     def open_file(self, path: str, inside: str | None = None) -> None:
         """Read a file; the trace called so is chosen at first."""
 
-        def job(_progress: Progress) -> Contents:
-            from gatescope_app.recordings import read  # noqa: PLC0415 - imports torch
+        def job(_progress: Progress) -> RecordingContents:
+            from gatescope_app.state.recorded_traces import read  # noqa: PLC0415 - imports torch
 
             return read(path)
 
@@ -50,23 +50,23 @@ class RecordingDialog(ChooseDialog):
         """Return the titles of the columns."""
         return self.tr("Module"), self.tr("Call"), self.tr("Kind"), self.tr("Steps T"), self.tr("Batch B")
 
-    def texts(self, entry: Entry) -> Sequence[str]:
+    def texts(self, entry: RecordedTrace) -> Sequence[str]:
         """Describe a trace."""
         trace = entry.trace
         sizes = str(entry.call), f"nn.{trace.spec.kind}", str(len(trace)), str(trace.batch_size)
         return entry.name or self.tr("(saved on its own)"), *sizes
 
-    def things_of(self, result: Contents) -> Sequence[Entry]:
+    def things_of(self, result: RecordingContents) -> Sequence[RecordedTrace]:
         """List the traces, and say where the file is cut."""
         if result.problem is not None:
-            self.note.show_note(say(result.problem))
+            self.note.show_note(format_message(result.problem))
         return result.entries
 
-    def is_called(self, thing: Entry, inside: str) -> bool:
+    def is_called(self, thing: RecordedTrace, inside: str) -> bool:
         """Compare name and call."""
         return inside in (thing.name, thing.label)
 
-    def choose(self, thing: Entry) -> None:
+    def choose(self, thing: RecordedTrace) -> None:
         """Show the network that was recorded."""
         spec = thing.trace.spec
         parameters = (f"{name:28} {shape}" for name, shape in spec.parameters().items())

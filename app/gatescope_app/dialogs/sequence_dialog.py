@@ -19,16 +19,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gatescope.messages import GatescopeError, Message
-from gatescope.sequences import Numbers
+from gatescope.formats.sequences import Numbers
+from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.dialogs.sequence_pages import ExamplePage, FilePage, NumbersPage, Page, TextPage
 from gatescope_app.dialogs.state_page import StatePage
-from gatescope_app.language import say
-from gatescope_app.runs import Setup
-from gatescope_app.sources import FromSeed
-from gatescope_app.theme import Theme
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+from gatescope_app.state.runs import Setup
+from gatescope_app.state.sources import FromSeed
+from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.problem_label import ProblemLabel
-from gatescope_app.work import Worker
 
 
 class SequenceDialog(QDialog):
@@ -122,7 +122,7 @@ class SequenceDialog(QDialog):
         return self.pages[on_show] if on_show < len(self.pages) else self._edited
 
     def _refuse(self, message: Message) -> None:
-        self.problem.show_problem(say(message))
+        self.problem.show_problem(format_message(message))
 
     def _update(self) -> None:
         """Read the page; show what it gives, or why it gives nothing."""

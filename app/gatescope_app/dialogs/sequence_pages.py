@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gatescope.messages import GatescopeError
-from gatescope.sequences import Sequence, from_text, read_sequence
-from gatescope_app.runs import Setup, example_setup, with_sequence
-from gatescope_app.widgets.number_table import NumberTable
-from gatescope_app.work import Worker
+from gatescope.formats.sequences import Sequence, from_text, read_sequence
+from gatescope.messages.message import GatescopeError
+from gatescope_app.dialogs.number_table import NumberTable
+from gatescope_app.state.runs import Setup, example_setup, with_sequence
+from gatescope_app.state.worker import Worker
 from gatescope_resources.examples import example_names, load_example
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gatescope.messages import GatescopeError
-from gatescope.sequences import Numbers, read_array
-from gatescope_app.runs import Setup
-from gatescope_app.widgets.number_table import NumberTable
+from gatescope.formats.sequences import Numbers, read_array
+from gatescope.messages.message import GatescopeError
+from gatescope_app.dialogs.number_table import NumberTable
+from gatescope_app.state.runs import Setup
 
 
 class _Form(NamedTuple):

@@ -1,1 +1,1 @@
-"""Small controls that several panels and dialogs use."""
+"""What two or more panels or dialogs share; nothing here knows the session but the base of all panels."""

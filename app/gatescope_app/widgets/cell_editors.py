@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gatescope.edits import Edit
-from gatescope.messages import GatescopeError
-from gatescope_app.theme import Theme
+from gatescope.edits.edits import Edit
+from gatescope.messages.message import GatescopeError
+from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.checked_line import CheckedLine
 from gatescope_app.widgets.staying_delegate import CheckedEditor, StayingDelegate
 
@@ -44,7 +44,7 @@ def number_of(name: str, text: str) -> float:
     return number
 
 
-def written(number: Any) -> str:
+def format_exactly(number: Any) -> str:
     """Return a number of numpy's in the shortest form that reads back the same."""
     value = float(number)
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(number)

@@ -8,9 +8,9 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from gatescope.messages import GatescopeError, Message
-from gatescope_app.language import say
-from gatescope_app.theme import Theme
+from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 _PAUSE = 350  # ms of no typing, before what is not finished yet is called wrong
@@ -51,11 +51,11 @@ class CheckedLine(QLineEdit):
         """Say now what is wrong."""
         message = self.problem()
         if message is not None:
-            self._show(say(message))
+            self._show(format_message(message))
 
     def refuse(self, error: GatescopeError) -> None:
         """Say why what is typed was not taken, until it is changed."""
-        self._show(say(error.message))
+        self._show(format_message(error.message))
 
     def place_note(self) -> None:
         """Put the note below the field; above it, where there is no room below."""

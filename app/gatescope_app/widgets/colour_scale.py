@@ -7,8 +7,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gatescope_app.heat import Colours, coloured
-from gatescope_app.theme import Theme
+from gatescope_app.look.colour_maps import Colours, coloured
+from gatescope_app.look.theme import Theme
 
 _GAP = 4.0  # pixels between the colours and the numbers at their ends
 

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from gatescope.expressions import Completion
-from gatescope_app.language import say
-from gatescope_app.theme import Theme
+from gatescope.debugging.expressions.completion import Completion
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -69,8 +69,8 @@ class CompletionPopup(QListWidget):
         self.clear()
         for each in self._completions:
             item = QListWidgetItem(each.insert)
-            item.setData(_HELP, say(each.help))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{each.insert} {say(each.help)}")
+            item.setData(_HELP, format_message(each.help))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{each.insert} {format_message(each.help)}")
             self.addItem(item)
         self.setFont(self._field.font())
         self.delegate.fit(self)

@@ -8,18 +8,14 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from gatescope.expressions import (
-    Completion,
-    ExpressionError,
-    Names,
-    compile_condition,
-    compile_expression,
-    compile_message,
-    completions,
-)
-from gatescope.messages import GatescopeError, Message
-from gatescope_app.language import say
-from gatescope_app.theme import Theme
+from gatescope.debugging.expressions.compiled import compile_condition, compile_expression
+from gatescope.debugging.expressions.completion import Completion, completions
+from gatescope.debugging.expressions.errors import ExpressionError
+from gatescope.debugging.expressions.log_message import compile_message
+from gatescope.debugging.expressions.names import Names
+from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.expression_line import ExpressionLine
 
@@ -174,7 +170,7 @@ class ExpressionEdit(QWidget):
         self._pause.stop()
         if self._error is None:
             return
-        text = say(self._error.message)
+        text = format_message(self._error.message)
         place = (self._error.start, self._error.end) if isinstance(self._error, ExpressionError) else None
         self.line.underline(place)
         self._show(f"✗ {text}", self._theme.differs)

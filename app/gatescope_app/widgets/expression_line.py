@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QLineEdit
 
-from gatescope.expressions import Completion
-from gatescope_app.theme import Theme
+from gatescope.debugging.expressions.completion import Completion
+from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.completion_popup import CompletionPopup
 
 _Key = Qt.Key

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from gatescope_app.theme import Theme
+from gatescope_app.look.theme import Theme
 
 
 class IconButtons(dict[str, QToolButton]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from gatescope_app.theme import Theme
+from gatescope_app.look.theme import Theme
 
 
 class ProblemLabel(QLabel):

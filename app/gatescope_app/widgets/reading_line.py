@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from gatescope_app.tokens import in_tooltip
+from gatescope_app.look.tokens import in_tooltip
 from gatescope_app.widgets.value_label import ValueLabel
 
 

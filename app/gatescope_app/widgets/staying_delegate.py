@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPe
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyledItemDelegate, QWidget
 
-from gatescope.messages import GatescopeError, Message
+from gatescope.messages.message import GatescopeError, Message
 
 _Index = QModelIndex | QPersistentModelIndex
 _Key = Qt.Key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gatescope_app.runs import Setup
+from gatescope_app.state.runs import Setup
 
 
 def token_rows(setup: Setup, batch: int) -> dict[str, tuple[float, ...]]:

@@ -1,16 +1,1 @@
-"""The recurrent cells: each file here describes one, with its quantities, equations and rounding bound.
-
-A further cell is one more file, and its name in `CELLS`. Nothing here imports torch at run time (the formulas use
-the methods of the tensors they are given), so that a window can show a cell's quantities before torch is there.
-"""
-
-from __future__ import annotations
-
-from gatescope.cells.cell import Cell
-from gatescope.cells.gru import GRU
-from gatescope.cells.lstm import LSTM
-from gatescope.cells.rnn import RNN_RELU, RNN_TANH
-
-CELLS: tuple[Cell, ...] = (LSTM, GRU, RNN_TANH, RNN_RELU)
-
-__all__ = ["CELLS", "Cell"]
+"""The recurrent cells: their quantities, equations and rounding bounds, and how a kernel shows its gates."""

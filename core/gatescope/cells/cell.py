@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gatescope.messages import GatescopeError
-from gatescope.quantities import Quantity
+from gatescope.cells.quantities import Quantity
+from gatescope.cells.values import Holding, Scan, Summands, Values, as_computed
+from gatescope.messages.message import GatescopeError
 
 if TYPE_CHECKING:  # see gatescope.cells
     from torch import Tensor
 
-    from gatescope.arithmetic import Arithmetic
-    from gatescope.probe import Probe
-    from gatescope.weights import Weights
-
-Values = dict[str, "Tensor"]
-"""Tensors by the name of their quantity; the last dimension of each is H, of h it is P."""
-
-Scan = Callable[["Tensor", "Tensor", "Tensor"], "Tensor"]
-"""Solves s_t = kept_t * s_(t-1) + written_t for all t, given kept (T, B, H), written (T, B, H) and s before (B, H)."""
-
-
-Holding = Callable[[str, "Tensor"], "Tensor"]
-"""Told a quantity's name and what it was computed to be; returns what it is to be, where it is held by hand."""
-
-
-def as_computed(_name: str, value: Tensor) -> Tensor:
-    """Hold nothing."""
-    return value
-
-
-Summands = dict[str, dict[str, tuple["Tensor", ...]]]
-"""For each state the products that it is the sum of: their formulas, and the numbers of their factors."""
+    from gatescope.cells.arithmetic import Arithmetic
+    from gatescope.cells.probe import Probe
+    from gatescope.cells.weights import Weights
 
 
 class Cell(ABC):
@@ -177,7 +158,7 @@ class Cell(ABC):
 
     @abstractmethod
     def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
-        """Bound the difference between two correct computations of one step; see `gatescope.rounding`.
+        """Bound the difference between two correct computations of one step; see `gatescope.cells.rounding`.
 
         Parameters
         ----------

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatescope.cells.cell import Cell, Holding, Summands, Values, as_computed
-from gatescope.marking import QT_TRANSLATE_NOOP
-from gatescope.quantities import Quantity
-from gatescope.rounding import both_sides, product_error, tanh_error
+from gatescope.cells.cell import Cell
+from gatescope.cells.quantities import Quantity
+from gatescope.cells.rounding import both_sides, product_error, tanh_error
+from gatescope.cells.values import Holding, Summands, Values, as_computed
+from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:  # see gatescope.cells
     from torch import Tensor
 
-    from gatescope.arithmetic import Arithmetic
-    from gatescope.probe import Probe
-    from gatescope.weights import Weights
+    from gatescope.cells.arithmetic import Arithmetic
+    from gatescope.cells.probe import Probe
+    from gatescope.cells.weights import Weights
 
 
 class _RNN(Cell):

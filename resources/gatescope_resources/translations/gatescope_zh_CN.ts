@@ -64,57 +64,6 @@
     </message>
 </context>
 <context>
-    <name>Asking</name>
-    <message>
-        <source>All of these</source>
-        <translation>所有支持的文件</translation>
-    </message>
-    <message>
-        <source>Sequences</source>
-        <translation>序列</translation>
-    </message>
-    <message>
-        <source>Checkpoints</source>
-        <translation>检查点</translation>
-    </message>
-    <message>
-        <source>Recordings</source>
-        <translation>记录</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>CSV, a row for each unit (*.csv)</source>
-        <translation>CSV，每个单元一行 (*.csv)</translation>
-    </message>
-    <message>
-        <source>CSV, a row for each step (*.csv)</source>
-        <translation>CSV，每个时间步一行 (*.csv)</translation>
-    </message>
-    <message>
-        <source>Export CSV</source>
-        <translation>导出 CSV</translation>
-    </message>
-    <message>
-        <source>Recording (*.gates)</source>
-        <translation>记录 (*.gates)</translation>
-    </message>
-    <message>
-        <source>Save trace</source>
-        <translation>保存轨迹</translation>
-    </message>
-    <message>
-        <source>Go to step</source>
-        <translation>转到时间步</translation>
-    </message>
-    <message>
-        <source>t, from 0 to {last}</source>
-        <translation>t，从 0 到 {last}</translation>
-    </message>
-</context>
-<context>
     <name>Banner</name>
     <message>
         <source>Close this message (Esc)</source>
@@ -2114,6 +2063,27 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <source>&amp;Vocabulary</source>
         <translation>词表(&amp;V)</translation>
     </message>
+</context>
+<context>
+    <name>TokenDelegate</name>
+    <message>
+        <source>New token</source>
+        <translation>新的词元</translation>
+    </message>
+</context>
+<context>
+    <name>TokenForm</name>
+    <message>
+        <source>Token</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Batch element {batch} has no step with this token; choose one of {tokens}.</source>
+        <translation>批次元素 {batch} 中没有哪个时间步是这个词元；请从 {tokens} 中选择。</translation>
+    </message>
+</context>
+<context>
+    <name>TokenTextPage</name>
     <message>
         <source>selected quantity</source>
         <translation>选中的量</translation>
@@ -2137,24 +2107,6 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>unit {unit} of {what}: {number}</source>
         <translation>{what} 的单元 {unit}：{number}</translation>
-    </message>
-</context>
-<context>
-    <name>TokenDelegate</name>
-    <message>
-        <source>New token</source>
-        <translation>新的词元</translation>
-    </message>
-</context>
-<context>
-    <name>TokenForm</name>
-    <message>
-        <source>Token</source>
-        <translation>词元</translation>
-    </message>
-    <message>
-        <source>Batch element {batch} has no step with this token; choose one of {tokens}.</source>
-        <translation>批次元素 {batch} 中没有哪个时间步是这个词元；请从 {tokens} 中选择。</translation>
     </message>
 </context>
 <context>
@@ -2193,6 +2145,57 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>unit {unit}</source>
         <translation>单元 {unit}</translation>
+    </message>
+</context>
+<context>
+    <name>UserRequests</name>
+    <message>
+        <source>All of these</source>
+        <translation>所有支持的文件</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>CSV, a row for each unit (*.csv)</source>
+        <translation>CSV，每个单元一行 (*.csv)</translation>
+    </message>
+    <message>
+        <source>CSV, a row for each step (*.csv)</source>
+        <translation>CSV，每个时间步一行 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Export CSV</source>
+        <translation>导出 CSV</translation>
+    </message>
+    <message>
+        <source>Recording (*.gates)</source>
+        <translation>记录 (*.gates)</translation>
+    </message>
+    <message>
+        <source>Save trace</source>
+        <translation>保存轨迹</translation>
+    </message>
+    <message>
+        <source>Go to step</source>
+        <translation>转到时间步</translation>
+    </message>
+    <message>
+        <source>t, from 0 to {last}</source>
+        <translation>t，从 0 到 {last}</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,161 @@
+"""The `gatescope` command: opens the window, or does the same work without one."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import io
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from gatescope.messages.message import GatescopeError
+from gatescope.modules.spec import ITEM_BYTES
+from gatescope_resources.examples import example_names
+
+MATCHES, DIFFERS, BAD_INPUT, UNEXPECTED = 0, 1, 2, 3
+
+GUI_MISSING = "the window needs Qt; install it with: pip install 'gatescope[gui]'"
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other error of the program."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message and leave with the status for bad input."""
+        raise SystemExit(refuse(f"{message} (see {self.prog} --help)"))
+
+
+class Refused(Exception):  # noqa: N818 - what was asked for is refused; nothing went wrong
+    """Bad input that only the command line can name, said in one line."""
+
+
+def refuse(message: object) -> int:
+    """Print one line on standard error; return the exit status for bad input."""
+    print("gatescope:", " ".join(str(message).split("\n")), file=sys.stderr)
+    return BAD_INPUT
+
+
+def remark(message: object) -> None:
+    """Print one line on standard error that is no refusal."""
+    print("gatescope:", " ".join(str(message).split("\n")), file=sys.stderr)
+
+
+def show(lines: Iterable[str]) -> None:
+    """Print lines; that their reader, such as head, has seen enough is no error."""
+    try:
+        print("\n".join(lines), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # for a console whose encoding lacks a token's character
+    try:
+        return _command(arguments)
+    except (GatescopeError, Refused) as error:
+        return refuse(error)
+    except KeyboardInterrupt:
+        return refuse("stopped")
+    except Exception:  # noqa: BLE001 - the border: nothing unexpected may look like a verdict
+        traceback.print_exc()
+        return UNEXPECTED
+
+
+def _command(arguments: list[str]) -> int:
+    if arguments[:1] == ["trace"]:
+        from gatescope_app.cli.trace_command import trace_command  # noqa: PLC0415 - imported when used
+
+        return trace_command(_trace_parser().parse_args(arguments[1:]))
+    if arguments[:1] == ["demo"]:
+        from gatescope_app.cli.demo import demo  # noqa: PLC0415
+
+        return demo(_demo_parser().parse_args(arguments[1:]).out)
+    return _open_window(_window_parser().parse_args(arguments))
+
+
+def _open_window(options: argparse.Namespace) -> int:
+    if importlib.util.find_spec("PySide6") is None or importlib.util.find_spec("pyqtgraph") is None:
+        return refuse(GUI_MISSING)
+    from gatescope_app.cli.screen import missing_screen  # noqa: PLC0415
+
+    reason = missing_screen()
+    if reason:
+        return refuse(f"{reason}; 'gatescope demo' and 'gatescope trace' work without one")
+    from gatescope_app.window.launch import launch  # noqa: PLC0415
+
+    return launch(options.file)
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = OneLineParser(
+        prog="gatescope",
+        description="Step through a recurrent network, gate by gate. Without a command, opens the window.",
+        epilog="Commands: 'gatescope trace --help' (no window), 'gatescope demo' (a tour without a screen).",
+    )
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="what to open: a sequence (.csv, .npy), a checkpoint (.pt, .pth, .safetensors) or a recording (.gates)",
+    )
+    return parser
+
+
+def _demo_parser() -> argparse.ArgumentParser:
+    parser = OneLineParser(
+        prog="gatescope demo", description="Step the example 'hello' without a screen; write hello.csv and hello.png."
+    )
+    parser.add_argument("--out", type=Path, default=Path("out"), help="the folder to write to (default: %(default)s)")
+    return parser
+
+
+def _trace_parser() -> argparse.ArgumentParser:
+    parser = OneLineParser(
+        prog="gatescope trace",
+        description="Run a network over a sequence, print its steps, and check each against PyTorch's own module.",
+        epilog="Exit status: 0 matches, 1 does not match or cannot compare, 2 bad input.",
+    )
+    _add_network(parser)
+    _add_sequence(parser)
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the trace, and FILE.json beside it")
+    parser.add_argument("--layout", choices=("long", "wide"), default="long", help="of the CSV (default: %(default)s)")
+    parser.add_argument("--quiet", action="store_true", help="print the verdict only")
+    return parser
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "module",
+        nargs="?",
+        metavar="MODULE",
+        help='a PyTorch constructor, e.g. "nn.GRU(4, 3, num_layers=2)"; or a checkpoint (.pt, .pth, .safetensors), '
+        "model.pt or model.pt::encoder.rnn; or a recorded trace, run.gates or run.gates::encoder.rnn#0; "
+        "may be left out with --example, whose own network then runs",
+    )
+    parser.add_argument("--seed", type=int, help="for the initial weights (default: 0, or the example's own weights)")
+    parser.add_argument("--nonlinearity", choices=("tanh", "relu"), help="of an RNN in a checkpoint, which tells none")
+    parser.add_argument("--device", metavar="cpu|cuda|auto", help="auto takes CUDA where there is one (default: cpu)")
+    parser.add_argument("--dtype", choices=tuple(ITEM_BYTES), help="(default: the network's own)")
+    parser.add_argument(
+        "--arithmetic", choices=("ieee", "tf32"), help="of float32 products on CUDA (default: as PyTorch is set)"
+    )
+
+
+def _add_sequence(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group()  # a recorded trace brings its own
+    source.add_argument("--text", help="one step for each character, one-hot over its sorted characters")
+    source.add_argument("--input", type=Path, metavar="FILE", help=".csv (one row a step) or .npy")
+    source.add_argument("--example", metavar="NAME", choices=example_names(), help=", ".join(example_names()))
+    parser.add_argument("--h0", type=Path, metavar="FILE", help=".csv or .npy (default: zeros)")
+    parser.add_argument("--c0", type=Path, metavar="FILE", help="of an LSTM, .csv or .npy (default: zeros)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""`gatescope demo`: the main job where there is no screen."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from gatescope.formats.csv_export import write_csv
+from gatescope.messages.message import GatescopeError
+from gatescope_app.cli.command_line import DIFFERS, GUI_MISSING, MATCHES, show
+from gatescope_app.cli.trace_command import table, verdict
+from gatescope_app.state.runs import example_setup, run
+
+
+def demo(folder: Path) -> int:
+    """Step `hello`, print its table and verdict, write `hello.csv` and a picture of the window to `folder`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GatescopeError("file_unwritable", path=folder, reason=error.strerror) from None
+    result = run(example_setup("hello"))
+    write_csv(result.report, folder / "hello.csv")
+    show([f"hello -> ohlol, {result.trace.spec.constructor()}: the largest h says the next letter", *table(result)])
+    show([*verdict(result), f"wrote {folder / 'hello.csv'}"])
+    if importlib.util.find_spec("PySide6") is None:
+        show([f"no picture: {GUI_MISSING}"])
+    else:
+        from gatescope_app.pictures.screenshots import offscreen, picture  # noqa: PLC0415 - imports Qt
+
+        offscreen()
+        picture("hello", folder / "hello.png")
+        show([f"wrote {folder / 'hello.png'} (the window, drawn offscreen)"])
+    return MATCHES if result.report.matches else DIFFERS

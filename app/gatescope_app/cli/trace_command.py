@@ -1,0 +1,70 @@
+"""`gatescope trace`: the window's work, for scripts."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from math import isnan
+
+from gatescope_app.cli.command_line import DIFFERS, MATCHES, show
+from gatescope_app.cli.trace_setup import setup_of
+from gatescope_app.state.runs import Run, run
+
+_ENDS = 8  # steps shown at the start and at the end of a long trace
+_UNITS = 4  # units shown of each step
+
+
+def trace_command(options: argparse.Namespace) -> int:
+    """Run the network, print the steps and the verdict; return the exit status."""
+    result = run(setup_of(options))
+    if options.csv is not None:  # before anything is printed, so that it is there even if nobody reads on
+        from gatescope.formats.csv_export import write_csv  # noqa: PLC0415 - imports torch
+
+        write_csv(result.report, options.csv, options.layout)
+    if not options.quiet:
+        parts = (result.trace.spec.constructor(), result.setup.source.name, result.trace.arithmetic.name)
+        show(["  ".join(parts), *table(result)])
+    show(verdict(result))
+    return MATCHES if result.report.matches else DIFFERS
+
+
+def verdict(result: Run) -> Iterator[str]:
+    """Yield whether the trace matches, and where the largest difference is."""
+    worst = result.report.worst
+    yield str(result.report.verdict)
+    if isnan(worst.ratio):
+        yield "nothing could be compared"
+    else:
+        yield (
+            f"largest difference {worst.error:.2g} of {worst.bound:.2g} at t = {worst.t}, "
+            f"{worst.quantity}[{worst.unit}], layer {worst.layer}, {worst.direction}, batch element {worst.batch}"
+        )
+
+
+def table(result: Run) -> Iterator[str]:
+    """Yield the lines of a table of the last layer: its first and last steps, and of each the first units."""
+    trace = result.trace
+    names = trace.spec.cell.names
+    layer, units = trace.spec.num_layers - 1, min(_UNITS, trace.spec.hidden_size)
+    cut = "" if units == trace.spec.hidden_size else f", units 0 to {units - 1} of {trace.spec.hidden_size}"
+    for direction in trace.spec.directions:
+        yield f"layer {layer}, {direction}, batch element 0{cut}"
+        yield f"{'t':>7} {'token':5} {'unit':>4}" + "".join(f"{name:>9}" for name in names)
+        columns = [result.values(name, layer, direction, 0) for name in names]
+        for t in _shown_steps(len(trace)):
+            if t is None:
+                yield f"{'...':>7}"
+                continue
+            token = repr(trace.tokens[t])[1:-1] if trace.tokens else ""
+            for unit in range(units):
+                start = f"{t:>7} {token:5}" if unit == 0 else " " * 13
+                # With a projection h has fewer units than the rest.
+                numbers = (f"{column[t, unit]:9.4f}" for column in columns if unit < column.shape[1])
+                yield f"{start} {unit:>4}" + "".join(numbers)
+
+
+def _shown_steps(steps: int) -> list[int | None]:
+    """Return the steps to show, None for a gap."""
+    if steps <= 2 * _ENDS:
+        return list(range(steps))
+    return [*range(_ENDS), None, *range(steps - _ENDS, steps)]

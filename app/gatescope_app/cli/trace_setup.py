@@ -1,0 +1,160 @@
+"""What `gatescope trace` is to run, from its options."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gatescope.formats.sequences import Sequence, from_text, read_array, read_sequence
+from gatescope.messages.message import GatescopeError
+from gatescope.modules.constructor import parse_constructor
+from gatescope.modules.spec import ModuleSpec, arguments_of
+from gatescope_app.cli.command_line import Refused, remark
+from gatescope_app.state.file_kinds import content_of, split
+from gatescope_app.state.runs import Setup, example_setup, recorded_setup
+from gatescope_app.state.sources import FromCheckpoint, FromSeed, Source
+
+if TYPE_CHECKING:
+    from gatescope.formats.checkpoints import Checkpoint, FoundModule
+
+_LISTED = 8  # modules or recordings that a refusal names
+_OF_A_RUN = ("text", "input", "example", "seed", "nonlinearity", "h0", "c0", "device", "dtype")
+
+
+def setup_of(options: argparse.Namespace) -> Setup:
+    """Return what the options ask for.
+
+    Raises
+    ------
+    Refused, GatescopeError
+        Where they ask for what there is not.
+    """
+    recorded = options.module is not None and content_of(options.module) == "recording"
+    setup = _recorded(options) if recorded else _to_run(options)
+    return replace(setup, arithmetic=options.arithmetic)
+
+
+# ---- networks
+
+
+def _to_run(options: argparse.Namespace) -> Setup:
+    setup = _network_and_sequence(options)
+    spec = setup.spec
+    if options.dtype is not None:
+        spec = replace(spec, dtype=options.dtype)
+    if options.device is not None:
+        spec = replace(spec, device=_device(options.device))
+    given = {"h0": options.h0, "c0": options.c0}
+    strange = next((name for name in given if given[name] is not None and name not in spec.states), None)
+    if strange is not None:
+        raise Refused(f"nn.{spec.kind} has no {strange}: leave out --{strange}")
+    states = {name: read_array(path) for name, path in given.items() if path is not None}
+    return replace(setup, spec=spec, states=states)
+
+
+def _network_and_sequence(options: argparse.Namespace) -> Setup:
+    if options.module is not None:
+        spec, source = _network(options)  # before the sequence: what is wrong in it is said first
+        return Setup(spec, _sequence(options), source)
+    if options.example is None:
+        raise GatescopeError("constructor_empty")
+    setup = example_setup(options.example)
+    _refuse_nonlinearity(options, setup.spec.kind)
+    # A seed asks for initial weights, also where the example has trained ones.
+    return setup if options.seed is None else replace(setup, source=FromSeed(_seed(options.seed)))
+
+
+def _network(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
+    if content_of(options.module) == "checkpoint":
+        return _in_checkpoint(options)
+    spec = parse_constructor(options.module)
+    if "nonlinearity" in arguments_of(spec.kind) and options.nonlinearity is not None:
+        spec = replace(spec, nonlinearity=options.nonlinearity)
+    else:
+        _refuse_nonlinearity(options, spec.kind)
+    return spec, FromSeed(_seed(options.seed or 0))
+
+
+def _in_checkpoint(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
+    from gatescope.formats.checkpoints import open_checkpoint  # noqa: PLC0415 - imports torch
+
+    if options.seed is not None:
+        raise Refused(f"the weights come from {options.module}: leave out --seed")
+    path, prefix = split(options.module)
+    checkpoint = open_checkpoint(path)
+    found = checkpoint.find(prefix) if prefix is not None else _only(checkpoint)
+    try:
+        return found.spec(options.nonlinearity), FromCheckpoint(found, checkpoint.path)
+    except GatescopeError as error:
+        if error.code != "nonlinearity_needed":
+            raise
+        raise Refused(f"{error} (--nonlinearity tanh or --nonlinearity relu)") from None
+
+
+def _only(checkpoint: Checkpoint) -> FoundModule:
+    if len(checkpoint.modules) == 1:
+        return checkpoint.find(checkpoint.modules[0].prefix)
+    names = [f"{checkpoint.path}::{found.prefix} ({_describe_module(found)})" for found in checkpoint.modules]
+    raise Refused(f"{checkpoint.path} holds {len(names)} recurrent modules; choose one: {_listed(names)}")
+
+
+def _describe_module(found: FoundModule) -> str:
+    return "cannot be used" if found.problem is not None else f"nn.{found.kind}"
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _refuse_nonlinearity(options: argparse.Namespace, kind: str) -> None:
+    if options.nonlinearity is not None:
+        raise Refused(f"nn.{kind} has no nonlinearity to choose: leave out --nonlinearity")
+
+
+def _sequence(options: argparse.Namespace) -> Sequence:
+    if options.example is not None:
+        return example_setup(options.example).sequence
+    if options.text is not None:
+        return from_text(options.text)
+    if options.input is None:
+        raise Refused("one of the arguments --text --input --example is required (see gatescope trace --help)")
+    return read_sequence(options.input)
+
+
+def _seed(seed: int) -> int:
+    if not 0 <= seed < 2**63:
+        raise GatescopeError("out_of_range", name="seed", allowed="0 … 2^63 - 1", value=seed)
+    return seed
+
+
+def _device(name: str) -> str:
+    if name != "auto":
+        return name
+    from gatescope.cells.arithmetic import cuda_devices  # noqa: PLC0415 - imports torch
+
+    return "cuda" if cuda_devices() else "cpu"
+
+
+# ---- recordings
+
+
+def _recorded(options: argparse.Namespace) -> Setup:
+    from gatescope_app.state.recorded_traces import find, read  # noqa: PLC0415 - imports torch
+
+    asked = next((name for name in _OF_A_RUN if getattr(options, name) is not None), None)
+    if asked is not None:
+        raise Refused(f"{options.module} is shown as it was recorded, and not run again: leave out --{asked}")
+    path, inside = split(options.module)
+    contents = read(path)
+    if contents.problem is not None:
+        remark(contents.problem)
+    entries = contents.entries
+    matching = list(entries) if inside is None else find(entries, inside)
+    if len(matching) == 1:
+        return recorded_setup(matching[0].trace, f"{path}::{matching[0].label}")
+    listed = _listed([f"{path}::{entry.label}" for entry in matching or entries])
+    if not matching:
+        raise Refused(f"{path} holds no trace {inside!r}; it holds {listed}")
+    raise Refused(f"{path} holds {len(matching)} traces; choose one: {listed}")

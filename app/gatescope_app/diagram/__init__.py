@@ -1,1 +1,0 @@
-"""The recurrent cell as a drawing that carries its numbers."""

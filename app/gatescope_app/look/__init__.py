@@ -1,0 +1,1 @@
+"""How everything looks and speaks: themes, colour maps, languages, ticks, tooltips."""

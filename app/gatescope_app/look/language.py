@@ -1,0 +1,60 @@
+"""The window's language, switched while it runs: English is in the source, the others are Qt translations."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from gatescope.messages.catalogue import MESSAGES
+from gatescope.messages.message import Message
+from gatescope_resources.translations import translation_path
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+
+_installed: list[QTranslator] = []
+_current = "en"
+
+
+def system_language() -> str:
+    """Return the language of `LANGUAGES` that suits the system."""
+    return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
+
+
+def use(language: str) -> None:
+    """Switch the application; every widget then gets a LanguageChange event."""
+    global _current  # noqa: PLW0603 - the translators it goes with are the process's own as well
+    _current = language
+    while _installed:
+        QCoreApplication.removeTranslator(_installed.pop())
+    if language != "en":
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        for path in (f"{folder}/qtbase_{language}.qm", str(translation_path(language))):
+            translator = QTranslator()
+            if translator.load(path):
+                QCoreApplication.installTranslator(translator)
+                _installed.append(translator)
+    QLocale.setDefault(QLocale(language))
+
+
+def current() -> str:
+    """Return the language in force."""
+    return _current
+
+
+def without_accelerator(text: str) -> str:
+    """Return a menu's text without the mark of its key, for places that are no menu."""
+    return re.sub(r"\(&\w\)", "", text).replace("&", "").rstrip("…")
+
+
+def format_message(message: Message) -> str:
+    """Return a message of the engine in the window's language."""
+    params = {
+        key: format_message(value) if isinstance(value, Message) else value for key, value in message.params.items()
+    }
+    return engine_text(MESSAGES[message.code]).format(**params)
+
+
+def engine_text(text: str) -> str:
+    """Translate a text that the engine marked for translation."""
+    return QCoreApplication.translate("engine", text)

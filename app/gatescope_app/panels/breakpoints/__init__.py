@@ -1,0 +1,1 @@
+"""Where the run stops: a list of breakpoints, and their conditions."""

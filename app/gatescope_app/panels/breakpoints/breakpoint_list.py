@@ -1,0 +1,225 @@
+"""The list of breakpoints: a tick, what each is, and how often it is hit in this run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from gatescope_app.look.theme import Theme
+
+_Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+_Key = Qt.Key
+_NOWHERE = QModelIndex()
+_MARGIN, _GAP = 3, 8
+
+
+@dataclass(frozen=True)
+class BreakpointRow:
+    """What the list says of one breakpoint; `problem` is why this network cannot evaluate it."""
+
+    text: str
+    details: str
+    hits: str
+    problem: str
+    enabled: bool
+
+    @property
+    def below(self) -> str:
+        """The second line."""
+        return f"✗ {self.problem}" if self.problem else self.details
+
+    @property
+    def all(self) -> list[str]:
+        """Everything there is to say."""
+        return [part for part in (self.text, self.details, self.problem or self.hits) if part]
+
+
+class _BreakpointRows(QAbstractListModel):
+    ticked = Signal(int, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[BreakpointRow, ...] = ()
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        """One for each breakpoint."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """All can be ticked."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable
+
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+        """Return the text, and the tick."""
+        row = self.rows[index.row()]
+        if role == _Role.DisplayRole:
+            return row.text
+        if role == _Role.CheckStateRole:
+            return Qt.CheckState.Checked if row.enabled else Qt.CheckState.Unchecked
+        if role == _Role.ToolTipRole:
+            return "\n".join(row.all)
+        return ", ".join(row.all) if role == _Role.AccessibleTextRole else None
+
+    def setData(self, index: _Index, value: Any, role: int = _Role.EditRole) -> bool:
+        """Tell of a tick; it shows when the breakpoint has it."""
+        if role == _Role.CheckStateRole:
+            self.ticked.emit(index.row(), Qt.CheckState(value) == Qt.CheckState.Checked)
+        return role == _Role.CheckStateRole
+
+    def set_rows(self, rows: Sequence[BreakpointRow]) -> None:
+        """Say these; of as many as before only those that differ are painted."""
+        before, after = self.rows, tuple(rows)
+        if len(before) != len(after):
+            self.beginResetModel()
+            self.rows = after
+            self.endResetModel()
+            return
+        self.rows = after
+        for number, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(number), self.index(number))
+        if any(bool(old.below) != bool(new.below) for old, new in zip(before, after, strict=True)):
+            self.layoutChanged.emit()  # a row has become higher or lower
+
+
+class BreakpointList(QListView):
+    """Shows rows; Space ticks, Del removes, Enter and F2 change.
+
+    Signals
+    -------
+    ticked(int, bool)
+        The box of a row was clicked.
+    toggle_asked(), removal_asked(), addition_asked(), next_hit_asked()
+        A key asks for something with the selected ones.
+    change_asked(int)
+        A row is to be changed.
+    """
+
+    ticked = Signal(int, bool)
+    toggle_asked = Signal()
+    removal_asked = Signal()
+    addition_asked = Signal()
+    next_hit_asked = Signal()
+    change_asked = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.placeholder = ""
+        self.rows = _BreakpointRows()
+        self.rows.ticked.connect(self.ticked)
+        self.delegate = _Delegate(theme)
+        self.setModel(self.rows)
+        self.setItemDelegate(self.delegate)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.activated.connect(lambda index: self.change_asked.emit(index.row()))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self.delegate.theme = theme
+        self.scheduleDelayedItemsLayout()  # the size of type may be another one
+        self.viewport().update()
+
+    @property
+    def selected(self) -> list[int]:
+        """The selected rows, ascending."""
+        return sorted(index.row() for index in self.selectionModel().selectedIndexes())
+
+    def set_rows(self, rows: Sequence[BreakpointRow]) -> None:
+        """Show these; where some were taken away, the one that took the place of the first is selected."""
+        current, fewer = min(self.selected, default=-1), len(rows) < len(self.rows.rows)
+        self.rows.set_rows(rows)
+        if fewer and current >= 0:
+            self.select(min(current, len(rows) - 1))
+
+    def select(self, row: int) -> None:
+        """Select one row."""
+        self.setCurrentIndex(self.rows.index(row))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Select a row for the keys that follow; a click does so itself."""
+        super().focusInEvent(event)
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_key and not self.selected and self.rows.rows:
+            self.select(max(self.currentIndex().row(), 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys of the list."""
+        signals = {
+            _Key.Key_Space: self.toggle_asked, _Key.Key_Delete: self.removal_asked,
+            _Key.Key_Backspace: self.removal_asked, _Key.Key_Insert: self.addition_asked,
+        }  # fmt: skip
+        enter = event.key() in (_Key.Key_Return, _Key.Key_Enter)
+        if enter and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.next_hit_asked.emit()
+        elif event.key() in signals:
+            signals[_Key(event.key())].emit()
+        elif event.key() == _Key.Key_F2 and self.currentIndex().isValid():
+            self.change_asked.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows; where there are none, what to do."""
+        super().paintEvent(event)
+        if not self.rows.rows:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            area = self.viewport().rect().adjusted(12, 8, -12, -8)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.placeholder)
+
+
+class _Delegate(QStyledItemDelegate):
+    """Paints a row: what it is and its hits, and a second line where there is more to say."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Take a second line where it is needed."""
+        lines = 2 if _row_of(index).below else 1
+        return QSize(1, option.fontMetrics.height() * lines + 2 * _MARGIN + 2)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw a row."""
+        row, style, option = _row_of(index), option.widget.style(), QStyleOptionViewItem(option)
+        self.initStyleOption(option, index)
+        area = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, option.widget)
+        area = area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        option.text = ""
+        # Its boxes are to be seen in the dark. PySide's types ask for bytes here, which it then refuses.
+        option.palette = QApplication.palette("QListWidget")  # type: ignore[call-overload]
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        line = QRect(area.left(), area.top(), area.width(), option.fontMetrics.height())
+        taken = self._write(painter, option, line, row.hits, self.theme.faint, Qt.AlignmentFlag.AlignRight)
+        line.setRight(line.right() - taken - _GAP)
+        self._write(painter, option, line, row.text, self.theme.text if row.enabled else self.theme.faint)
+        below = QRect(area.left(), line.bottom() + 1, area.width(), line.height())
+        self._write(painter, option, below, row.below, self.theme.differs if row.problem else self.theme.faint)
+
+    def _write(
+        self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str, colour: str,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> int:  # fmt: skip
+        """Write a text, in that colour while the row is not selected, and return its width."""
+        selected = option.state & QStyle.StateFlag.State_Selected
+        painter.setPen(QColor(self.theme.on_accent if selected else colour))
+        shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter, shown)
+        return option.fontMetrics.horizontalAdvance(shown)
+
+
+def _row_of(index: _Index) -> BreakpointRow:
+    model = index.model()
+    assert isinstance(model, _BreakpointRows)
+    return model.rows[index.row()]

@@ -1,0 +1,197 @@
+"""The breakpoints, and a field to add one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtWidgets import QLabel, QVBoxLayout
+
+from gatescope.debugging.breakpoints import Breakpoint
+from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.dialogs.breakpoint_dialog import BreakpointDialog
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+from gatescope_app.panels.breakpoints.breakpoint_list import BreakpointList, BreakpointRow
+from gatescope_app.state.debugger import Debugger
+from gatescope_app.state.session import Session, State
+from gatescope_app.widgets.breakpoint_texts import described, details, hit_count
+from gatescope_app.widgets.expression_edit import ExpressionEdit
+from gatescope_app.widgets.icon_buttons import IconButtons
+from gatescope_app.widgets.view import View
+
+_ICONS = {
+    "add": "mdi6.plus", "change": "mdi6.pencil-outline", "next": "mdi6.arrow-right-circle-outline",
+    "remove": "mdi6.minus", "remove_all": "mdi6.delete-sweep-outline",
+}  # fmt: skip
+
+
+class BreakpointsView(View):
+    """Lists the breakpoints with their hits; what is typed below is checked at once and added with Enter."""
+
+    def __init__(self, session: Session, theme: Theme, debugger: Debugger) -> None:
+        super().__init__(session, theme)
+        self.debugger = debugger
+        self.summary = QLabel()
+        self.list = BreakpointList(theme)
+        self.field = ExpressionEdit("condition", debugger.names, theme)
+        self.buttons = IconButtons(_ICONS)
+        self.entry = self.field
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addLayout(self.buttons.beside(self.summary))
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.field)
+        self._connect()
+        self.retranslate()
+
+    def _connect(self) -> None:
+        self.field.entered.connect(self._add_condition)
+        self.list.ticked.connect(lambda row, ticked: self.debugger.enable(row, enabled=ticked))
+        self.list.toggle_asked.connect(self._toggle)
+        self.list.removal_asked.connect(self._remove)
+        self.list.addition_asked.connect(self._add)
+        self.list.change_asked.connect(self._change)
+        self.list.next_hit_asked.connect(self._go_to_next_hit)
+        self.list.selectionModel().selectionChanged.connect(lambda *_: self._enable_buttons())
+        self.list.rows.modelReset.connect(self._enable_buttons)
+        commands = {
+            "add": self._add, "change": lambda: self._change(self.list.selected[0]), "next": self._go_to_next_hit,
+            "remove": self._remove, "remove_all": self.debugger.remove_all,
+        }  # fmt: skip
+        for name, command in commands.items():
+            self.buttons[name].clicked.connect(lambda _checked, command=command: command())
+
+    # looks
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        tips = {
+            "add": (self.tr("New breakpoint"), self.tr("New breakpoint, with everything that one can be (Ins)")),
+            "change": (self.tr("Change breakpoint"), self.tr("Change the selected breakpoint (Enter, F2)")),
+            "next": (self.tr("Next hit"), self.tr("Go to the next hit of the selected breakpoint (Ctrl+Enter)")),
+            "remove": (self.tr("Remove breakpoints"), self.tr("Remove the selected breakpoints (Del)")),
+            "remove_all": (self.tr("Remove all breakpoints"), self.tr("Remove all breakpoints (Ctrl+Shift+F9)")),
+        }
+        for name, (text, tip) in tips.items():
+            self.buttons[name].setAccessibleName(text)
+            self.buttons[name].setToolTip(tip)
+        self.list.setAccessibleName(self.tr("Breakpoints"))
+        self.list.placeholder = self.tr(
+            "No breakpoints. F9 sets one at the current step; a condition can be typed below."
+        )
+        self.field.set_accessible_name(self.tr("Condition of a new breakpoint"))
+        self.field.set_hint(self.tr("Enter adds it. Ctrl+Space lists what can be used."))
+        self.field.line.setToolTip(self.tr("Stop wherever this is true (Ctrl+F9 leads here)"))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self.buttons.set_theme(theme)
+        self.list.set_theme(theme)
+        self.field.set_theme(theme)
+        super().set_theme(theme)
+
+    # following the session
+
+    def apply(self, old: State | None, new: State) -> None:
+        """Show the breakpoints again where they or their hits changed; a step changes neither."""
+        if old is None or old.setup is not new.setup:
+            self.field.set_names(self.debugger.names)
+            example = f"{new.setup.spec.cell.names[0]}[0] < 0.1"
+            self.field.line.setPlaceholderText(self.tr("Stop where, such as {example}").format(example=example))
+        if old is None or old.breakpoints is not new.breakpoints or old.hits is not new.hits:
+            self.list.set_rows([_row(one, new) for one in new.breakpoints])
+            self.summary.setText(self._summary(new))
+            self._enable_buttons()
+
+    def _summary(self, state: State) -> str:
+        """Say how often a walk through the run stops."""
+        if state.hits is None:
+            return ""
+        stops = len(state.hits.stops)
+        if stops == 0:
+            return self.tr("No stop in this run")
+        return self.tr("1 stop in this run") if stops == 1 else self.tr("{count} stops in this run").format(
+            count=f"{stops:,}"
+        )  # fmt: skip
+
+    def _enable_buttons(self) -> None:
+        selected, count = len(self.list.selected), self.list.rows.rowCount()
+        for name, enabled in {
+            "change": selected == 1, "next": selected == 1, "remove": selected > 0, "remove_all": count > 0,
+        }.items():  # fmt: skip
+            self.buttons[name].setEnabled(enabled)
+
+    # changing
+
+    def _add_condition(self, text: str) -> None:
+        try:
+            self.debugger.add(Breakpoint(text))
+        except GatescopeError as error:
+            self.field.refuse(error)
+        else:
+            self.field.set_text("")
+            self.list.select(len(self.session.state.breakpoints) - 1)
+
+    def _toggle(self) -> None:
+        """Let the selected ones act, or not if all of them do."""
+        rows, breakpoints = set(self.list.selected), self.session.state.breakpoints
+        enabled = not all(breakpoints[row].enabled for row in rows)
+        changed = (replace(one, enabled=enabled) if row in rows else one for row, one in enumerate(breakpoints))
+        self.debugger.set_all(tuple(changed))
+
+    def _remove(self) -> None:
+        self.debugger.remove(self.list.selected)
+
+    def _add(self) -> None:
+        """Ask for a new one, beginning with what is typed."""
+        chosen = self._ask(Breakpoint(self.field.text()), new=True)
+        if chosen is not None:
+            self._add_chosen(chosen)
+            self.field.set_text("")
+
+    def _add_chosen(self, chosen: Breakpoint) -> None:
+        self.debugger.add(chosen)
+        self.list.select(len(self.session.state.breakpoints) - 1)
+
+    def _change(self, row: int) -> None:
+        one = self.session.state.breakpoints[row]
+        chosen = self._ask(one)
+        if chosen is None:
+            return
+        rows = [row for row, other in enumerate(self.session.state.breakpoints) if other is one]
+        if rows:
+            self.debugger.change(rows[0], chosen)
+        else:  # used up by a stop while it was asked about
+            self._add_chosen(chosen)
+
+    def _ask(self, one: Breakpoint, *, new: bool = False) -> Breakpoint | None:
+        setup, names = self.session.state.setup, self.debugger.names
+        dialog = BreakpointDialog(one, setup, names, self.theme, self, new=new)
+        chosen = dialog.chosen if dialog.exec() else None
+        dialog.deleteLater()
+        return chosen
+
+    def _go_to_next_hit(self) -> None:
+        """Go to where the selected one is hit next; after the last, to the first."""
+        state, selected = self.session.state, self.list.selected
+        if state.hits is None or len(selected) != 1 or state.hits.breakpoints is not state.breakpoints:
+            return
+        numbers, elements = state.hits.of(selected[0])
+        if not len(numbers):
+            return
+        at = int(np.searchsorted(numbers, state.order.completed(state.cursor), side="right")) % len(numbers)
+        self.session.go(state.order.at(int(numbers[at])))
+        if not elements[at][self.session.state.batch]:
+            self.session.look_at(batch=int(elements[at].argmax()))
+
+
+def _row(one: Breakpoint, state: State) -> BreakpointRow:
+    """Say what a breakpoint is and how often it is hit."""
+    found = None if state.hits is None else state.hits.lookup(one)
+    if isinstance(found, Message):
+        return BreakpointRow(described(one), details(one), "", format_message(found), one.enabled)
+    # None: its hits are being looked for.
+    hits = "…" if found is None else hit_count(len(found.counted(one.nth, one.every).numbers))
+    return BreakpointRow(described(one), details(one), hits if state.hits is not None else "", "", one.enabled)

@@ -1,0 +1,1 @@
+"""How the run compares with PyTorch or with another run."""

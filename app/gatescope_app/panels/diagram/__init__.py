@@ -1,0 +1,1 @@
+"""The cell as a drawing, and the network unrolled over time."""

@@ -1,0 +1,1 @@
+"""The drawing of one cell with live values on its wires."""

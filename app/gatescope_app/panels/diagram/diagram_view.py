@@ -1,0 +1,189 @@
+"""The cell as a drawing, and the network unrolled over time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from gatescope.messages.message import GatescopeError
+from gatescope.traces.order import Cursor
+from gatescope_app.look.theme import Theme
+from gatescope_app.panels.diagram.cell.canvas import Canvas
+from gatescope_app.panels.diagram.cell.cell_texts import CellWords
+from gatescope_app.panels.diagram.cell.export import FORMATS, ScenePicture, write_picture
+from gatescope_app.panels.diagram.cell.motion import system_reduces_motion, want_less_motion, wants_less_motion
+from gatescope_app.panels.diagram.cell.scene import CellScene
+from gatescope_app.panels.diagram.network.scene import UnrolledScene
+from gatescope_app.state.session import Session, State
+from gatescope_app.widgets.icon_buttons import IconButtons
+from gatescope_app.widgets.reading_line import ReadingLine
+from gatescope_app.widgets.view import View
+
+_ICONS = {
+    "zoom_in": "mdi6.magnify-plus-outline",
+    "zoom_out": "mdi6.magnify-minus-outline",
+    "fit": "mdi6.fit-to-page-outline",
+    "motion": "mdi6.motion-play-outline",
+    "export": "mdi6.file-image-outline",
+}
+
+
+class DiagramView(View):
+    """Two pages on one canvas: the cell that the cursor is in, and the whole network over time."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session, theme)
+        self.cell, self.network = CellScene(theme), UnrolledScene(theme)
+        self._words = CellWords(self)
+        self.cell.setParent(self)
+        self.network.setParent(self)
+        self.canvas = Canvas(theme)
+        self.pages = {"cell": QToolButton(), "network": QToolButton()}
+        self.caption = ReadingLine()
+        self.buttons = IconButtons(_ICONS)
+        self._lay_out()
+        self._connect()
+        self.canvas.show_scene(self.cell)
+        self.entry = self.canvas
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        switch, row = QWidget(), QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for page in self.pages.values():
+            page.setCheckable(True)
+            page.setAutoRaise(True)
+            row.addWidget(page)
+        row.addSpacing(8)
+        row.addWidget(self.caption, 1)
+        switch.setLayout(row)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 2, 4, 2)
+        layout.setSpacing(2)
+        layout.addLayout(self.buttons.beside(switch))
+        layout.addWidget(self.canvas, 1)
+
+    def _connect(self) -> None:
+        session, buttons = self.session, self.buttons
+        self.cell.quantity_picked.connect(lambda name: session.look_at(quantity=name))
+        self.cell.unit_picked.connect(lambda unit: session.look_at(unit=unit))
+        self.cell.pointed.connect(session.point_at)
+        self.network.cursor_picked.connect(session.go)
+        self.network.cell_opened.connect(self.open_cell)
+        self.network.pointed.connect(session.point_at)
+        self.canvas.resized.connect(self._on_room)
+        # No group of buttons that exclude each other: of these Tab reaches one only.
+        self.pages["cell"].setChecked(True)
+        self.pages["cell"].clicked.connect(lambda: self.turn_to("cell"))
+        self.pages["network"].clicked.connect(lambda: self.turn_to("network"))
+        buttons["zoom_in"].clicked.connect(self.canvas.zoom_in)
+        buttons["zoom_out"].clicked.connect(self.canvas.zoom_out)
+        buttons["fit"].clicked.connect(self.canvas.fit)
+        buttons["motion"].setCheckable(True)
+        buttons["motion"].setChecked(not wants_less_motion())
+        buttons["motion"].toggled.connect(lambda moves: want_less_motion(not moves))
+        buttons["export"].clicked.connect(self.export)
+
+    # the view
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        self.pages["cell"].setText(self.tr("Cell"))
+        self.pages["network"].setText(self.tr("Network"))
+        tips = {
+            "zoom_in": self.tr("Zoom in (+, Ctrl+wheel)"), "zoom_out": self.tr("Zoom out (-, Ctrl+wheel)"),
+            "fit": self.tr("Show all of the drawing (0)"),
+            "motion": self.tr("Let values move along the wires when a phase is stepped into (F11)"),
+            "export": self.tr("Save the drawing as SVG, PNG or PDF"),
+        }  # fmt: skip
+        names = {
+            "zoom_in": self.tr("Zoom in"), "zoom_out": self.tr("Zoom out"), "fit": self.tr("Fit"),
+            "motion": self.tr("Moving values"), "export": self.tr("Export drawing"),
+        }  # fmt: skip
+        for name, button in self.buttons.items():
+            button.setToolTip(tips[name])
+            button.setAccessibleName(names[name])
+        self.pages["cell"].setToolTip(
+            self.tr(
+                "The cell that the cursor is in, with the numbers on its wires. Up and Down select another unit, Page "
+                "Up and Page Down another quantity"
+            )
+        )
+        self.pages["network"].setToolTip(self.tr("All layers over time, from which a double click opens a cell"))
+        for page in self.pages.values():
+            page.setAccessibleName(page.text())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self.buttons.set_theme(theme)
+        self.canvas.set_theme(theme)
+        self.cell.set_theme(theme)
+        self.network.set_theme(theme)
+        super().set_theme(theme)
+
+    def forget(self) -> None:
+        """Let go of the run that is shown."""
+        self.cell.forget()
+        self.network.forget()
+
+    def apply(self, old: State | None, new: State) -> None:
+        """Show another state on the page in front."""
+        self.front.apply(old, new)
+        self.caption.setText(self._words.caption(new))
+        self._describe()
+
+    # pages
+
+    @property
+    def front(self) -> CellScene | UnrolledScene:
+        """The page that is shown."""
+        return self.cell if self.pages["cell"].isChecked() else self.network
+
+    def turn_to(self, name: str) -> None:
+        """Show "cell" or "network"."""
+        for page, button in self.pages.items():
+            button.setChecked(page == name)
+        if self.canvas.scene() is not self.front:
+            self.canvas.show_scene(self.front)
+            self.refresh()
+            self.canvas.fit()
+
+    def _on_room(self) -> None:
+        if self.front is self.network:
+            self.network.suit_room()
+
+    def open_cell(self, cursor: Cursor) -> None:
+        """Go to a cell, and show it."""
+        self.session.go(cursor)
+        self.turn_to("cell")
+
+    def _describe(self) -> None:
+        in_cell = self.front is self.cell
+        self.buttons["motion"].setEnabled(in_cell and not system_reduces_motion())
+        self.canvas.setAccessibleName(self.tr("Cell diagram") if in_cell else self.tr("Network over time"))
+        self.canvas.setAccessibleDescription(self.front.description)
+
+    # export
+
+    def export(self) -> None:
+        """Ask where to save the drawing, and in which format."""
+        filters = [self.tr("SVG drawing (*.svg)"), self.tr("PNG picture (*.png)"), self.tr("PDF document (*.pdf)")]
+        name = "cell.svg" if self.front is self.cell else "network.svg"
+        path, chosen = QFileDialog.getSaveFileName(self, self.tr("Export drawing"), name, ";;".join(filters))
+        if path:
+            ending = dict(zip(filters, FORMATS, strict=True)).get(chosen, ".svg")  # some systems do not say which
+            self.save_picture(_with_ending(Path(path), ending))
+
+    def save_picture(self, path: Path) -> None:
+        """Save the page in front; where that fails, say why."""
+        try:
+            write_picture(ScenePicture(self.front, self.caption.text()), path)
+        except GatescopeError as error:
+            self.session.refused.emit(error.message)
+
+
+def _with_ending(path: Path, ending: str) -> Path:
+    """Return a path whose ending names a format: the chosen one, where it names none."""
+    return path if path.suffix.lower() in FORMATS else path.with_name(path.name + ending)

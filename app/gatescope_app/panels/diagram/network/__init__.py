@@ -1,0 +1,1 @@
+"""The drawing of the network over time: layers, steps and what flows between them."""

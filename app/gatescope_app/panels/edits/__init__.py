@@ -1,0 +1,1 @@
+"""What was changed by hand, and the branches of it."""

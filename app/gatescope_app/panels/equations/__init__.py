@@ -1,0 +1,1 @@
+"""The equation of the selected quantity, in symbols and in numbers."""

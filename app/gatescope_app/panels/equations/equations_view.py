@@ -1,0 +1,220 @@
+"""The selected quantity of the selected unit as its equation: in symbols, with this step's numbers, and the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from gatescope.analysis.equations.parts import Symbol
+from gatescope.analysis.equations.texts import as_latex, as_markdown, as_text
+from gatescope_app.look.language import engine_text
+from gatescope_app.look.theme import Theme
+from gatescope_app.panels.equations.canvas import CanvasArea, EquationCanvas
+from gatescope_app.panels.equations.equation_texts import EquationWords
+from gatescope_app.panels.equations.layout import Area, EquationBlock
+from gatescope_app.panels.equations.sheet import Sheet
+from gatescope_app.state.known_values import steps_present
+from gatescope_app.state.session import Session, State
+from gatescope_app.widgets.icon_buttons import IconButtons
+from gatescope_app.widgets.view import View
+
+_ICONS = {"text": "mdi6.content-copy", "latex": "mdi6.sigma", "markdown": "mdi6.language-markdown-outline"}
+_PLACES = (2, 8)
+_PAUSE_MS = 250  # after which what a screen reader reads is brought up to date
+
+
+class EquationsView(View):
+    """The equation, with rows of controls above; a click on a term writes out its products."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session, theme)
+        self.sheet, self.words = Sheet(), EquationWords(self)
+        self.quantity, self.unit, self.places = QComboBox(), QSpinBox(), QSpinBox()
+        self.unit_label, self.places_label = QLabel(), QLabel()
+        self.buttons = IconButtons(_ICONS)
+        self.canvas = EquationCanvas(theme)
+        self.area = CanvasArea(self.canvas)
+        self.entry = self.canvas
+        self._blocks: list[EquationBlock] = []
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        self.unit_label.setBuddy(self.unit)
+        self.places_label.setBuddy(self.places)
+        self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.places.setRange(*_PLACES)
+        self.places.setValue(self.sheet.places)
+        top = self.buttons.beside(QWidget())
+        for place, widget in enumerate((self.quantity, self.unit_label, self.unit, self.places_label, self.places)):
+            top.insertWidget(place, widget)
+        top.setSpacing(6)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self.area, 1)
+
+    def _connect(self) -> None:
+        self.quantity.currentIndexChanged.connect(lambda _: self._on_quantity())
+        self.unit.valueChanged.connect(lambda unit: self.session.look_at(unit=unit))
+        self.places.valueChanged.connect(self._on_places)
+        self.canvas.pointed.connect(self.session.point_at)
+        self.canvas.chosen.connect(self._on_chosen)
+        self.canvas.stopped.connect(self._follow)
+        self.canvas.describe = self._describe
+        self._pause.timeout.connect(self._tell_readers)
+        for name, write in (("text", as_text), ("latex", as_latex), ("markdown", as_markdown)):
+            self.buttons[name].clicked.connect(partial(self._copy, write))
+
+    # looks
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        self.quantity.setAccessibleName(self.tr("Quantity"))
+        self.quantity.setToolTip(self.tr("Whose equation is shown; the selected quantity of all panels"))
+        self.unit_label.setText(self.tr("Unit"))
+        self.unit.setAccessibleName(self.tr("Unit"))
+        self.unit.setToolTip(self.tr("The selected unit of all panels"))
+        self.places_label.setText(self.tr("Places"))
+        self.places.setAccessibleName(self.tr("Places"))
+        self.places.setToolTip(self.tr("How many digits are shown after the point; ≈ stands before rounded numbers"))
+        tips = {
+            "text": (self.tr("Copy as text"), self.tr("Copy the equation with its numbers as plain text")),
+            "latex": (self.tr("Copy as LaTeX"), self.tr("Copy the equation with its numbers as LaTeX")),
+            "markdown": (self.tr("Copy as Markdown"), self.tr("Copy the equation with its numbers as Markdown")),
+        }
+        for name, (text, tip) in tips.items():
+            self.buttons[name].setAccessibleName(text)
+            self.buttons[name].setToolTip(tip)
+        self.canvas.setAccessibleName(self.tr("Equation with its numbers"))
+        self._list_quantities(self.session.state)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme, and its size of type."""
+        self.buttons.set_theme(theme)
+        self.canvas.set_theme(theme)
+        super().set_theme(theme)
+
+    # following the session
+
+    def forget(self) -> None:
+        """Let go of the run that is shown."""
+        self._blocks = []
+        self.sheet.forget()
+
+    def apply(self, old: State | None, new: State) -> None:
+        """Show the equation of what is selected, with the numbers of the current step."""
+        if old is None or old.setup.spec.cell is not new.setup.spec.cell:
+            self._list_quantities(new)
+        if old is None or old.setup.spec.hidden_size != new.setup.spec.hidden_size or old.unit != new.unit:
+            self._show_unit(new)
+        if old is None or old.quantity != new.quantity:
+            self._choose(new.quantity)
+        if old is None or old.pointed != new.pointed:
+            self.canvas.highlight(new.pointed)
+        if old is None or old.run is not new.run or _place_of(old) != _place_of(new):
+            self._show(new)
+
+    def _list_quantities(self, state: State) -> None:
+        with QSignalBlocker(self.quantity):
+            self.quantity.clear()
+            for quantity in state.setup.spec.cell.quantities:
+                self.quantity.addItem(f"{quantity.symbol}_t  {engine_text(quantity.title)}", quantity.name)
+        self._choose(state.quantity)
+
+    def _choose(self, quantity: str) -> None:
+        with QSignalBlocker(self.quantity):
+            self.quantity.setCurrentIndex(self.quantity.findData(quantity))
+
+    def _show_unit(self, state: State) -> None:
+        with QSignalBlocker(self.unit):
+            self.unit.setRange(0, state.setup.spec.hidden_size - 1)
+            self.unit.setValue(state.unit)
+
+    def _show(self, state: State) -> None:
+        self._blocks = []
+        message = ""
+        if state.run is None:
+            message = self.words.not_run()
+        elif state.cursor.t >= steps_present(state):
+            message = self.words.ended(state)
+        elif state.quantity == "h" and state.unit >= state.setup.spec.output_size:
+            message = self.words.no_such_h(state)
+        else:
+            self._blocks = self.sheet.blocks(state)
+        if message:
+            self.canvas.show_message(message)
+        else:
+            self.canvas.show_blocks(self._blocks, self._notes(), self.sheet.opened)
+        for button in self.buttons.values():
+            button.setEnabled(bool(self._blocks))
+        self._pause.start()
+
+    def _notes(self) -> list[str]:
+        spec = self.session.state.setup.spec
+        return self.words.notes(self._blocks, both_directions=spec.bidirectional)
+
+    # what a person does
+
+    def _on_quantity(self) -> None:
+        self.session.look_at(quantity=self.quantity.currentData())
+
+    def _on_places(self, places: int) -> None:
+        self.sheet.places = places
+        self._show(self.session.state)
+
+    def _on_chosen(self, area: Area) -> None:
+        """Write a term out, or go to where a symbol comes from."""
+        if area.piece.products is not None and not area.is_left:
+            self.sheet.toggle(area.piece.key)
+            self._show(self.session.state)
+            if area.piece.key in self.sheet.opened:
+                QTimer.singleShot(0, self._show_end)  # once there is room for what was added
+        elif area.symbol is not None:
+            self._go_to(area.symbol)
+
+    def _show_end(self) -> None:
+        bar = self.area.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def _go_to(self, symbol: Symbol) -> None:
+        """Look at the quantity that a symbol is of, where it is of one: its unit, and its step."""
+        cell = self.session.state.setup.spec.cell
+        name = (symbol.refers_to or "").removesuffix("_before")
+        if name not in cell.names or symbol.step is None:
+            return
+        if symbol.step != self.session.state.cursor.t:
+            self.session.run_to(symbol.step)
+        index = symbol.index.strip("[]")  # h_1 is all of it, o_1[j] each of it
+        self.session.look_at(quantity=name, unit=int(index) if index.isdigit() else self.session.state.unit)
+
+    def _describe(self, area: Area) -> str:
+        return self.words.of_area(area, self.sheet.opened, self.session.state.setup.spec.dtype)
+
+    def _follow(self, area: Area) -> None:
+        """Bring into sight where the keyboard is, and say it to who cannot see it."""
+        centre = area.rect.center().toPoint()
+        self.area.ensureVisible(centre.x(), centre.y(), round(area.rect.width()), round(area.rect.height()))
+        self.canvas.setAccessibleDescription(self._describe(area))
+
+    def _copy(self, write: Callable[..., str]) -> None:
+        equations = [block.equation for block in self._blocks]
+        QGuiApplication.clipboard().setText(write(equations, self.sheet.places, self._notes()))
+
+    def _tell_readers(self) -> None:
+        equations = [block.equation for block in self._blocks]
+        text = as_text(equations, self.sheet.places, self._notes()) if equations else self.canvas.message
+        self.canvas.setAccessibleDescription(text)
+
+
+def _place_of(state: State) -> tuple[object, ...]:
+    return state.cursor, state.focus, state.quantity

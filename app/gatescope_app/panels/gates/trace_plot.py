@@ -1,0 +1,267 @@
+"""A plot of one quantity: heading, axes, the revealed curves; clicks, drags and hovers name a step and a unit."""
+
+from __future__ import annotations
+
+from math import floor, log10
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QCursor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+
+from gatescope.messages.number_format import format_number
+from gatescope_app.look.theme import Theme
+from gatescope_app.look.ticks import round_step
+from gatescope_app.look.tokens import visible
+from gatescope_app.look.tooltips import show_tooltip
+from gatescope_app.panels.gates.trace_item import TraceItem
+from gatescope_app.state.known_values import NOTHING
+from gatescope_app.widgets.elided_label import ElidedLabel
+from gatescope_app.widgets.line_picture import Curves
+from gatescope_app.widgets.pointed_widget import PointedWidget
+from gatescope_app.widgets.step_axis import StepAxis
+from gatescope_app.widgets.value_label import ValueLabel
+
+_UNDERLINE = 3  # pixels, below the heading of the selected quantity
+_LEAST, _LEAST_BARE = 90, 60  # pixels of height that a plot needs with the steps' labels, and without
+
+
+class StepBox(pg.ViewBox):
+    """A view that zooms over time only; dragging moves the cursor, the middle button moves the view."""
+
+    def __init__(self, plot: TracePlot) -> None:
+        super().__init__(enableMenu=False)
+        self._plot = plot
+        self.setMouseEnabled(x=True, y=False)
+
+    def mouseClickEvent(self, event: Any) -> None:
+        """Go to the step under the mouse; a double click shows all steps."""
+        if event.double():
+            self._plot.show_all_asked.emit()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._plot.pick(self.mapSceneToView(event.scenePos()))
+        event.accept()
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        """Take the cursor along; the lines that it passes stay unselected."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._plot.pick_step(self.mapSceneToView(event.scenePos()))
+            event.accept()
+        else:
+            super().mouseDragEvent(event, axis)
+
+
+class TracePlot(PointedWidget):
+    """A heading with the current value of the chosen unit, above a plot of all shown units.
+
+    Signals
+    -------
+    step_picked(int)
+        A step was clicked or dragged to.
+    unit_picked(int)
+        A line or row was clicked.
+    picked()
+        The plot, or its heading, was clicked.
+    pointed(bool)
+        As of every `PointedWidget`.
+    show_all_asked()
+        The whole run should be in view.
+    """
+
+    step_picked = Signal(int)
+    unit_picked = Signal(int)
+    picked = Signal()
+    show_all_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._colour = QColor(theme.text)
+        self.selected = self.highlighted = False
+        self._labels_steps = True
+        self.heading, self.title = QLabel(), ElidedLabel()
+        self.value = ValueLabel("C̃[9] = -0.0000", Qt.AlignmentFlag.AlignRight)
+        self.axis = StepAxis()
+        self.plot = pg.PlotWidget(viewBox=StepBox(self), axisItems={"bottom": self.axis})
+        self.plot.setMinimumSize(120, _LEAST)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the window
+        self.plot.hideButtons()
+        self.plot.scene().sigMouseMoved.connect(self._on_hover)
+        self.item = TraceItem(theme)
+        self.plot.addItem(self.item)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 0, 8, _UNDERLINE)
+        top.setSpacing(8)
+        top.addWidget(self.heading)
+        top.addWidget(self.title, 1)  # on a narrow screen the name gives way, not the number
+        top.addWidget(self.value)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2, 2, 2, 2)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self.plot, 1)
+
+    @property
+    def box(self) -> StepBox:
+        """The view of the plot."""
+        box: StepBox = self.plot.getPlotItem().getViewBox()
+        return box
+
+    def set_heading(self, symbol: str, title: str, quantity: str, equation: str) -> None:
+        """Show the quantity's symbol and its name, in its colour; the equation as a tooltip."""
+        self.heading.setToolTip(equation)
+        colour = self._theme.quantities[quantity]
+        self._colour = QColor(colour)
+        self.heading.setText(f"<b style='color:{colour}; font-size:large'>{symbol}<sub>t</sub></b>")
+        self.title.setText(title)
+        self.title.setToolTip(equation)
+        self.setAccessibleName(f"{symbol}_t {title}")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme; the curves follow with `set_curves`."""
+        self._theme = theme
+        self._fit_axis()
+        self.plot.setBackground(theme.base)
+        for side in ("left", "bottom"):
+            axis = self.plot.getPlotItem().getAxis(side)
+            axis.setPen(theme.grid)
+            axis.setTextPen(theme.text)
+            axis.setStyle(tickFont=self.font())
+
+    def label_steps(self, labels: bool) -> None:
+        """Number the steps below the plot, or leave that to a plot further down."""
+        if labels != self._labels_steps:
+            self._labels_steps = labels
+            self.axis.setStyle(showValues=labels)
+            self.plot.setMinimumHeight(_LEAST if labels else _LEAST_BARE)
+            self._fit_axis()
+
+    def _fit_axis(self) -> None:
+        """Leave room for the numbers of the steps and a line of tokens under them."""
+        lines = (1 if self.axis.tokens is None else 2) * self._labels_steps
+        self.axis.setHeight(lines * self.fontMetrics().height() + 8)
+        left = self.plot.getPlotItem().getAxis("left")
+        left.setWidth(self.fontMetrics().horizontalAdvance("-0.0") + 16)
+        # pyqtgraph spaces the numbers by the height alone, so large type would overlap.
+        (low, high), height = self.box.viewRange()[1], self.plot.height() - self.axis.height()
+        most = max(1.0, height / (1.3 * self.fontMetrics().height()))
+        left.setTickSpacing(levels=[(_tick_step(low, high, most), 0)])
+
+    def set_curves(self, curves: Curves | None, tokens: tuple[str, ...] | None) -> None:
+        """Show other curves; the view keeps its place in time where it can."""
+        self.axis.tokens = tokens
+        self.axis.picture = None  # pyqtgraph keeps the old labels otherwise
+        self.item.set_curves(curves, self._theme)
+        if curves is not None:
+            bottom, top = curves.rows
+            self.box.setYRange(bottom, top, padding=0)
+            # The highest number is beside the upper edge, where it would be cut; of a heat map it is at the very edge.
+            above = self.fontMetrics().height() // (2 if curves.heat else 3)
+            self.plot.getPlotItem().layout.setContentsMargins(0, above, 0, 0)
+            self._fit_axis()
+            self.plot.getPlotItem().getAxis("left").setTicks(_unit_ticks(curves) if curves.heat else None)
+
+    def set_cursor_to(self, t: int, known: range, symbol: str) -> None:
+        """Show the steps that are known, and the chosen unit's value at step `t`."""
+        self.item.set_cursor_to(t, known)
+        curves = self.item.curves
+        if curves is None or curves.chosen >= curves.values.shape[1]:
+            self.value.setText("")
+        else:
+            number = format_number(curves.values[t, curves.chosen]) if t in known and t < curves.present else NOTHING
+            self.value.setText(f"{symbol}[{curves.chosen}] = {number}")
+
+    def set_emphasis(self, *, selected: bool, highlighted: bool) -> None:
+        """Underline the heading of the selected quantity; fill that of the one that is pointed at in any view."""
+        if (selected, highlighted) != (self.selected, self.highlighted):
+            self.selected, self.highlighted = selected, highlighted
+            self.update(self._head)
+
+    @property
+    def _head(self) -> QRect:
+        return QRect(0, 0, self.width(), self.plot.y())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave room between the numbers of the axis, also with large type."""
+        super().resizeEvent(event)
+        self._fit_axis()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the emphasis behind the heading."""
+        super().paintEvent(event)
+        if not self.selected and not self.highlighted:
+            return
+        painter, head = QPainter(self), self._head
+        if self.highlighted:
+            painter.fillRect(head, QColor(self._theme.raised))
+        painter.fillRect(head.adjusted(4, head.height() - _UNDERLINE * self.selected, -4, 0), self._colour)
+
+    # what is pointed at
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the quantity by its heading."""
+        self.picked.emit()
+        event.accept()
+
+    def pick(self, position: QPointF) -> None:
+        """Tell which step, and which unit if any, is at a place in the plot."""
+        unit = self._unit_at(position)
+        self.picked.emit()
+        if unit is not None:
+            self.unit_picked.emit(unit)
+        self.pick_step(position)
+
+    def pick_step(self, position: QPointF) -> None:
+        """Tell which step is at a place in the plot."""
+        self.step_picked.emit(round(position.x()))
+
+    def _on_hover(self, scene_position: QPointF) -> None:
+        text = self.describe(self.box.mapSceneToView(scene_position))
+        show_tooltip(QCursor.pos(), text, self.plot)
+
+    def describe(self, position: QPointF) -> str:
+        """Return what is at a place in the plot: step, unit and value; nothing where it is blank."""
+        curves, t = self.item.curves, round(position.x())
+        unit = self._unit_at(position)
+        if curves is None or unit is None:
+            return ""
+        token = f" {visible(self.axis.tokens[t])}" if self.axis.tokens else ""
+        where = self.tr("unit {unit}").format(unit=unit)
+        return f"t = {t}{token}, {where}: {curves.values[t, unit]!s}"
+
+    def _unit_at(self, position: QPointF) -> int | None:
+        """Return the shown unit at a place: the row of a heat map, or the nearest line within 12 pixels."""
+        curves, t = self.item.curves, round(position.x())
+        if curves is None or not curves.units or t not in self.item.known or t >= curves.present:
+            return None
+        if curves.heat:
+            row = int(len(curves.units) - position.y())
+            return curves.units[row] if 0 <= row < len(curves.units) else None
+        away = np.abs(curves.values[t, list(curves.units)].astype(np.float64) - position.y())
+        if np.isnan(away).all():
+            return None
+        nearest = int(np.nanargmin(away))
+        reach = 12 * self.box.viewPixelSize()[1]
+        return curves.units[nearest] if away[nearest] <= reach else None
+
+
+def _tick_step(low: float, high: float, most: float) -> float:
+    """Return how far apart to set at most so many numbers; where zero alone would be left, not quite so round."""
+    least, reach = (high - low) / most, max(-low, high)
+    step = round_step(least)
+    if step <= reach or reach <= 0:
+        return step
+    power = 10.0 ** floor(log10(reach))
+    one_digit = power * floor(reach / power)
+    return one_digit if one_digit >= least else step
+
+
+def _unit_ticks(curves: Curves) -> list[list[tuple[float, str]]]:
+    """Return the ticks of a heat map's rows: at most ten units by number."""
+    every = max(1, -(-len(curves.units) // 10))
+    return [[(curves.row_of(unit), str(unit)) for unit in curves.units[::every]]]

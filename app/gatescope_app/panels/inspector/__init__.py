@@ -1,0 +1,1 @@
+"""The numbers of the step, and the weights of each gate."""

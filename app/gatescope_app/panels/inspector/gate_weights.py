@@ -1,0 +1,224 @@
+"""One gate's own W, U and b, and where they lie in the module's packed tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
+
+from gatescope.cells.cell import Cell
+from gatescope.cells.quantities import Quantity
+from gatescope.edits.edits import WeightEdit
+from gatescope.messages.number_format import format_number
+from gatescope_app.look.edit_marks import describe_edits, original
+from gatescope_app.look.language import engine_text
+from gatescope_app.look.theme import Theme
+from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
+
+if TYPE_CHECKING:  # imports torch
+    from torch import Tensor
+
+    from gatescope_app.state.session import State
+
+_Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+
+_KINDS = {"weight_ih": "W", "weight_hh": "U", "bias_ih": "b_ih", "bias_hh": "b_hh"}
+
+
+class MatrixModel(QAbstractTableModel):
+    """Shows an array of numbers, (rows, columns)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers: Any = None
+        self._remarks: Mapping[tuple[int, int], str] = {}
+
+    def set_numbers(self, numbers: Any, remarks: Mapping[tuple[int, int], str]) -> None:
+        """Show another array, with what is to be said of those numbers that were edited; they are drawn bold."""
+        same_shape = self._numbers is not None and self._numbers.shape == numbers.shape
+        if not same_shape:
+            self.beginResetModel()
+        self._numbers, self._remarks = numbers, remarks
+        if same_shape:  # a number may be in the middle of being typed
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+        else:
+            self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:
+        """Return the number of rows."""
+        return 0 if self._numbers is None or parent.isValid() else len(self._numbers)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:
+        """Return the number of columns."""
+        return 0 if self._numbers is None or parent.isValid() else self._numbers.shape[1]
+
+    def headerData(self, section: int, _orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
+        """Count rows and columns from 0, as tensors do."""
+        return str(section) if role == _Role.DisplayRole else None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Let every number be edited."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+        """Return a number to four places; in full for its tooltip and to edit it."""
+        remark = self._remarks.get((index.row(), index.column()))
+        if role == _Role.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == _Role.FontRole and remark is not None:
+            font = QFont()
+            font.setBold(True)
+            return font
+        if role not in (_Role.DisplayRole, _Role.ToolTipRole, _Role.EditRole):
+            return None
+        value = self._numbers[index.row(), index.column()]
+        if role == _Role.ToolTipRole and remark is not None:
+            return f"{value}\n{remark}"
+        return format_number(value) if role == _Role.DisplayRole else str(value)
+
+
+class GateWeights(QWidget):
+    """Choice of a gate and of W, U or a bias; the block, and its place.
+
+    Signals
+    -------
+    edits_asked(tuple of WeightEdit)
+        Another number was typed.
+    """
+
+    edits_asked = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._state: State | None = None
+        self._gates: tuple[Quantity, ...] = ()
+        self.gate, self.kind = QComboBox(), QComboBox()
+        self.place = QLabel()
+        self.place.setWordWrap(True)
+        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.model = MatrixModel()
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setTabKeyNavigation(False)
+        self.table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
+        self._delegate = TextDelegate(self.table, self._edits, theme, Qt.AlignmentFlag.AlignRight)
+        self._delegate.entered.connect(self.edits_asked)
+        self.table.setItemDelegate(self._delegate)
+        self.table.horizontalHeader().setDefaultSectionSize(74)
+        for box in (self.gate, self.kind):
+            box.activated.connect(lambda _: self._show())
+        choices = QHBoxLayout()
+        choices.addWidget(self.gate, 1)
+        choices.addWidget(self.kind)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2, 4, 2, 2)
+        layout.addLayout(choices)
+        layout.addWidget(self.place)
+        layout.addWidget(self.table, 1)
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        self._list_gates()
+        self.gate.setToolTip(self.tr("Whose weights are shown"))
+        self.kind.setToolTip(self.tr("W multiplies x_t, U multiplies h_(t-1), and two biases are added"))
+        for box in (self.gate, self.kind):
+            box.setAccessibleName(box.toolTip())
+        self.table.setAccessibleName(self.tr("Weights of the gate"))
+        self.table.setToolTip(self.tr("Double click a number, or F2, to compute with another one"))
+        self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._delegate.theme = theme
+
+    def show_state(self, state: State) -> None:
+        """Show the weights of the layer and direction looked at; there must be a run."""
+        if self._state is not None and self._state.focus != state.focus:
+            stop_editing(self.table)  # what was being typed was meant for another place
+        self._state = state
+        spec, focus = state.setup.spec, state.focus
+        gates = _gates_of(spec.cell)
+        if gates != self._gates:
+            self._gates = gates
+            self.gate.clear()
+            self._list_gates()
+        self._list_kinds(spec.cell_parameters(focus.layer, focus.direction))
+        self._show()
+
+    def _list_gates(self) -> None:
+        """Name the gates again; the same one stays chosen."""
+        index = max(self.gate.currentIndex(), 0)
+        self.gate.clear()
+        self.gate.addItems([f"{gate.symbol}  {engine_text(gate.title)}" for gate in self._gates])
+        self.gate.setCurrentIndex(min(index, self.gate.count() - 1))
+        self.gate.setVisible(len(self._gates) != 1)  # a choice of one is no choice
+
+    def _list_kinds(self, names: Iterable[str]) -> None:
+        index = max(self.kind.currentIndex(), 0)
+        self.kind.clear()
+        for name in names:
+            kind = name.split("_l")[0]  # the names of a cell module have no such end
+            if kind in _KINDS:
+                self.kind.addItem(_KINDS[kind], name)
+        self.kind.setCurrentIndex(min(index, self.kind.count() - 1))
+
+    def _show(self) -> None:
+        state = self._state
+        if state is None or state.run is None:
+            return
+        gate, name = self._gates[self.gate.currentIndex()], self.kind.currentData()
+        rows, packed = state.setup.spec.gate_rows(gate.name), state.run.trace.weights[name]
+        block = _as_numpy(packed[rows])
+        numbers = block.reshape(len(block), -1)
+        self.model.set_numbers(numbers, self._remarks(state, name, rows))
+        if len(self._gates) == 1:
+            text = self.tr("{symbol} {shape} = {name}")
+        else:
+            text = self.tr("{symbol} {shape} = {name}[{start}:{stop}] of {packed}; torch calls it {letter}")
+        self.place.setText(
+            text.format(
+                symbol=self.kind.currentText() + (f"_{gate.symbol}" if len(self._gates) > 1 else ""),
+                shape=block.shape,
+                name=name,
+                start=rows.start,
+                stop=rows.stop,
+                packed=tuple(packed.shape),
+                letter=gate.torch_name,
+            )
+        )
+
+    def _remarks(self, state: State, name: str, rows: slice) -> dict[tuple[int, int], str]:
+        """Return what is to be said of the numbers that were edited, by their place in the block."""
+        before = None if state.ghost is None else state.ghost.trace.weights[name]
+        remarks = {}
+        for edit in state.setup.edits:
+            if isinstance(edit, WeightEdit) and edit.parameter == name and rows.start <= edit.index[0] < rows.stop:
+                row, column = (*edit.index, 0)[:2]  # a bias has rows only
+                was = [] if before is None else [original(state, str(_as_numpy(before[edit.index])))]
+                remarks[row - rows.start, column] = "\n".join([describe_edits([edit]), *was])
+        return remarks
+
+    def _edits(self, index: _Index, text: str) -> tuple[WeightEdit]:
+        """Return the edit for a number that was typed, at its place in the packed tensor."""
+        assert self._state is not None
+        spec, name = self._state.setup.spec, self.kind.currentData()
+        row = spec.gate_rows(self._gates[self.gate.currentIndex()].name).start + index.row()
+        place = (row, index.column())[: len(spec.parameters()[name])]  # a bias has rows only
+        edit = WeightEdit(name, place, number_of(f"{name}{list(place)}", text))
+        edit.check(self._state.setup.shape)
+        return (edit,)
+
+
+def _as_numpy(tensor: Tensor) -> Any:
+    from gatescope.traces.trace import as_numpy  # noqa: PLC0415 - imports torch, which is there once there is a trace
+
+    return as_numpy(tensor)
+
+
+def _gates_of(cell: Cell) -> tuple[Quantity, ...]:
+    """Return what has a block in the packed tensors, in teaching order."""
+    return tuple(quantity for quantity in cell.quantities if quantity.name in cell.packed)

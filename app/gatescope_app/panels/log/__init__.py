@@ -1,0 +1,1 @@
+"""What log points wrote, and where the run stopped."""

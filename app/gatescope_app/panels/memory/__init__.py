@@ -1,0 +1,1 @@
+"""What the memory does over a run: saturation, half-lives, heat maps, coloured text."""

@@ -1,0 +1,83 @@
+"""A heat map with its name, the number that is selected, and its colours; the parts of one column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from gatescope.cells.quantities import Quantity
+from gatescope.messages.number_format import format_number
+from gatescope_app.look.colour_maps import quantity_colours
+from gatescope_app.look.language import engine_text
+from gatescope_app.look.theme import Theme
+from gatescope_app.panels.memory.heading import Heading
+from gatescope_app.panels.memory.heat_map import HeatData, HeatMap
+from gatescope_app.panels.memory.time_window import TimeWindow
+from gatescope_app.state.known_values import NOTHING, steps_present
+from gatescope_app.state.session import State
+from gatescope_app.widgets.colour_scale import ColourScale
+from gatescope_app.widgets.value_label import ValueLabel
+
+
+class NameLabel(QLabel):
+    """A name, left out where there is no room for all of it; the tooltip says more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw all of it or nothing."""
+        if self.fontMetrics().horizontalAdvance(self.text()) <= self.width():
+            super().paintEvent(event)
+
+
+class MapCard(QObject):
+    """The parts that stand above each other: `head`, `scale` and `map`."""
+
+    def __init__(self, theme: Theme, window: TimeWindow, quantity: Quantity) -> None:
+        super().__init__()
+        self.quantity = quantity
+        self.heading, self.title = Heading(quantity.name, quantity.symbol), NameLabel()
+        self.value = ValueLabel(f"{quantity.symbol}[0] = -0.0000", Qt.AlignmentFlag.AlignRight)
+        self.head, self.scale, self.map = QWidget(), ColourScale(theme), HeatMap(theme, window)
+        top = QHBoxLayout(self.head)
+        top.setContentsMargins(0, 0, 0, 0)
+        top.setSpacing(6)
+        top.addWidget(self.heading)
+        top.addWidget(self.title, 1)
+        top.addWidget(self.value)
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """From top to bottom."""
+        return self.head, self.scale, self.map
+
+    def set_values(self, values: Any, state: State, theme: Theme) -> None:
+        """Show a run's numbers, (T, units); None for none."""
+        quantity, tokens = self.quantity, state.setup.sequence.tokens
+        title = engine_text(quantity.title)
+        self.title.setText(title)
+        self.title.setToolTip(quantity.equation)
+        self.map.setAccessibleName(self.tr("{symbol} over time, {title}").format(symbol=quantity.symbol, title=title))
+        if values is None:
+            self.map.set_data(None, theme)
+            return
+        low, high = state.range_of(quantity.name)
+        colours = quantity_colours(theme, quantity.name, signed=low < 0)
+        self.scale.set_scale(low, high, colours, theme)
+        self.map.set_data(HeatData(values, quantity.symbol, low, high, colours, steps_present(state), tokens), theme)
+
+    def follow(self, state: State) -> None:
+        """Show the current step and unit."""
+        t, unit, data = state.cursor.t, state.focus.unit, self.map.data
+        self.heading.follow(state, self.map.theme)
+        self.map.set_cursor_to(t, state.known(self.quantity.name))
+        self.map.select(unit)
+        told = data is not None and t in self.map.known and t < data.present
+        number = format_number(float(data.values[t, unit])) if data is not None and told else NOTHING
+        self.value.setText(f"{self.quantity.symbol}[{unit}] = {number}")
+        self.map.setAccessibleDescription(self.value.text())

@@ -1,0 +1,66 @@
+"""What an example is about, and what to look for at which step."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout
+
+from gatescope_app.look import language
+from gatescope_app.look.theme import Theme
+from gatescope_app.state.session import Session, State
+from gatescope_app.widgets.view import View
+
+
+class NotesView(View):
+    """The example's few lines; a click on one goes to its step."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session, theme)
+        self.text = QTextBrowser()
+        self.text.setOpenLinks(False)
+        self.text.anchorClicked.connect(self._on_link)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(self.text)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        self.text.setAccessibleName(self.tr("What to look for"))
+
+    def apply(self, old: State | None, new: State) -> None:
+        """Show the example's lines, and mark those of the current step."""
+        if old is None or old.setup is not new.setup or self._at(old) != self._at(new):
+            place = self.text.verticalScrollBar().value()
+            self.text.setHtml(self._html(new))
+            self.text.verticalScrollBar().setValue(place)
+            self.text.scrollToAnchor("now")
+
+    def _at(self, state: State) -> list[int]:
+        """Return which lines speak of the current step."""
+        example = state.setup.example
+        lines = example.look if example is not None else ()
+        return [index for index, look in enumerate(lines) if look.t == state.cursor.t and state.run is not None]
+
+    def _html(self, state: State) -> str:
+        example = state.setup.example
+        if example is None:
+            own = self.tr("Your own network and sequence. Step with F10 and watch the plots.")
+            return f"<p>{escape(own)}</p>"
+        parts = [f"<p><b>{escape(example.title[language.current()])}</b></p>"]
+        parts.append(f"<p>{escape(example.summary[language.current()])}</p>")
+        now = self._at(state)
+        for index, look in enumerate(example.look):
+            text = escape(look.text[language.current()])
+            if index in now:
+                text = f"<a name='now'></a><b>➤ {text}</b>"
+            if look.t is not None:
+                colour = self.theme.accent
+                text = f"<a href='#{look.t}' style='color:{colour}; text-decoration:none'>{text}</a>"
+            parts.append(f"<p>{text}</p>")
+        return "".join(parts)
+
+    def _on_link(self, url: QUrl) -> None:
+        self.session.run_to(int(url.fragment()))

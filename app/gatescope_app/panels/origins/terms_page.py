@@ -1,0 +1,79 @@
+"""The terms of one pre-activation of one unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gatescope.cells.quantities import Quantity
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+from gatescope_app.panels.origins.term_table import TermsModel, TermTable, in_full
+from gatescope_app.state.known_values import is_known
+from gatescope_app.state.session import State
+from gatescope_app.widgets.problem_label import ProblemLabel
+
+if TYPE_CHECKING:  # imports torch
+    from gatescope.analysis.origins import Origins
+    from gatescope.analysis.preactivation_terms import Terms
+    from gatescope.messages.message import Message
+
+
+class TermsPage(QWidget):
+    """The table, and under it what was wrong with what was typed."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.model = TermsModel()
+        self.table = TermTable(self.model, theme)
+        self.problem = ProblemLabel(theme)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.problem)
+        self.model.refused.connect(self._on_refused)
+        self.model.edit_asked.connect(lambda *_: self.problem.clear())
+
+    def retranslate(self) -> None:
+        """Set all texts again."""
+        titles = {
+            "term": self.tr("term"), "weight": self.tr("weight"), "input": self.tr("input"),
+            "product": self.tr("product"),
+        }  # fmt: skip
+        self.model.set_headers(titles)
+        self.table.setAccessibleName(self.tr("Terms of the pre-activation"))
+        self.table.setToolTip(self.tr("Double-click a weight to try another (F2), or an input (Shift+F2)"))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme, and its size of type."""
+        self._theme = theme
+        self.problem.set_theme(theme)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.problem.clear()
+        self.table.show_terms(None, "")
+
+    def show_terms(self, state: State, quantity: Quantity, origins: Origins) -> str:
+        """Show the terms of the current step; return what there is to say above them."""
+        terms = origins.terms(quantity.name, state.cursor.t)
+        self.problem.clear()
+        self.table.set_look(self._theme, quantity.name)
+        self.table.show_terms(terms, state.setup.spec.dtype)
+        total = self.tr("sum of the terms = {total}").format(total=f"{terms.total:.12g}")
+        z = f"{quantity.preactivation} = {in_full(terms.z, state.setup.spec.dtype)}"
+        return "   ".join([z, *self._made_of_it(state, quantity, terms), total])
+
+    def _made_of_it(self, state: State, quantity: Quantity, terms: Terms) -> list[str]:
+        """Return what was made of the pre-activation, where that is computed."""
+        if not is_known(state, quantity.name):
+            return []
+        value = in_full(terms.value, state.setup.spec.dtype)
+        if terms.held:
+            return [self.tr("{gate} is held at {value}").format(gate=quantity.symbol, value=value)]
+        return [] if quantity.preactivation == quantity.name else [f"{quantity.equation} = {value}"]
+
+    def _on_refused(self, message: Message) -> None:
+        self.problem.show_problem(format_message(message))

@@ -1,0 +1,1 @@
+"""What a head answers at every step."""

@@ -1,0 +1,1 @@
+"""The sequence, step by step, with breakpoints in its margin."""

@@ -1,0 +1,1 @@
+"""Expressions that are followed over the run."""

@@ -1,0 +1,257 @@
+"""The table of watched expressions: each with its value now, the one before, and all of them as a sparkline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QTableView
+
+from gatescope.messages.message import Message
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+from gatescope_app.panels.watches.current_value import CurrentValue, Value, WatchedExpression, in_full, in_short
+from gatescope_app.state.known_values import NOTHING
+from gatescope_app.state.session import State
+from gatescope_app.widgets.placeholder import draw_placeholder
+from gatescope_app.widgets.plain_table import PlainTable
+
+_Index = QModelIndex | QPersistentModelIndex
+_Role = Qt.ItemDataRole
+_NOWHERE = QModelIndex()
+
+EXPRESSION, NOW, BEFORE, SPARKLINE = range(4)
+"""The columns."""
+
+_LEAST = 100  # pixels for an expression, and for a sparkline
+_PADDING = 14  # around a number
+
+
+@dataclass(frozen=True)
+class WatchRow:
+    """An expression, and what is known of it: what is wrong with it, or None while it is evaluated."""
+
+    text: str
+    watched: WatchedExpression | Message | None
+
+
+class WatchModel(QAbstractTableModel):
+    """The rows; values are read when they are painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state: State | None = None
+        self.rows: tuple[WatchRow, ...] = ()
+        self._told: dict[WatchedExpression, CurrentValue] = {}  # at that state
+        self.headers: tuple[str, ...] = ("", "", "", "")
+
+    def show(self, state: State, rows: tuple[WatchRow, ...]) -> None:
+        """Show these rows at another state."""
+        reset = len(self.rows) != len(rows)
+        if reset:
+            self.beginResetModel()
+        self.state, self.rows, self._told = state, rows, {}
+        if reset:
+            self.endResetModel()
+        elif rows:
+            self.dataChanged.emit(self.index(0, EXPRESSION), self.index(len(rows) - 1, SPARKLINE))
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        """Return the number of expressions."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, _parent: _Index = _NOWHERE) -> int:
+        """Return the number of columns."""
+        return len(self.headers)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Let the expressions be edited."""
+        editable = Qt.ItemFlag.ItemIsEditable if index.column() == EXPRESSION else Qt.ItemFlag.NoItemFlags
+        return super().flags(index) | editable
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
+        """Return a column's title."""
+        if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
+            return self.headers[section]
+        return None
+
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+        """Return a text, and as a tooltip all of it."""
+        if role in (_Role.DisplayRole, _Role.EditRole):
+            return self.text(index.row(), index.column())
+        return self._in_full(index.row(), index.column()) if role == _Role.ToolTipRole else None
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a cell says; what is wrong with an expression takes the place of its value."""
+        text, watched = self.rows[row].text, self.rows[row].watched
+        if column == EXPRESSION:
+            return text
+        if column == SPARKLINE:
+            return ""
+        if watched is None:
+            return "…"
+        if isinstance(watched, Message):
+            return f"✗ {format_message(watched)}" if column == NOW else ""
+        value = self._value(watched, column)
+        return NOTHING if value is None else in_short(value)
+
+    def told(self, watched: WatchedExpression) -> CurrentValue:
+        """Return what is known of an expression at the state, looked up once."""
+        assert self.state is not None
+        if watched not in self._told:
+            self._told[watched] = watched.told(self.state)
+        return self._told[watched]
+
+    def _in_full(self, row: int, column: int) -> str:
+        watched = self.rows[row].watched
+        if isinstance(watched, Message):
+            return format_message(watched)
+        if column == EXPRESSION:
+            return self.rows[row].text
+        if column == SPARKLINE:
+            return self.tr("Click to go to a step")
+        value = None if watched is None else self._value(watched, column)
+        return "" if value is None else in_full(value)
+
+    def _value(self, watched: WatchedExpression, column: int) -> Value | None:
+        return self.told(watched).now if column == NOW else self.told(watched).before
+
+
+class WatchTable(PlainTable):
+    """Paints the rows itself, as `PlainTable` does, with their sparklines.
+
+    Signals
+    -------
+    removal_asked()
+        Del was pressed.
+    step_chosen(int)
+        A step was clicked in a sparkline.
+    """
+
+    removal_asked = Signal()
+    step_chosen = Signal(int)
+
+    def __init__(self, model: WatchModel, theme: Theme) -> None:
+        super().__init__()
+        self.placeholder = ""
+        self._theme, self._rows = theme, model
+        self.setModel(model)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column in (EXPRESSION, SPARKLINE):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme, and its size of type."""
+        self._theme = theme
+        height = self.fontMetrics().height() + 14
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share another width out."""
+        super().resizeEvent(event)
+        self.fit_columns()
+
+    def fit_columns(self) -> None:
+        """Make room for numbers, and for more of a vector where there is one; the rest is shared by the others."""
+        width, measure = self.viewport().width(), self.fontMetrics().horizontalAdvance
+        least, most = (measure(digits) + _PADDING for digits in ("-0.0000", "-0.00e+00"))
+        number = max(least, min(most, width // 2 - _LEAST))
+        vectors = any(
+            isinstance(row.watched, WatchedExpression) and row.watched.expression.width for row in self._rows.rows
+        )
+        vector = max(number, min(2 * number, width - number - 2 * _LEAST))
+        self.horizontalHeader().resizeSection(BEFORE, number)
+        self.horizontalHeader().resizeSection(NOW, vector if vectors else number)
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows; where there are none, what to do."""
+        super().paintEvent(event)
+        draw_placeholder(self, self.placeholder)
+
+    def _draw(self, painter: QPainter, rows: range, leave_out: int | None = None) -> None:
+        """Draw rows in the painter's pen; of the one that is not selected, some in fainter type."""
+        for row in rows:
+            if row != leave_out:
+                self._draw_row(painter, row, selected=leave_out is None)
+
+    def _draw_row(self, painter: QPainter, row: int, *, selected: bool) -> None:
+        painter.save()
+        self._write(painter, row, EXPRESSION)
+        watched = self._rows.rows[row].watched
+        if isinstance(watched, Message):
+            if not selected:
+                painter.setPen(QColor(self._theme.differs))
+            self._write(painter, row, NOW, SPARKLINE)
+        else:
+            self._write(painter, row, NOW)
+            if not selected:
+                painter.setPen(QColor(self._theme.faint))
+            self._write(painter, row, BEFORE)
+        if isinstance(watched, WatchedExpression) and watched.sparkline is not None:
+            self._draw_sparkline(painter, watched, row, selected=selected)
+        painter.restore()
+
+    def _write(self, painter: QPainter, row: int, column: int, last: int | None = None) -> None:
+        area = self._area(row, column).united(self._area(row, column if last is None else last)).adjusted(5, 0, -5, 0)
+        text = painter.fontMetrics().elidedText(self._rows.text(row, column), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _draw_sparkline(self, painter: QPainter, watched: WatchedExpression, row: int, *, selected: bool) -> None:
+        state, sparkline = self._rows.state, watched.sparkline
+        if state is None or sparkline is None:
+            return
+        area = self._place_of_sparkline(row)
+        if selected:  # its colours are made for this ground
+            painter.fillRect(area.adjusted(-2, -1, 2, 1), self.palette().base())
+        told = self._rows.told(watched)
+        now = None if told.now is None else np.atleast_1d(np.asarray(told.now))
+        sparkline.paint(painter, area, self._theme, state.cursor.t, told.known, now)
+
+    def _area(self, row: int, column: int) -> QRect:
+        return QRect(
+            self.columnViewportPosition(column), self.rowViewportPosition(row), self.columnWidth(column),
+            self.rowHeight(row) - 1,
+        )  # fmt: skip
+
+    def _place_of_sparkline(self, row: int) -> QRect:
+        return self._area(row, SPARKLINE).adjusted(4, 2, -6, -2)
+
+    # keys and mouse
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Del, and F2 wherever in the row one is."""
+        row = self.currentIndex().row()
+        if row >= 0 and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removal_asked.emit()
+        elif row >= 0 and event.key() == Qt.Key.Key_F2:
+            self.edit(self._rows.index(row, EXPRESSION))
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the step that is clicked."""
+        super().mousePressEvent(event)
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        if index.column() != SPARKLINE or event.button() != Qt.MouseButton.LeftButton:
+            return
+        watched = self._rows.rows[index.row()].watched
+        if isinstance(watched, WatchedExpression) and watched.sparkline is not None:
+            area = self._place_of_sparkline(index.row())
+            self.step_chosen.emit(watched.sparkline.step_at(area, place.x()))

@@ -1,0 +1,1 @@
+"""The packed weights as heat maps and histograms."""

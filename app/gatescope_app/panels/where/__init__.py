@@ -1,0 +1,1 @@
+"""Where the cursor is, and what runs before and after."""

@@ -1,0 +1,1 @@
+"""The window drawn offscreen, for the README and for tests."""

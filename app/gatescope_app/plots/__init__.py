@@ -1,1 +1,0 @@
-"""Plots of quantities over time."""

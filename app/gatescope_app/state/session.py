@@ -1,0 +1,366 @@
+"""The one owner of what is being debugged, and the one source of change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from gatescope.debugging.breakpoints import MISMATCH, Breakpoint, Hits
+from gatescope.debugging.stepper import Stepper
+from gatescope.edits.history import History
+from gatescope.messages.message import Cancelled, GatescopeError, Message
+from gatescope.modules.spec import Direction
+from gatescope.traces.order import COMPLETE, Cursor, Order
+from gatescope_app.state.revisions import Revised, Revision, revise
+from gatescope_app.state.runs import Arithmetic, Run, Setup, compare, on_device, with_arithmetic
+from gatescope_app.state.worker import Worker
+
+if TYPE_CHECKING:  # imports torch
+    from gatescope.verification.comparison import Comparison
+    from gatescope.verification.effects import Effect
+
+
+@dataclass(frozen=True)
+class Focus:
+    """Which part of a trace is looked at: always the cell in which the cursor is."""
+
+    layer: int = 0
+    direction: Direction = "forward"
+    batch: int = 0
+    unit: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """Everything that views show; a new one replaces it with every change."""
+
+    setup: Setup
+    run: Run | None = None  # None only until the first run has been computed
+    cursor: Cursor = Cursor()  # noqa: RUF009 - frozen
+    batch: int = 0  # the element that is looked at
+    unit: int = 0
+    quantity: str = ""  # the one of the cell's that is selected
+    pointed: str | None = None  # what the mouse is over, see `Session.point_at`
+    drift_known: bool = False  # whether torch's module has run on its own history yet
+    kept: Run | None = None  # for comparisons to come
+    other: Run | None = None  # what `run` is compared with; the two always can be
+    comparison: Comparison | None = None  # of `run` with `other`
+    revision: Revision | None = None  # what `setup` was made from by hand; None until the first run
+    ghost: Run | None = None  # what the edited run is held against: the original, or another branch
+    effect: Effect | None = None  # what the edits changed between `ghost` and `run`
+    effect_shown: bool = False  # whether that is what is compared
+    breakpoints: tuple[Breakpoint, ...] = (MISMATCH,)
+    hits: Hits | None = None  # in `run`; for a moment those of the breakpoints before a change of them
+    watches: tuple[str, ...] = ()
+
+    def values(self, name: str) -> Any:
+        """Return a quantity of the focused cell and batch element, (T, units); None before the first run."""
+        if self.run is None:
+            return None
+        return self.run.values(name, self.focus.layer, self.focus.direction, self.focus.batch)
+
+    def range_of(self, name: str) -> tuple[float, float]:
+        """Return between which numbers it lies, for axes and colours; needs a run."""
+        assert self.run is not None
+        return self.run.range_of(name, self.focus.layer, self.focus.direction, self.focus.batch)
+
+    def ghost_values(self, name: str) -> Any:
+        """Return the same of the run that this one is held against; None where there is none."""
+        if self.ghost is None:
+            return None
+        return self.ghost.values(name, self.focus.layer, self.focus.direction, self.focus.batch)
+
+    @cached_property
+    def focus(self) -> Focus:
+        """Which cell, batch element and unit are looked at."""
+        return Focus(self.cursor.layer, self.cursor.direction, self.batch, self.unit)
+
+    @cached_property
+    def order(self) -> Order:
+        """The order in which the run is computed."""
+        return Order(self.setup.spec, self.setup.steps)
+
+    def known(self, name: str) -> range:
+        """Return the steps at which a quantity or pre-activation of the focused cell is computed by now."""
+        return self.order.known(self.cursor, self.cursor.layer, self.cursor.direction, name)
+
+    @property
+    def history(self) -> History:
+        """The edits, and the branches of them."""
+        return History() if self.revision is None else self.revision.history
+
+
+class Session(QObject):
+    """Holds the current `State` and changes it.
+
+    Signals
+    -------
+    changed(State, State)
+        Old state and new state.
+    walked(Cursor, Cursor)
+        From where to where a walk went: a step, or many, but no jump.
+    refused(Message)
+        Something asked for could not be done; the state is as before.
+    failed(Exception)
+        An unexpected error in a job.
+    """
+
+    changed = Signal(object, object)
+    walked = Signal(object, object)
+    refused = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, setup: Setup, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = _within(State(setup))
+        self.runner = Worker(self)
+        self.drifter = Worker(self)
+        self.comparer = Worker(self)
+        self._asked: Revision | None = None
+
+    # runs
+
+    def start(self, setup: Setup, batch: int | None = None) -> None:
+        """Compute a run off the GUI thread; when it is complete it replaces the current one and all its edits.
+
+        Parameters
+        ----------
+        setup : Setup
+            What to run.
+        batch : int, optional
+            The batch element to look at then; as now when not given.
+        """
+        self._compute(Revision(setup), (), batch)
+
+    def start_on(self, device: str) -> None:
+        """Run the current setup on another device, with its edits."""
+        self.revise(self.latest.on(on_device(self.latest.setup, device)))
+
+    def start_in(self, arithmetic: Arithmetic) -> None:
+        """Run the current setup in another arithmetic, with its edits."""
+        self.revise(self.latest.on(with_arithmetic(self.latest.setup, arithmetic)))
+
+    @property
+    def latest(self) -> Revision:
+        """What was asked for last, although its run may still be under way."""
+        if self._asked is not None and self.runner.busy:
+            return self._asked
+        return self.state.revision or Revision(self.state.setup)
+
+    def revise(self, revision: Revision) -> None:
+        """Compute a run with other edits, or on other ground; what is known of the same original is not run again."""
+        now = self.state
+        same = now.revision is not None and now.revision.setup is revision.setup
+        self._compute(revision, [run for run in (now.run, now.ghost) if run is not None and same])
+
+    def _compute(self, revision: Revision, known: Iterable[Run], batch: int | None = None) -> None:
+        breakpoints, self._asked = self.state.breakpoints, revision
+        self.runner.start(
+            lambda progress: revise(revision, known, breakpoints, progress),
+            lambda result: self._on_run(result, batch),
+            self._on_error,
+        )
+
+    def _on_run(self, result: Revised, batch: int | None) -> None:
+        old, run = self.state, result.run
+        comparing = old.other is not None or self.comparer.busy
+        self.comparer.cancel()
+        if batch is not None:
+            old = replace(old, batch=batch)
+        stays = result.revision.continues(old.revision) or old.setup.sequence is run.setup.sequence
+        self._set(
+            _within(
+                replace(
+                    old,
+                    setup=run.setup,
+                    run=run,
+                    cursor=old.cursor if stays else Cursor(),
+                    drift_known=False,
+                    other=None,
+                    comparison=None,
+                    revision=result.revision,
+                    ghost=result.ghost,
+                    effect_shown=old.effect_shown and result.ghost is not None,
+                    effect=result.effect,
+                    hits=result.hits,
+                )
+            )
+        )
+        if comparing:
+            self.compare_with_kept()
+        if run.report.drifts:
+            self.drifter.start(run.report.run_freely, self._on_drift, self._on_error)
+
+    def _on_drift(self, _states: Any) -> None:
+        self._set(replace(self.state, drift_known=True))
+
+    def _on_error(self, error: Exception) -> None:
+        if isinstance(error, GatescopeError):
+            self.refused.emit(error.message)
+        elif not isinstance(error, Cancelled):
+            self.failed.emit(error)
+
+    # comparing
+
+    def keep(self) -> None:
+        """Keep the current run, to compare others with it."""
+        self._set(replace(self.state, kept=self.state.run))
+
+    def compare_with_kept(self) -> None:
+        """Compare the current run with the kept one, where the two can be compared."""
+        run_now, kept = self.state.run, self.state.kept
+        if run_now is not None and kept is not None:
+            self.comparer.start(
+                lambda progress: compare(run_now, kept, progress),
+                lambda result: self.update(other=kept, comparison=result, effect_shown=False),
+                self._on_error,
+            )
+
+    def leave_comparison(self) -> None:
+        """Compare with PyTorch again; the kept run stays."""
+        self.comparer.cancel()
+        if self.state.comparison is not None or self.state.effect_shown:
+            self.update(other=None, comparison=None, effect_shown=False)
+
+    def show_effect(self) -> None:
+        """Compare the edited run with what it is held against."""
+        self.comparer.cancel()
+        if self.state.effect is not None:
+            self.update(other=None, comparison=None, effect_shown=True)
+
+    def forget_kept(self) -> None:
+        """Compare with nothing, and keep nothing."""
+        self.comparer.cancel()
+        self._set(replace(self.state, kept=None, other=None, comparison=None))
+
+    # moves
+
+    def step(self) -> None:
+        """Go to the step that runs next."""
+        self.walk(Stepper.step)
+
+    def step_back(self) -> None:
+        """Go to the step that ran before."""
+        self.walk(Stepper.step_back)
+
+    def step_into(self) -> None:
+        """Go to the next phase."""
+        self.walk(Stepper.step_into)
+
+    def step_back_into(self) -> None:
+        """Go to the phase before."""
+        self.walk(Stepper.step_back_into)
+
+    def step_out(self) -> None:
+        """Finish the cell."""
+        self.walk(Stepper.step_out)
+
+    def first(self) -> None:
+        """Go to the step that the cell computes first."""
+        self.move(Stepper.first)
+
+    def rewind(self) -> None:
+        """Go to where the run begins."""
+        self.go(self.state.order.whole(self.state.cursor)[0])
+
+    def last(self) -> None:
+        """Go to the step that the cell computes last."""
+        self.move(Stepper.last)
+
+    def run_to(self, t: int) -> None:
+        """Go to step `t`; beyond either end, to that end."""
+        t = max(0, min(t, self.state.setup.steps - 1))
+        self.move(lambda stepper: stepper.run_to(t))
+
+    def go(self, cursor: Cursor) -> None:
+        """Go anywhere in the run."""
+        self.move(lambda stepper: stepper.go(cursor))
+
+    @property
+    def at_end(self) -> bool:
+        """Whether there is no next step."""
+        return self.state.order.same_phase(self.state.cursor, 1) is None
+
+    def move(self, move: Callable[[Stepper], Cursor]) -> None:
+        """Make a move of the stepper."""
+        state = self.state
+        if state.run is None:
+            return
+        cursor = move(Stepper(state.run.trace, state.cursor, state.hits))
+        if cursor != state.cursor:
+            self.update(cursor=cursor)
+
+    def walk(self, move: Callable[[Stepper], Cursor]) -> None:
+        """Make a move that passes everything on its way."""
+        start = self.state.cursor
+        self.move(move)
+        if self.state.cursor != start:
+            self.walked.emit(start, self.state.cursor)
+
+    # looking
+
+    def look_at(self, **where: Any) -> None:
+        """Select any of `layer`, `direction`, `batch`, `unit` and `quantity`."""
+        cursor = replace(self.state.cursor, **{key: where.pop(key) for key in ("layer", "direction") if key in where})
+        new = _within(replace(self.state, cursor=cursor, **where))
+        if (new.focus, new.quantity) != (self.state.focus, self.state.quantity):
+            self._set(new)
+
+    def look_at_next(self, what: Literal["quantity", "unit"], by: int) -> None:
+        """Select the quantity or unit so many places on; after the last comes the first."""
+        spec, state = self.state.setup.spec, self.state
+        if what == "unit":
+            self.look_at(unit=(state.unit + by) % spec.hidden_size)
+        else:
+            names = spec.cell.names
+            self.look_at(quantity=names[(names.index(state.quantity) + by) % len(names)])
+
+    def point_at(self, symbol: str | None) -> None:
+        """Highlight in all views what the mouse is over in one of them; None when it is over nothing.
+
+        Parameters
+        ----------
+        symbol : str or None
+            A quantity or pre-activation by its name; "x"; a state before the step as "h_before" or "c_before"; or a
+            parameter of the cell as "w_ih", "w_hh", "b_ih", "b_hh" or "w_hr", of the gate that is selected.
+        """
+        if symbol != self.state.pointed:
+            self.update(pointed=symbol)
+
+    def update(self, **fields: Any) -> None:
+        """Change fields of the state that depend on no other."""
+        self._set(replace(self.state, **fields))
+
+    def warn(self) -> Message | None:
+        """Return the warning that the current run deserves: NaN or infinity in it."""
+        run_now = self.state.run
+        if run_now is None or run_now.report.nonfinite is None:
+            return None
+        found = run_now.report.nonfinite
+        return Message("cannot_compare", {"t": found.t, "where": found.place})
+
+    def _set(self, new: State) -> None:
+        old, self.state = self.state, new
+        self.changed.emit(old, new)
+
+
+def _within(state: State) -> State:
+    """Move the cursor and what is looked at into what the setup has."""
+    setup, cursor = state.setup, state.cursor
+    spec = setup.spec
+    return replace(
+        state,
+        cursor=Cursor(
+            t=min(cursor.t, setup.steps - 1),
+            layer=min(cursor.layer, spec.num_layers - 1),
+            direction=cursor.direction if cursor.direction in spec.directions else "forward",
+            phase=cursor.phase if cursor.phase in spec.cell.phases else COMPLETE,
+        ),
+        batch=min(state.batch, setup.batch_size - 1),
+        unit=min(state.unit, spec.hidden_size - 1),
+        quantity=state.quantity if state.quantity in spec.cell.names else spec.cell.memory_state or COMPLETE,
+    )

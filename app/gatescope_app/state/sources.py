@@ -1,0 +1,233 @@
+"""Where the weights of a network come from. Needs no Qt."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatescope.analysis.heads import Head, LinearHead
+from gatescope.modules.spec import ModuleSpec
+
+if TYPE_CHECKING:  # these import torch, which takes seconds; the window is there before it
+    from torch import Tensor
+
+    from gatescope.edits.edits import WeightEdit
+    from gatescope.formats.checkpoints import FoundModule
+    from gatescope.formats.saved_heads import SavedLinear
+    from gatescope.modules.network import Recurrent
+    from gatescope.traces.trace import Trace
+
+
+class Source(ABC):
+    """Makes the network of a spec.
+
+    Attributes
+    ----------
+    seed : int or None
+        The seed of the initial weights, where they come from one.
+    """
+
+    seed: int | None = None
+
+    @property
+    def recorded(self) -> Trace | None:
+        """What is to be shown as it is; nothing is run then."""
+        return None
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What the weights are called on the command line."""
+
+    @property
+    def place(self) -> str:
+        """The user's file that they come from, and where in it; empty where there is none."""
+        return ""
+
+    @property
+    def head(self) -> Head | None:
+        """What was trained to answer on top of the network: it stays with these weights, and goes with them."""
+        return None
+
+    @abstractmethod
+    def network(self, spec: ModuleSpec) -> Recurrent:
+        """Build the network on the device of `spec`, in its dtype."""
+
+    def rerun(self) -> Source:
+        """Return the source of the same weights for another sequence, device or dtype."""
+        return self
+
+
+@dataclass(frozen=True)
+class FromSeed(Source):
+    """PyTorch's own initial weights."""
+
+    seed: int = 0
+
+    @property
+    def name(self) -> str:
+        """Name the seed."""
+        return f"seed {self.seed}"
+
+    def network(self, spec: ModuleSpec) -> Recurrent:
+        """Let PyTorch initialise it."""
+        from gatescope.modules.network import build  # noqa: PLC0415 - imports torch
+
+        return build(spec, self.seed)
+
+
+@dataclass(frozen=True)
+class FromExample(Source):
+    """The trained weights of an example."""
+
+    path: Path
+    answers: Head | None = None
+
+    @property
+    def head(self) -> Head | None:
+        """What the example says about it."""
+        return self.answers
+
+    @property
+    def name(self) -> str:
+        """Say that there was no seed."""
+        return "trained weights"
+
+    def network(self, spec: ModuleSpec) -> Recurrent:
+        """Read its file."""
+        from gatescope.formats.weights_file import load_weights  # noqa: PLC0415 - imports torch
+
+        return load_weights(spec, self.path)
+
+
+@dataclass(frozen=True, eq=False)
+class FromCheckpoint(Source):
+    """A module inside a user's file, and the nn.Linear that was chosen as its head."""
+
+    found: FoundModule
+    path: Path
+    linear: SavedLinear | None = None
+
+    @property
+    def name(self) -> str:
+        """Name the file and the module."""
+        return self.place
+
+    @property
+    def place(self) -> str:
+        """The file, and the module's prefix where it has one."""
+        return f"{self.path.name}::{self.found.prefix}" if self.found.prefix else self.path.name
+
+    @cached_property
+    def _read(self) -> tuple[dict[str, Tensor], LinearHead | None]:
+        # Read once, both together: the network stays the one that was chosen, whatever happens to the file meanwhile.
+        return self.found.weights(), None if self.linear is None else self.linear.read()
+
+    @property
+    def head(self) -> Head | None:
+        """The one chosen."""
+        return None if self.linear is None else self._read[1]
+
+    def network(self, spec: ModuleSpec) -> Recurrent:
+        """Put the file's tensors into the module."""
+        return _around(spec, self._read[0])
+
+
+@dataclass(frozen=True, eq=False)
+class FromRecording(Source):
+    """The network that a trace was recorded from; the trace itself until another run is asked for.
+
+    Parameters
+    ----------
+    trace : Trace
+        As it was read.
+    where : str
+        The file, and the trace's name and call.
+    whole : bool
+        Whether the trace itself is what is looked at.
+    """
+
+    trace: Trace
+    where: str
+    whole: bool = True
+
+    @property
+    def name(self) -> str:
+        """Name the file and the trace."""
+        return self.where
+
+    @property
+    def place(self) -> str:
+        """The file, and the trace's name and call."""
+        return self.where
+
+    @property
+    def recorded(self) -> Trace | None:
+        """The trace, unless another run was asked for."""
+        return self.trace if self.whole else None
+
+    def network(self, spec: ModuleSpec) -> Recurrent:
+        """Take the weights that the trace has kept."""
+        return _around(spec, self.trace.weights)
+
+    def rerun(self) -> Source:
+        """Go on with the weights only."""
+        return FromRecording(self.trace, self.where, whole=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Edited(Source):
+    """The weights of another source with some numbers changed by hand.
+
+    Parameters
+    ----------
+    source : Source
+        Where the others come from.
+    edits : tuple of WeightEdit
+        Of several of one number the later one counts.
+    """
+
+    source: Source
+    edits: tuple[WeightEdit, ...]
+
+    @property
+    def name(self) -> str:
+        """Name the source, and say that it is not all."""
+        return f"{self.source.name}, edited"
+
+    @property
+    def place(self) -> str:
+        """The file of the source."""
+        return self.source.place
+
+    @property
+    def head(self) -> Head | None:
+        """That of the source."""
+        return self.source.head
+
+    def network(self, spec: ModuleSpec) -> Recurrent:
+        """Change the numbers in the source's network."""
+        import torch  # noqa: PLC0415 - takes seconds
+
+        module = self.source.network(spec)
+        with torch.no_grad():
+            for edit in self.edits:
+                getattr(module, edit.parameter)[edit.index] = edit.value
+        return module
+
+    def rerun(self) -> Source:
+        """Go on with the same changes."""
+        return Edited(self.source.rerun(), self.edits)
+
+
+def _around(spec: ModuleSpec, weights: dict[str, Tensor]) -> Recurrent:
+    import torch  # noqa: PLC0415 - takes seconds
+
+    from gatescope.cells.arithmetic import require_device  # noqa: PLC0415 - imports torch
+    from gatescope.modules.network import with_weights  # noqa: PLC0415 - as above
+
+    device, dtype = require_device(spec.device), getattr(torch, spec.dtype)
+    return with_weights(spec, {name: weight.to(device, dtype, copy=True) for name, weight in weights.items()})

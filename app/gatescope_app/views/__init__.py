@@ -1,1 +1,0 @@
-"""The panels of the window. Each follows the session's changes; none knows another."""

@@ -1,1 +1,0 @@
-"""A cell's packed parameters as heat maps and histograms."""

@@ -1,0 +1,82 @@
+"""What all panels share: they follow the session, redraw what differs, and wait while hidden."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from gatescope_app.look.theme import Theme
+from gatescope_app.state.session import Session, State
+
+
+class View(QWidget):
+    """A panel over the session.
+
+    A panel implements `apply` and `retranslate`, and `set_theme` where it paints with the theme's colours.
+    """
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self.session = session
+        self.theme = theme
+        self._shown: State | None = None  # what `apply` was last told
+        self._in_front = True
+        self.entry: QWidget = self  # what the keys go to when the panel is asked for
+        session.changed.connect(self._on_change)
+
+    def apply(self, old: State | None, new: State) -> None:
+        """Show `new`; `old` is what is shown now, None for nothing yet."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        """Set all texts again, in the current language."""
+        raise NotImplementedError
+
+    def forget(self) -> None:
+        """Let go of the run that is shown, which is gone while this is hidden; the next `apply` starts from nothing."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self.theme = theme
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show everything again from the start; behind another panel, when it comes to the front."""
+        self._shown = None
+        if self._in_front:
+            self._catch_up()
+
+    def set_in_front(self, in_front: bool) -> None:
+        """Wait while behind another panel, which is not the same as hidden to Qt; catch up when in front again."""
+        self._in_front = in_front
+        if not in_front:
+            self.session.point_at(None)  # the mouse leaves it without an event
+        elif self.isVisible():
+            self._catch_up()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while hidden."""
+        super().showEvent(event)
+        if self._in_front:
+            self._catch_up()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+            self.refresh()
+        super().changeEvent(event)
+
+    def _on_change(self, _old: State, new: State) -> None:
+        if self.isVisible() and self._in_front:
+            self._catch_up()
+        elif self._shown is not None and self._shown.run is not new.run:
+            self._shown = None
+            self.forget()
+
+    def _catch_up(self) -> None:
+        new = self.session.state
+        if self._shown is not new:
+            old, self._shown = self._shown, new
+            self.apply(old, new)

@@ -1,0 +1,70 @@
+"""Open the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+os.environ.setdefault("QT_API", "pyside6")  # for qtawesome, before it is imported
+
+from PySide6.QtWidgets import QApplication
+
+from gatescope.formats.files import readable_file
+from gatescope.formats.sequences import read_sequence
+from gatescope.messages.message import GatescopeError
+from gatescope_app.look.appearance import Appearance
+from gatescope_app.state import error_log as faults
+from gatescope_app.state.file_kinds import ALL_ENDINGS, content_of, split
+from gatescope_app.state.runs import Setup, example_setup, for_sequence
+from gatescope_app.window.main_window import MainWindow
+
+FIRST_EXAMPLE = "hello"
+
+
+def launch(location: str | None) -> int:
+    """Open the window, with a file or on an example; return when it is closed.
+
+    Parameters
+    ----------
+    location : str, optional
+        A sequence, a checkpoint or a recording; behind `::` may stand a module of it.
+    """
+    application, window = open_window(location)
+    window.first_painted.connect(window.begin)
+    if location is not None and content_of(location) != "sequence":
+        window.first_painted.connect(lambda: window.requests.open(location))
+    return application.exec()
+
+
+def open_window(location: str | None) -> tuple[QApplication, MainWindow]:
+    """Show the window; nothing is computed yet, so that it is there before torch is imported."""
+    setup = _first_setup(location)
+    application = make_application()
+    appearance = Appearance()
+    appearance.apply()
+    window = MainWindow(setup, appearance)
+    faults.catch_all(window.show_fault)
+    window.show()
+    return application, window
+
+
+def _first_setup(location: str | None) -> Setup:
+    """Return what the window begins with; refuse a file that cannot be opened in it."""
+    if location is None:
+        return example_setup(FIRST_EXAMPLE)
+    content = content_of(location)
+    if content is None:
+        raise GatescopeError("file_ending", path=location, allowed=", ".join(ALL_ENDINGS))
+    if content == "sequence":
+        return for_sequence(read_sequence(location))
+    readable_file(split(location)[0])
+    return example_setup(FIRST_EXAMPLE)  # a dialog over it then asks what to take of the file
+
+
+def make_application() -> QApplication:
+    """Return the Qt application, with its names, log and plot settings."""
+    application = QApplication(sys.argv[:1])
+    application.setOrganizationName("Gatescope")
+    application.setApplicationName("Gatescope")
+    faults.start_log()
+    return application

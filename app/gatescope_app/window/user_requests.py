@@ -1,0 +1,159 @@
+"""What the window asks for in dialogs, and does with the answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from gatescope.messages.message import Message
+from gatescope_app.dialogs.choose_dialog import ChooseDialog
+from gatescope_app.look.appearance import Appearance
+from gatescope_app.state.devices import Devices
+from gatescope_app.state.editor import Editor
+from gatescope_app.state.exporter import Exporter
+from gatescope_app.state.file_kinds import ALL_ENDINGS, ENDINGS, content_of, patterns, split
+from gatescope_app.state.runs import with_network
+from gatescope_app.state.session import Session
+from gatescope_app.state.sources import FromSeed
+from gatescope_app.state.worker import Worker
+
+
+class UserRequests(QObject):
+    """Asks one thing at a time; what was accepted goes to the session or the exporter.
+
+    Signals
+    -------
+    refused(Message)
+        A file that there is nothing to ask about.
+    """
+
+    refused = Signal(object)
+
+    def __init__(self, window: QWidget, session: Session, exporter: Exporter, appearance: Appearance) -> None:
+        super().__init__(window)
+        self._window, self._session, self._exporter, self._appearance = window, session, exporter, appearance
+        self._editor = Editor(session)
+        self.worker = Worker(self)  # for reading files; it may go on when its dialog is gone
+        self.devices = Devices()
+
+    # networks and sequences
+
+    def network(self) -> None:
+        """Ask for a network and run it."""
+        from gatescope_app.dialogs.network_dialog import NetworkDialog  # noqa: PLC0415 - read when first asked for
+
+        setup = self._session.state.setup
+        devices = ["cpu", *self.devices.cuda]
+        width, theme = setup.sequence.width, self._appearance.theme
+        dialog = NetworkDialog(setup.spec, setup.seed, width, devices, theme, self._window)
+        if dialog.exec():
+            self._session.start(with_network(setup, dialog.spec, FromSeed(dialog.seed)))
+        dialog.deleteLater()  # or the window would keep every dialog it ever asked with
+
+    def sequence(self, path: str | None = None) -> None:
+        """Ask for a sequence, or for what to do with a file's, and run it."""
+        from gatescope_app.dialogs.sequence_dialog import SequenceDialog  # noqa: PLC0415 - read when first asked for
+
+        state, look = self._session.state, self._appearance
+        dialog = SequenceDialog(state.setup, state.focus.batch, look.language, look.theme, self._window, self.worker)
+        if path is not None:
+            dialog.open_file(path)
+        if dialog.exec():
+            self._session.start(dialog.setup, batch=dialog.element.value())
+        dialog.deleteLater()
+
+    # files
+
+    def file(self) -> None:
+        """Ask for a file to open."""
+        kinds = {
+            self.tr("All of these"): patterns(*ENDINGS), self.tr("Sequences"): patterns("sequence"),
+            self.tr("Checkpoints"): patterns("checkpoint"), self.tr("Recordings"): patterns("recording"),
+        }  # fmt: skip
+        filters = ";;".join(f"{kind} ({endings})" for kind, endings in kinds.items())
+        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), "", filters)
+        if path:
+            self.open(path)
+
+    def open(self, location: str) -> None:
+        """Ask what to take of a file: a sequence, a module of a checkpoint, or a trace of a recording.
+
+        Parameters
+        ----------
+        location : str
+            A path, with `::` and the name of a module or trace behind it where that is to be chosen at first.
+        """
+        content, (path, inside) = content_of(location), split(location)
+        if content == "sequence":
+            self.sequence(location)
+        elif content == "checkpoint":
+            self._module(path, inside)
+        elif content == "recording":
+            self._trace(path, inside)
+        else:
+            self.refused.emit(Message("file_ending", {"path": location, "allowed": ", ".join(ALL_ENDINGS)}))
+
+    def _module(self, path: str, prefix: str | None) -> None:
+        from gatescope_app.dialogs.checkpoint_dialog import CheckpointDialog  # noqa: PLC0415 - as above
+
+        setup = self._session.state.setup
+        dialog = CheckpointDialog(setup.sequence.width, self._appearance.theme, self._window, self.worker)
+        dialog.open_file(path, prefix)
+        if self._accepted(dialog):
+            self._session.start(with_network(setup, dialog.spec, dialog.source))
+
+    def _trace(self, path: str, inside: str | None) -> None:
+        from gatescope_app.dialogs.recording_dialog import RecordingDialog  # noqa: PLC0415 - as above
+
+        dialog = RecordingDialog(self._appearance.theme, self._window, self.worker)
+        dialog.open_file(path, inside)
+        if self._accepted(dialog):
+            self._session.start(dialog.setup, batch=0)
+
+    def _accepted(self, dialog: ChooseDialog) -> bool:
+        accepted = bool(dialog.exec())
+        dialog.deleteLater()
+        return accepted
+
+    def export(self) -> None:
+        """Ask where to write the CSV, and in which layout."""
+        long, wide = self.tr("CSV, a row for each unit (*.csv)"), self.tr("CSV, a row for each step (*.csv)")
+        path, chosen = QFileDialog.getSaveFileName(self._window, self.tr("Export CSV"), "trace.csv", f"{long};;{wide}")
+        run = self._session.state.run
+        if path and run is not None:
+            self._exporter.start(run, Path(path), "wide" if chosen == wide else "long")
+
+    def save_trace(self) -> None:
+        """Ask where to write the trace."""
+        kind = self.tr("Recording (*.gates)")
+        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save trace"), "trace.gates", kind)
+        run = self._session.state.run
+        if path and run is not None:
+            self._exporter.save(run, Path(path))
+
+    # edits
+
+    def what_if(self) -> None:
+        """Ask for an edit of the run."""
+        from gatescope_app.dialogs.edit_dialog import ask_what_if  # noqa: PLC0415 - read when first asked for
+
+        ask_what_if(self._session, self._editor, self._appearance.theme, self._window)
+
+    def branch(self) -> None:
+        """Ask for the name of a new branch of the edits."""
+        from gatescope_app.dialogs.name_dialog import ask_new_branch  # noqa: PLC0415 - as above
+
+        ask_new_branch(self._editor, self._appearance.theme, self._window)
+
+    # moves
+
+    def step(self) -> None:
+        """Ask for the number of a step."""
+        last, now = self._session.state.setup.steps - 1, self._session.state.cursor.t
+        t, accepted = QInputDialog.getInt(
+            self._window, self.tr("Go to step"), self.tr("t, from 0 to {last}").format(last=last), now, 0, last
+        )
+        if accepted:
+            self._session.run_to(t)

@@ -1,0 +1,76 @@
+"""The verdict, always in sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolButton
+
+from gatescope.messages.message import Message
+from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import Theme
+
+_FRAME = 36  # pixels for padding, border and the bolder type
+_SIGNS = {
+    "matches": "✓", "matches_where_comparable": "✓", "differs": "✗", "cannot_compare": "?", "nothing_to_compare": "?",
+    "reference_unsure": "⚠",
+}  # fmt: skip
+
+
+class VerdictBadge(QToolButton):
+    """A coloured button with the verdict and a sign, so that colour is not all that tells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._words = ""
+
+    def show_verdict(self, verdict: Message | None, theme: Theme) -> None:
+        """Show a verdict, or that there is none yet."""
+        if verdict is None:
+            text, colour, ink = self.tr("not checked yet"), theme.raised, theme.text
+        else:
+            text = f"{_SIGNS[verdict.code]}  {self._short(verdict)}"
+            colour, ink = theme.of_verdict(verdict.code), theme.on_verdict
+        self._words = text
+        self.setStyleSheet(
+            f"QToolButton {{ background: {colour}; color: {ink}; border: 1px solid {colour}; border-radius: 6px;"
+            f" padding: 4px 10px; font-weight: bold; }} QToolButton:focus {{ border-color: {theme.cursor}; }}"
+        )
+        full = "" if verdict is None else format_message(verdict) + "\n"
+        self.setToolTip(full + self.tr("Click for the comparison step by step (Ctrl+M)"))
+        self.setAccessibleName(full.strip() or text)
+        self.updateGeometry()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for all words."""
+        # One pixel more: cutting the words measures fractions of a pixel.
+        return QSize(self.fontMetrics().horizontalAdvance(self._words) + 1 + _FRAME, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Stay in sight in a narrow window, with the sign and the first words."""
+        return QSize(self.fontMetrics().horizontalAdvance("✓  matches…") + _FRAME, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the words where there is no room for all of them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(self.width() - _FRAME, 0)
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
+
+    def _short(self, verdict: Message) -> str:
+        if verdict.code == "differs":
+            return self.tr("differs from {module} at t = {t}").format(**verdict.params)
+        if verdict.code == "matches_where_comparable":
+            return self.tr("matches {module} where it can; held by hand: {count}").format(**verdict.params)
+        if verdict.code == "nothing_to_compare":
+            return self.tr("nothing to compare: all is held by hand").format(**verdict.params)
+        if verdict.code == "cannot_compare":
+            return self.tr("cannot compare from t = {t} on").format(**verdict.params)
+        if verdict.code == "reference_unsure":
+            return self.tr("cannot be told: the reference's {quantity} is unsure").format(**verdict.params)
+        return format_message(verdict)

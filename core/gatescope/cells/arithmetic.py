@@ -1,0 +1,178 @@
+"""Which floating-point arithmetic runs on a device, and its unit roundoff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import torch
+
+from gatescope.messages.message import GatescopeError, Message
+
+ArithmeticName = Literal["ieee", "tf32"]
+
+FLOAT32_ROUNDOFF = 2.0**-24
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """The arithmetic of a run.
+
+    Parameters
+    ----------
+    name : str
+        `IEEE float32` and so on, `TF32` or `BF16 products`.
+    unit_roundoff : float
+        u: half the distance from 1 to the next number of the working type.
+    tiny : float
+        The smallest normal number of the working type.
+    operand_roundoff : float
+        The relative error of rounding an operand of a matrix product before it is multiplied: 0 for IEEE,
+        2^-11 for TF32 (10 bits of fraction; NVIDIA, A100 white paper, 2020), 2^-8 for bfloat16.
+    stored_roundings : float
+        How often a sum of products is rounded to the working type on its way, where it is added up in float32: for the
+        16-bit types. 0 where the working type is that of the sum.
+    relative_tanh : bool
+        Whether tanh is right to a few units in the last place however small its value is. Measured to be so on the
+        CPU; not known of cuDNN, where it counts as right to a few u of 1.
+    """
+
+    name: str
+    unit_roundoff: float
+    tiny: float
+    operand_roundoff: float = 0.0
+    stored_roundings: float = 0.0
+    relative_tanh: bool = True
+
+    def product_roundoff(self, terms: int) -> float:
+        """Return what a sum of so many products may be off by, in parts of the sum of their magnitudes."""
+        added_up = FLOAT32_ROUNDOFF if self.stored_roundings else self.unit_roundoff
+        return terms * added_up + self.stored_roundings * self.unit_roundoff + 2 * self.operand_roundoff
+
+
+# 16-bit types are added up in float32; the products with x and with h, two biases and their sums are stored.
+IEEE16 = Arithmetic("IEEE float16", 2.0**-11, 2.0**-14, stored_roundings=6.0)
+BFLOAT16 = Arithmetic("bfloat16", 2.0**-8, 2.0**-126, stored_roundings=6.0)
+IEEE32 = Arithmetic("IEEE float32", 2.0**-24, 2.0**-126)
+IEEE64 = Arithmetic("IEEE float64", 2.0**-53, 2.0**-1022)
+TF32 = Arithmetic("TF32", 2.0**-24, 2.0**-126, 2.0**-11)
+BF16 = Arithmetic("BF16 products", 2.0**-24, 2.0**-126, 2.0**-8)
+
+_OF_DTYPE = {torch.float16: IEEE16, torch.bfloat16: BFLOAT16, torch.float64: IEEE64}
+
+
+def running_arithmetic(device: torch.device, dtype: torch.dtype) -> Arithmetic:
+    """Return the arithmetic that nn.LSTM or our own products use now on `device` for `dtype`.
+
+    A coarser one is named where PyTorch's switches let either of the two use it, since then both may differ by it.
+    """
+    if dtype in _OF_DTYPE:
+        arithmetic = _OF_DTYPE[dtype]
+    elif device.type == "cuda":
+        can = torch.cuda.get_device_capability(device)[0] >= 8  # Ampere was the first with TF32
+        arithmetic = TF32 if can and _tf32_switched_on() else IEEE32
+    else:
+        arithmetic = _on_cpu()
+    return replace(arithmetic, relative_tanh=device.type == "cpu")
+
+
+def coarser(one: Arithmetic, other: Arithmetic) -> Arithmetic:
+    """Return the less exact of two."""
+    return max(one, other, key=lambda arithmetic: (arithmetic.unit_roundoff, arithmetic.operand_roundoff))
+
+
+def _on_cpu() -> Arithmetic:
+    # oneDNN may round the operands of float32 products; set_float32_matmul_precision("medium") asks for it.
+    backend = torch.backends.mkldnn
+    switches = {getattr(getattr(backend, part, None), "fp32_precision", None) for part in ("matmul", "rnn")}
+    if "bf16" in switches or (switches == {None} and torch.get_float32_matmul_precision() == "medium"):
+        return BF16
+    return TF32 if "tf32" in switches else IEEE32
+
+
+def _tf32_switched_on() -> bool:
+    # Reading the old flags after the new ones were set raises, so ask only the kind that this torch has.
+    rnn, matmul = getattr(torch.backends.cudnn, "rnn", None), torch.backends.cuda.matmul
+    if rnn is not None and hasattr(rnn, "fp32_precision"):
+        return "tf32" in (rnn.fp32_precision, matmul.fp32_precision)
+    return bool(torch.backends.cudnn.allow_tf32 or matmul.allow_tf32)
+
+
+@contextmanager
+def computing_in(name: ArithmeticName | None, device: torch.device) -> Iterator[None]:
+    """Have float32 products on a CUDA device computed in IEEE arithmetic or in TF32, and restore what was set.
+
+    Parameters
+    ----------
+    name : {"ieee", "tf32"} or None
+        None changes nothing. The CPU computes in IEEE arithmetic unless told otherwise, and has no TF32 to choose.
+    device : torch.device
+        Where it is to hold.
+
+    Raises
+    ------
+    GatescopeError
+        `arithmetic_unknown`, `tf32_needs_cuda`, or `arithmetic_not_set` where torch does not take the setting.
+    """
+    if name not in (None, "ieee", "tf32"):
+        raise GatescopeError("arithmetic_unknown", value=name)
+    if device.type != "cuda" and name == "tf32":
+        raise GatescopeError("tf32_needs_cuda", device=device)
+    if name is None or device.type != "cuda":
+        yield
+        return
+    switches = _cuda_switches()
+    before = [getattr(owner, switch) for owner, switch in switches]
+    try:
+        for owner, switch in switches:
+            _set(owner, switch, name if switch == "fp32_precision" else name == "tf32")
+        yield
+    finally:
+        for (owner, switch), value in zip(switches, before, strict=True):
+            setattr(owner, switch, value)
+
+
+def _cuda_switches() -> list[tuple[Any, str]]:
+    """Return the two that count: of cuDNN's recurrent kernels, and of products; the general one does not reach them."""
+    rnn, matmul = getattr(torch.backends.cudnn, "rnn", None), torch.backends.cuda.matmul
+    if rnn is not None and hasattr(rnn, "fp32_precision"):
+        return [(rnn, "fp32_precision"), (matmul, "fp32_precision")]
+    return [(torch.backends.cudnn, "allow_tf32"), (matmul, "allow_tf32")]
+
+
+def _set(owner: Any, switch: str, value: str | bool) -> None:
+    setattr(owner, switch, value)
+    if getattr(owner, switch) != value:
+        raise GatescopeError("arithmetic_not_set", value=value, found=getattr(owner, switch))
+
+
+def cuda_devices() -> list[str]:
+    """Return the names of the CUDA devices as torch writes them, `cuda:0` and so on."""
+    return [f"cuda:{index}" for index in range(torch.cuda.device_count())] if torch.cuda.is_available() else []
+
+
+def cuda_absence() -> Message | None:
+    """Return why there is no CUDA device, None where there is one."""
+    if torch.cuda.is_available():
+        return None
+    return Message("cuda_not_found" if torch.version.cuda else "cuda_not_built")
+
+
+def require_device(name: str) -> torch.device:
+    """Return the device of that name.
+
+    Raises
+    ------
+    GatescopeError
+        `no_cuda` where it is a CUDA device that this machine does not have.
+    """
+    device = torch.device(name)
+    if device.type == "cuda":
+        reason = cuda_absence()
+        if reason is None and (device.index or 0) >= torch.cuda.device_count():
+            reason = Message("cuda_only_these", {"names": ", ".join(cuda_devices())})
+        if reason is not None:
+            raise GatescopeError("no_cuda", device=name, reason=reason)
+    return device

@@ -1,0 +1,71 @@
+"""How far rounding alone can take a computation: what the bounds of every cell are made of.
+
+Both sides start a step from the same x_t and the same states, so that only this step's rounding can part them.
+
+For one side: a sum of n products rounded in any order is off by at most n u A, where u is the unit roundoff
+and A the sum of the products' magnitudes [1]_; an operand rounded to TF32 first adds 2 u' A. In the 16-bit types the
+sum is added up in float32 and rounded when it is stored, so it is n 2^-24 A and a few u A. The error of a
+pre-activation reaches its gate through the steepest slope that the nonlinearity has within reach of it, and
+every elementary function adds a few u of its own. The bound on the difference is twice that, since both round.
+
+The formulas themselves stand beside the equations, in each file of `gatescope.cells`.
+
+References
+----------
+.. [1] Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., SIAM 2002, section 3.1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # see gatescope.cells
+    from torch import Tensor
+
+    from gatescope.cells.arithmetic import Arithmetic
+
+ELEMENTARY = 6.0
+"""What sigmoid and tanh may be off by themselves, in u: sigmoid of 1, tanh of its value where it is that exact.
+
+On the CPU, oneDNN's sigmoid near 0 was seen off by 100 u of its value, its tanh nowhere by more than 2.
+"""
+
+
+def product_error(terms: int, magnitudes: Tensor, arithmetic: Arithmetic) -> Tensor:
+    """Bound the error of sums of `terms` products, given the sums A of the products' magnitudes; in their place."""
+    return magnitudes.mul_(arithmetic.product_roundoff(terms))
+
+
+def sigmoid_error(s: Tensor, dz: Tensor, arithmetic: Arithmetic) -> Tensor:
+    """Bound the error of s = sigmoid(z) where z is off by up to dz.
+
+    The slope s (1 - s) grows by a factor of at most e^(2 dz) within 2 dz of z (z is off by dz, and so may be the other
+    side's), and e^(2 dz) <= 1 + 4 dz up to dz = 1/2. It is nowhere above 1/4. The computed s (1 - s) is itself off by
+    a few u, which matters where s rounds to 1.
+    """
+    u = arithmetic.unit_roundoff
+    slope = s.addcmul(s, s, value=-1).add_(8 * u)  # s (1 - s)
+    slope.addcmul_(slope, dz, value=4).clamp_(0, 0.25).masked_fill_(dz > 0.5, 0.25)
+    return slope.mul_(dz).add_(ELEMENTARY * u)
+
+
+def tanh_error(t: Tensor, dz: Tensor, arithmetic: Arithmetic) -> Tensor:
+    """Bound the error of t = tanh(z) where z is off by up to dz."""
+    u = arithmetic.unit_roundoff
+    error = tanh_slope(t, dz, 16 * u).mul_(dz)
+    error.add_(t.abs(), alpha=ELEMENTARY * u) if arithmetic.relative_tanh else error.add_(ELEMENTARY * u)
+    return error.add_(ELEMENTARY * arithmetic.tiny)  # results below the normal range may be flushed to zero
+
+
+def tanh_slope(t: Tensor, dz: Tensor, slack: float = 0.0) -> Tensor:
+    """Return the steepest slope of tanh within 2 dz of where it is t.
+
+    As for the sigmoid: 1 - t^2 grows by at most e^(4 dz) <= 1 + 8 dz up to dz = 1/4, and is at most 1.
+    """
+    slope = (1 + slack) - t * t
+    return slope.addcmul_(slope, dz, value=8).clamp_(0.0, 1.0).masked_fill_(dz > 0.25, 1.0)
+
+
+def both_sides(errors: dict[str, Tensor], arithmetic: Arithmetic) -> dict[str, Tensor]:
+    """Return the bounds of the difference of two computations, each off by up to `errors`; in their place."""
+    return {name: error.mul_(2).add_(arithmetic.tiny) for name, error in errors.items()}

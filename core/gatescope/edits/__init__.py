@@ -1,0 +1,1 @@
+"""What-if values: edits and holds, their checks, where they act in a run, and their history."""

@@ -1,0 +1,230 @@
+"""The history of what-if edits: done, undone, and kept as named branches. Needs no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+
+from gatescope.edits.edits import Edit
+from gatescope.messages.message import GatescopeError, Message
+
+DEPTH = 500
+"""How many steps can be undone."""
+
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One change of the edits, to be undone or done again: what it is called, and the edits on its other side."""
+
+    label: Message
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class _Branch:
+    """A version of the edits with its own undo and redo.
+
+    Parameters
+    ----------
+    name : str
+        What people call it.
+    edits : tuple of Edit
+        In the order in which they act.
+    past, future : tuple of _Step
+        What can be undone and redone; the next one is the last.
+    merging : hashable, optional
+        The target of the edit that was the last thing done; None where that was something else.
+    """
+
+    name: str
+    edits: tuple[Edit, ...] = ()
+    past: tuple[_Step, ...] = ()
+    future: tuple[_Step, ...] = ()
+    merging: Hashable = field(default=None, compare=False)
+
+    def done(self, label: Message, edits: tuple[Edit, ...], merging: Hashable = None) -> _Branch:
+        past = (*self.past, _Step(label, self.edits))[-DEPTH:]
+        return replace(self, edits=edits, past=past, future=(), merging=merging)
+
+
+@dataclass(frozen=True)
+class History:
+    """The edits of a run and how they came about. Frozen: whatever changes it returns another.
+
+    Edits act in their order; of two that change the same thing the later one does. Each branch has its own undo
+    history; a new one begins with that of the branch that it was made from.
+
+    Examples
+    --------
+    >>> history = History().do(Hold("f", 1.0, 3, 4))
+    >>> history.undo().edits
+    ()
+    """
+
+    _branches: tuple[_Branch, ...] = (_Branch("main"),)
+    _current: int = 0
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits of the current branch."""
+        return self._branch.edits
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to undo."""
+        return bool(self._branch.past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to redo."""
+        return bool(self._branch.future)
+
+    @property
+    def undo_label(self) -> Message | None:
+        """What `undo` would take back; None where there is nothing."""
+        return self._branch.past[-1].label if self.can_undo else None
+
+    @property
+    def redo_label(self) -> Message | None:
+        """What `redo` would do again; None where there is nothing."""
+        return self._branch.future[-1].label if self.can_redo else None
+
+    def do(self, *edits: Edit, merge: bool = False) -> History:
+        """Make an edit, or several at once, which are one step to undo; nothing can be redone then.
+
+        Parameters
+        ----------
+        *edits : Edit
+            What to change; whether it fits is for `Edit.check` to say.
+        merge : bool
+            Whether a single one takes the place of the last edit, where that has the same target and was the last
+            thing done: a drag is then one step to undo.
+        """
+        branch = self._branch
+        if len(edits) != 1:
+            label = Message("edit_several", {"count": len(edits), "first": edits[0].label}) if edits else None
+            return self if label is None else self._with(branch.done(label, (*branch.edits, *edits)))
+        (edit,) = edits
+        if merge and branch.merging == edit.target and branch.merging is not None:
+            past = (*branch.past[:-1], replace(branch.past[-1], label=edit.label))
+            return self._with(replace(branch, edits=(*branch.edits[:-1], edit), past=past))
+        return self._with(branch.done(edit.label, (*branch.edits, edit), edit.target))
+
+    def undo(self) -> History:
+        """Take back what was done last; the same history where there is nothing."""
+        branch = self._branch
+        if not branch.past:
+            return self
+        *past, last = branch.past
+        future = (*branch.future, _Step(last.label, branch.edits))
+        return self._with(replace(branch, edits=last.edits, past=tuple(past), future=future, merging=None))
+
+    def redo(self) -> History:
+        """Do again what was undone last; the same history where there is nothing."""
+        branch = self._branch
+        if not branch.future:
+            return self
+        *future, last = branch.future
+        past = (*branch.past, _Step(last.label, branch.edits))
+        return self._with(replace(branch, edits=last.edits, past=past, future=tuple(future), merging=None))
+
+    def reset(self) -> History:
+        """Go back to the original, which can be undone; the same history where there are no edits."""
+        return self._with(self._branch.done(Message("edit_reset"), ())) if self.edits else self
+
+    def remove(self, index: int) -> History:
+        """Take one edit out, which can be undone.
+
+        Raises
+        ------
+        GatescopeError
+            Where there is none of that index.
+        """
+        if isinstance(index, bool) or index not in range(len(self.edits)):
+            raise GatescopeError("no_such_edit", count=len(self.edits), value=index)
+        label = Message("edit_removed", {"edit": self.edits[index].label})
+        return self._with(self._branch.done(label, self.edits[:index] + self.edits[index + 1 :]))
+
+    # branches
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """The names of the branches, in the order in which they were made."""
+        return tuple(branch.name for branch in self._branches)
+
+    @property
+    def current(self) -> str:
+        """The name of the current branch."""
+        return self._branch.name
+
+    def branch(self, name: str) -> History:
+        """Make another branch with the edits and the undo history of the current one, and go on in it.
+
+        Raises
+        ------
+        GatescopeError
+            Where the name is empty, too long or taken.
+        """
+        branch = replace(self._branch, name=self._new_name(name), merging=None)
+        return History((*self._branches, branch), len(self._branches))
+
+    def switch(self, name: str) -> History:
+        """Go on in another branch.
+
+        Raises
+        ------
+        GatescopeError
+            Where there is none of that name.
+        """
+        index = self._index(name)
+        if index == self._current:
+            return self
+        other = replace(self, _current=index)
+        return other._with(replace(other._branch, merging=None))
+
+    def rename(self, name: str) -> History:
+        """Give the current branch another name.
+
+        Raises
+        ------
+        GatescopeError
+            As `branch` does.
+        """
+        return self if name == self.current else self._with(replace(self._branch, name=self._new_name(name)))
+
+    def drop(self, name: str) -> History:
+        """Forget a branch; after the current one, the one before it is current.
+
+        Raises
+        ------
+        GatescopeError
+            Where there is none of that name, or it is the only one.
+        """
+        index = self._index(name)
+        if len(self._branches) == 1:
+            raise GatescopeError("last_branch", value=name)
+        current = self._current - 1 if index <= self._current else self._current
+        return History(self._branches[:index] + self._branches[index + 1 :], max(0, current))
+
+    @property
+    def _branch(self) -> _Branch:
+        return self._branches[self._current]
+
+    def _with(self, branch: _Branch) -> History:
+        """Return the history with another state of the current branch."""
+        before, after = self._branches[: self._current], self._branches[self._current + 1 :]
+        return replace(self, _branches=(*before, branch, *after))
+
+    def _index(self, name: str) -> int:
+        if name not in self.branches:
+            raise GatescopeError("no_such_branch", value=name, names=", ".join(self.branches))
+        return self.branches.index(name)
+
+    def _new_name(self, name: str) -> str:
+        if not isinstance(name, str) or not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+            raise GatescopeError("branch_name", limit=_LONGEST_NAME, value=repr(name)[: _LONGEST_NAME + 2])
+        if name.strip() in self.branches:
+            raise GatescopeError("branch_taken", value=name.strip())
+        return name.strip()

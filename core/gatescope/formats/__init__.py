@@ -1,0 +1,1 @@
+"""Files: sequences, checkpoints, CSV, Parquet, and the trace file."""

@@ -1,0 +1,134 @@
+"""All tensors that a file of safetensors or torch.save holds, by name, read safely and only when asked for.
+
+No code of a file is ever run: torch.load gets weights_only=True, and what that refuses is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from torch import Tensor
+
+from gatescope.formats.files import readable_file, reason_of
+from gatescope.messages.message import GatescopeError, Message
+
+_SAFETENSORS = {"F16": "float16", "F32": "float32", "F64": "float64", "BF16": "bfloat16"}
+_NEEDED = re.compile(r"GLOBAL (\S+)|unrecognized function (.+)|must be imported to load (.+)")
+_DEEPEST = 16  # nested dicts; a checkpoint has two or three
+# What optimizers keep for each parameter, perhaps under its name.
+_MOMENTS = {"exp_avg", "exp_avg_sq", "max_exp_avg_sq", "exp_inf", "momentum_buffer", "square_avg", "acc_delta"}
+
+Key = tuple[tuple[str, ...], str]
+"""The keys of the dicts around a tensor, and its name in the innermost."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a file tells about a tensor (`dtype` is the layout of one that is not dense), and how to read it."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    read: Callable[[], Tensor] = field(compare=False)
+
+
+def saved_tensors(path: Path) -> dict[Key, Entry]:
+    """Return all tensors of a file; of most files no numbers are read yet."""
+    readable_file(path)
+    try:
+        return _read(path)
+    except GatescopeError as error:
+        what = error.message
+    except OSError as error:
+        raise GatescopeError("file_unreadable", path=path, reason=reason_of(error)) from None
+    except Exception as error:  # noqa: BLE001 - of a broken file torch lets out nearly anything
+        if needed := _NEEDED.search(str(error)):
+            name = plain(needed[needed.lastindex or 0])
+            raise GatescopeError("checkpoint_needs_code", path=path, name=name) from None
+        detail = f"{type(error).__name__}: {error}".rpartition("WeightsUnpickler error:")[2]
+        what = Message("is_damaged", {"detail": plain(detail)})
+    raise GatescopeError("checkpoint_unread", path=path, what=what)
+
+
+def is_moment(key: Key) -> bool:
+    """Whether a tensor is what an optimizer keeps for a parameter, and no parameter itself."""
+    holder, name = key
+    return not _MOMENTS.isdisjoint((*holder, *name.split(".")))
+
+
+def _read(path: Path) -> dict[Key, Entry]:
+    with path.open("rb") as file:
+        start = file.read(64)
+    if not start:
+        raise GatescopeError("is_empty")
+    if start.startswith(b"version https://git-lfs"):
+        raise GatescopeError("is_lfs_pointer")
+    if path.suffix == ".safetensors" or start[8:9] == b"{":
+        return _read_safetensors(path)
+    if start.startswith(b"PK\x03\x04"):
+        _check_zip(path)
+    elif not start.startswith(b"\x80"):  # a pickle: torch.save before 1.6
+        raise GatescopeError("is_numpy" if start.startswith(b"\x93NUMPY") else "is_unknown")
+    return _read_state_dicts(path, mmap=start.startswith(b"PK"))
+
+
+def _read_safetensors(path: Path) -> dict[Key, Entry]:
+    file: Any = safe_open(path, framework="pt")
+    found: dict[Key, Entry] = {}
+    for name in file.keys():  # noqa: SIM118 - it is no dict
+        header = file.get_slice(name)
+        dtype = _SAFETENSORS.get(header.get_dtype(), header.get_dtype())
+        found[(), name] = Entry(tuple(header.get_shape()), dtype, partial(file.get_tensor, name))
+    return found
+
+
+def _check_zip(path: Path) -> None:
+    """Refuse what torch.save did not write; it compresses nothing, so that what is left is no bomb."""
+    with zipfile.ZipFile(path) as archive:
+        names = {name.rpartition("/")[2] for name in archive.namelist()}
+        compressed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
+    if "constants.pkl" in names:
+        raise GatescopeError("is_torchscript")
+    if "data.pkl" not in names or compressed:
+        raise GatescopeError("is_other_zip")
+
+
+def _read_state_dicts(path: Path, *, mmap: bool) -> dict[Key, Entry]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about odd but harmless pickles; what is wrong raises
+        saved = torch.load(path, map_location="cpu", weights_only=True, mmap=mmap)
+    if not isinstance(saved, dict):
+        raise GatescopeError("is_no_dict", given=type(saved).__name__)
+    return {key: _entry(tensor) for key, tensor in _tensors_in(saved, (), set())}
+
+
+def _tensors_in(holder: dict[Any, Any], path: tuple[str, ...], seen: set[int]) -> Iterator[tuple[Key, Tensor]]:
+    """Yield all tensors of nested dicts, but for the states of optimizers; a dict that is there twice counts once."""
+    if id(holder) in seen or len(path) > _DEEPEST or {"state", "param_groups"} <= holder.keys():
+        return
+    seen.add(id(holder))
+    for key, value in holder.items():
+        if isinstance(value, Tensor):
+            yield (path, str(key)), value
+        elif isinstance(value, dict):
+            yield from _tensors_in(value, (*path, str(key)), seen)
+
+
+def _entry(tensor: Tensor) -> Entry:
+    form = "nested" if tensor.is_nested else "meta" if tensor.is_meta else str(tensor.layout).removeprefix("torch.")
+    dtype = str(tensor.dtype).removeprefix("torch.") if form == "strided" else form
+    return Entry(() if form == "nested" else tuple(tensor.shape), dtype, lambda: tensor)
+
+
+def plain(text: str) -> str:
+    """Make text from a file fit for a message: its first line, printable and short."""
+    line = (text.strip().splitlines() or [""])[0][:100]
+    return "".join(character if character.isprintable() else "?" for character in line)

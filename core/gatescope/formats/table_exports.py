@@ -1,0 +1,157 @@
+"""A trace as a Parquet table, and as an `xarray.Dataset`."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from polars.io.plugins import register_io_source
+
+from gatescope.formats.csv_export import frames
+from gatescope.formats.files import whole_files
+from gatescope.messages.message import GatescopeError, Progress
+from gatescope.traces.trace import Trace, as_numpy
+
+if TYPE_CHECKING:
+    import xarray
+
+
+_GROUP = 1 << 18  # rows in a row group, which is what a reader that looks for some steps has to unpack
+
+
+def write_parquet(trace: Trace, path: str | os.PathLike[str], progress: Progress | None = None) -> None:
+    """Write the long table of a trace, whole or not at all.
+
+    Its columns are `t, token, batch, layer, direction, unit` and the cell's quantities, as in the long CSV layout; it
+    has no references, so nothing is verified. It is made in parts, so that the table is never in memory as a whole.
+
+    Parameters
+    ----------
+    trace : Trace
+        What to write; bfloat16 becomes float32, which holds the same numbers.
+    path : path
+        Where to write.
+    progress : callable, optional
+        Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
+
+    Raises
+    ------
+    GatescopeError
+        Where the file cannot be written.
+    """
+    with whole_files(path) as (file,):
+        _Passage(trace, file, progress).sink()
+
+
+def to_dataset(trace: Trace) -> xarray.Dataset:
+    """Return a copy of a trace with named dimensions.
+
+    Each quantity is a variable (t, batch, layer, direction, unit); with a projection, h has the dimension `unit_h`
+    instead of `unit`. Steps that a shorter element of a packed sequence does not have are NaN; bfloat16 becomes
+    float32.
+
+    Raises
+    ------
+    GatescopeError
+        `xarray_missing` where xarray is not installed.
+    """
+    try:
+        import xarray  # noqa: PLC0415 - only who asks for it needs it
+    except ImportError:
+        raise GatescopeError("xarray_missing", command="pip install xarray") from None
+    variables = {
+        one.name: (_dimensions(trace, one.name), _stacked(trace, one.name), {"long_name": one.title})
+        for one in trace.spec.cell.quantities
+    }
+    said = {
+        "module": trace.spec.constructor(), "arithmetic": trace.arithmetic.name,
+        "seed": trace.seed, "source": trace.source,
+        "holds": "; ".join(str(hold.label) for hold in trace.holds) or None,
+    }  # fmt: skip
+    attributes = {name: value for name, value in said.items() if value is not None}
+    return xarray.Dataset(variables, _coordinates(trace), attributes)
+
+
+class _Passage(io.RawIOBase):
+    """What polars reads the table of a trace from, part by part, and writes the file to.
+
+    Of an exception in either polars would only pass a text on, if at all; so it is kept here.
+    """
+
+    def __init__(self, trace: Trace, file: BinaryIO, progress: Progress | None) -> None:
+        self._trace, self._file, self._progress = trace, file, progress
+        self.stopped_by: BaseException | None = None
+
+    def sink(self) -> None:
+        rows = register_io_source(self._parts, schema=next(self._frames()).schema)
+        try:
+            rows.sink_parquet(cast("IO[bytes]", self), row_group_size=_GROUP, engine="streaming")
+        except (pl.exceptions.PolarsError, OSError):
+            if self.stopped_by is not None:
+                raise self.stopped_by from None
+            raise
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        with self._kept():
+            return self._file.write(data)
+
+    def _parts(self, *_: object) -> Iterator[pl.DataFrame]:
+        # Polars says which columns and rows it needs, and for a file these are all.
+        with self._kept():
+            for frame in self._frames():
+                if self._progress is not None:
+                    self._progress((frame["t"][-1] + 1) / len(self._trace))
+                yield frame
+
+    def _frames(self) -> Iterator[pl.DataFrame]:
+        return frames(self._trace, "long")
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        try:
+            yield
+        except GeneratorExit:  # polars asks for no more parts
+            raise
+        except BaseException as error:
+            self.stopped_by = self.stopped_by or error
+            raise
+
+
+def _dimensions(trace: Trace, quantity: str) -> tuple[str, ...]:
+    unit = "unit_h" if quantity == "h" and trace.spec.proj_size else "unit"
+    return ("t", "batch", "layer", "direction", unit)
+
+
+def _stacked(trace: Trace, quantity: str) -> NDArray[Any]:
+    """Return the values of all cells, (T, B, L, D, units)."""
+    spec = trace.spec
+    per_layer = [
+        np.stack([as_numpy(trace.cells[layer, way].quantity(quantity)) for way in spec.directions], axis=2)
+        for layer in range(spec.num_layers)
+    ]
+    return np.stack(per_layer, axis=2)
+
+
+def _coordinates(trace: Trace) -> dict[str, Any]:
+    spec = trace.spec
+    coordinates: dict[str, Any] = {
+        "t": np.arange(len(trace)),
+        "batch": np.arange(trace.batch_size),
+        "layer": np.arange(spec.num_layers),
+        "direction": list(spec.directions),
+        "unit": np.arange(spec.hidden_size),
+    }
+    if spec.proj_size:
+        coordinates["unit_h"] = np.arange(spec.proj_size)
+    if trace.tokens is not None:
+        coordinates["token"] = ("t", list(trace.tokens))
+    return coordinates

@@ -1,0 +1,68 @@
+"""What the engine says to people: a code, its parameters, and the English template.
+
+The engine never builds a sentence anywhere else. A window can therefore say the same thing in another
+language: it looks the template up by its text and fills in the same parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gatescope.messages.catalogue import MESSAGES
+
+Progress = Callable[[float], None]
+"""Told the fraction done, from 0 to 1, while long work goes on; it may raise `Cancelled` to stop the work."""
+
+
+def fraction_of(progress: Progress | None, part: int, parts: int) -> Progress | None:
+    """Return what one of several equal parts of the work tells its own fraction to."""
+    if progress is None:
+        return None
+    return lambda fraction: progress((part + fraction) / parts)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One statement of the engine.
+
+    Parameters
+    ----------
+    code : str
+        A key of `gatescope.messages.catalogue.MESSAGES`.
+    params : dict
+        The values for the template's fields; a value may itself be a `Message`.
+    """
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the message in English, in one line whatever the values hold."""
+        return " ".join(MESSAGES[self.code].format(**self.params).splitlines())
+
+
+class GatescopeError(ValueError):
+    """Something that a person can put right: bad input, a file, a missing device.
+
+    Parameters
+    ----------
+    code : str
+        A key of `gatescope.messages.catalogue.MESSAGES`.
+    **params
+        The values for the template's fields.
+    """
+
+    def __init__(self, code: str, /, **params: Any) -> None:
+        self.message = Message(code, params)
+        super().__init__(str(self.message))
+
+    @property
+    def code(self) -> str:
+        """The key of the message."""
+        return self.message.code
+
+
+class Cancelled(Exception):  # noqa: N818 - a request that was granted, not an error
+    """Raised by a progress callback to stop the work that called it."""

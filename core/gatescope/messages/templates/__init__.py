@@ -1,0 +1,1 @@
+"""The English templates of what the engine says, a file for each topic."""

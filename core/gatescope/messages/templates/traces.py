@@ -1,0 +1,100 @@
+"""What is said about traces: recording, looking things up, verdicts."""
+
+from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
+
+TRACES: dict[str, str] = {
+    # recording
+    "model_not_module": QT_TRANSLATE_NOOP(
+        "engine", "The model to record must be a torch.nn.Module, but it is of type {given}."
+    ),
+    "model_compiled": QT_TRANSLATE_NOOP(
+        "engine",
+        "{part} is compiled, and compiled code does not tell what {name} in it reads and returns; record the model "
+        "before torch.compile, or a copy that was never compiled.",
+    ),
+    "nothing_to_record": QT_TRANSLATE_NOOP(
+        "engine", "There is nothing to record in the {given}: it holds no {allowed}."
+    ),
+    "nothing_left_to_record": QT_TRANSLATE_NOOP(
+        "engine",
+        "There is nothing to record in the {given}: it is made of operations and no longer holds modules; record the "
+        "model that it was made from.",
+    ),
+    "no_such_module": QT_TRANSLATE_NOOP("engine", "modules must name some of {names}, but here is {name}."),
+    "batch_unknown": QT_TRANSLATE_NOOP(
+        "engine", "batch must be a whole number, several of them, a slice, or None for all, but it is {value}."
+    ),
+    "batch_beyond": QT_TRANSLATE_NOOP("engine", "batch asks for {batch}, but the call has only {size} batch elements."),
+    "call_failed": QT_TRANSLATE_NOOP("engine", "It cannot be traced: {reason}."),
+    "call_left_out": QT_TRANSLATE_NOOP(
+        "engine", "Call {call} of {name} is not recorded, nor are others like it (see Recording.skipped): {reason}"
+    ),
+    "call_differs": QT_TRANSLATE_NOOP(
+        "engine",
+        "The trace of call {call} of {name} differs by up to {difference} from what the module returned, which is more "
+        "than rounding usually makes (see Recording.differences); perhaps a hook changed it.",
+    ),
+    "not_recorded": QT_TRANSLATE_NOOP("engine", "There is no recording of {name}, only of {names}."),
+    "not_one_trace": QT_TRANSLATE_NOOP("engine", "There is not one trace but {count}: {names}."),
+    "nothing_recorded": QT_TRANSLATE_NOOP("engine", "Nothing has been recorded yet, so there is nothing to save."),
+    # looking things up in a trace
+    "no_such_layer": QT_TRANSLATE_NOOP("engine", "layer must be from 0 to {last}, but it is {value}."),
+    "no_such_direction": QT_TRANSLATE_NOOP("engine", "direction must be {allowed}, but it is {value}."),
+    "no_such_step": QT_TRANSLATE_NOOP("engine", "t must be from 0 to {last}, but it is {value}."),
+    "no_such_phase": QT_TRANSLATE_NOOP("engine", "phase must be one of {allowed}, but it is {value}."),
+    "no_such_quantity": QT_TRANSLATE_NOOP("engine", "The quantity must be {allowed}, but it is {value}."),
+    "report_of_another": QT_TRANSLATE_NOOP(
+        "engine", "The report belongs to another trace; give the report of this one."
+    ),
+    "grad_in_inference_mode": QT_TRANSLATE_NOOP(
+        "engine", "There are no gradients in torch.inference_mode(); trace with grad=True outside of it."
+    ),
+    "not_a_trace": QT_TRANSLATE_NOOP(
+        "engine", "A trace is needed, as gs.trace returns it, but this is of type {given}."
+    ),
+    "tokens_not_texts": QT_TRANSLATE_NOOP(
+        "engine", "tokens must be a text, or one text for each step, but it is of type {given}."
+    ),
+    "no_graph": QT_TRANSLATE_NOOP("engine", "There are no gradients of {name}: trace with grad=True to have them."),
+    # verdicts
+    "matches": QT_TRANSLATE_NOOP("engine", "matches {module} ({percent} % of the rounding bound)"),
+    "differs": QT_TRANSLATE_NOOP(
+        "engine",
+        "does not match {module}: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, "
+        "batch element {batch}), {times} times the rounding bound",
+    ),
+    "forward": QT_TRANSLATE_NOOP("engine", "forward"),
+    "reverse": QT_TRANSLATE_NOOP("engine", "reverse"),
+    "in_cell": QT_TRANSLATE_NOOP("engine", "{quantity} (layer {layer}, {direction})"),
+    "and_down": QT_TRANSLATE_NOOP("engine", "{place} (in the reverse direction from there down)"),
+    "in_bound": QT_TRANSLATE_NOOP("engine", "the rounding bound of {quantity} (layer {layer}, {direction})"),
+    "cannot_compare": QT_TRANSLATE_NOOP("engine", "cannot compare from t = {t} on: NaN or infinity appears in {where}"),
+    "reference_unsure": QT_TRANSLATE_NOOP(
+        "engine",
+        "cannot be told: two ways to the reference's own {quantity} (layer {layer}, {direction}) differ by {times} "
+        "times the rounding bound",
+    ),
+    "runs_match": QT_TRANSLATE_NOOP("engine", "the two runs match ({percent} % of the rounding bound)"),
+    "runs_differ": QT_TRANSLATE_NOOP(
+        "engine",
+        "the two runs differ: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element "
+        "{batch}), {times} times the rounding bound",
+    ),
+    "runs_fed_differently": QT_TRANSLATE_NOOP("engine", "the two runs were not fed the same: {name} differs"),
+    "compare_shapes": QT_TRANSLATE_NOOP(
+        "engine", "Only runs of the same shape can be compared, but one is {one}, the other {other}."
+    ),
+    "compare_lengths": QT_TRANSLATE_NOOP(
+        "engine", "Only runs of the same lengths can be compared, but one has {one}, the other {other}."
+    ),
+    "arbiter_needs_less": QT_TRANSLATE_NOOP(
+        "engine", "float64 is the arbiter of coarser types; this run is itself in float64."
+    ),
+    "obtained_returned": QT_TRANSLATE_NOOP("engine", "returned by the kernel of {module}"),
+    "obtained_shown": QT_TRANSLATE_NOOP("engine", "shown by the kernel of {module}, whose other gates were held"),
+    "obtained_cross_checked": QT_TRANSLATE_NOOP(
+        "engine",
+        "shown by the kernel of {module}, whose other gates were held; at {rows} rows cross-checked with what "
+        "PyTorch's native kernel was seen to compute ({percent} % of the rounding bound apart)",
+    ),
+}

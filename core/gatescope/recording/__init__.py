@@ -1,0 +1,1 @@
+"""Recording the recurrent modules of somebody's own model while it runs."""

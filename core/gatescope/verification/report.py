@@ -1,0 +1,378 @@
+"""The result of a verification: errors, bounds, the worst of them, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import isnan, nan
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+from torch import Tensor
+
+from gatescope.cells.values import Values
+from gatescope.edits.active_holds import ActiveHolds, holds_of
+from gatescope.messages.message import GatescopeError, Message, Progress
+from gatescope.modules.spec import Direction
+from gatescope.traces.order import Cursor, Order
+from gatescope.traces.trace import Trace
+from gatescope.verification.reference import free_run
+
+if TYPE_CHECKING:
+    from gatescope.verification.arbiter import Arbiter
+
+
+@dataclass(frozen=True)
+class Worst:
+    """One difference and where it is; `ratio` is `error / bound`."""
+
+    error: float
+    bound: float
+    ratio: float
+    t: int
+    batch: int
+    layer: int
+    direction: Direction
+    quantity: str
+    unit: int
+
+
+@dataclass(frozen=True)
+class NonFinite:
+    """Where NaN or infinity first comes in: a parameter's name, `h0`, `c0`, `x`, or a quantity; and at which t."""
+
+    place: str | Message
+    t: int
+
+    @property
+    def where(self) -> str:
+        """The place, in English."""
+        return str(self.place)
+
+
+class CrossCheck(NamedTuple):
+    """How two ways to the kernel's gates agree: over so many rows, the largest difference of each over its bound."""
+
+    rows: int
+    ratios: dict[str, float]
+
+
+class CellReport(NamedTuple):
+    """The comparison of one layer in one direction: by quantity, the re-synced reference and the bound.
+
+    Where something is held by hand, `without_counterpart` says what of each quantity torch cannot tell, (T, B, units);
+    there both are NaN, but where the record is wrong by itself: then they are what it should be.
+    """
+
+    reference: Values
+    bound: Values
+    cross_check: CrossCheck | None = None
+    without_counterpart: Values | None = None
+
+
+class Report:
+    """How a trace compares with torch's own module.
+
+    Parameters
+    ----------
+    trace : Trace
+        What was checked.
+    cells : dict
+        A `CellReport` for each (layer, direction).
+
+    Attributes
+    ----------
+    compared : tuple of str
+        The quantities that were compared, in teaching order.
+    states : tuple of str
+        Those of them that the module itself tells, in teaching order.
+    """
+
+    def __init__(self, trace: Trace, cells: dict[tuple[int, Direction], CellReport]) -> None:
+        self.trace = trace
+        self._cells = cells
+        told = next(iter(cells.values())).reference
+        cell = trace.spec.cell
+        self.compared = tuple(name for name in cell.names if name in told)
+        self.states = tuple(name for name in cell.names if name in cell.states)
+        self._largest: dict[tuple[str, int, Direction], tuple[Tensor, Tensor]] = {}
+        self._free: dict[tuple[int, str], Values] | None = None
+
+    def reference(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
+        """What torch computed from the trace's state before each step, (T, B, P) for h, else (T, B, H).
+
+        NaN for what is held by hand and what follows from it in the same step, unless the record of it is wrong.
+        """
+        return self._cell(quantity, layer, direction).reference[quantity]
+
+    def resynced(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
+        """Return |difference| to torch's module when every step starts from the trace's state before it.
+
+        Parameters
+        ----------
+        quantity : str
+            One of `compared`.
+        layer, direction
+            Which cell.
+
+        Returns
+        -------
+        Tensor
+            (T, B, P) for h, else (T, B, H); NaN where a side is not finite.
+        """
+        ours = self.trace.cell(layer, direction).quantity(_known(quantity, self.compared))
+        theirs = self.reference(quantity, layer, direction)
+        # The difference of two 16-bit numbers may not be one itself.
+        return (ours - theirs).abs() if ours.dtype.itemsize > 2 else (ours.float() - theirs.float()).abs()
+
+    def bound(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
+        """Return the rounding bound of `resynced`, of the same shape."""
+        return self._cell(quantity, layer, direction).bound[quantity]
+
+    def free_running(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
+        """Return |difference| of a state to torch's module when each side runs on its own history: the drift.
+
+        The first call runs the module over the whole sequence, see `run_freely`. Shapes as for `resynced`.
+
+        Raises
+        ------
+        GatescopeError
+            `no_drift` where `drifts` is false.
+        """
+        ours = self.trace.cell(layer, direction).quantity(_known(quantity, self.states))
+        return (ours - self.run_freely()[layer, direction][quantity]).abs()
+
+    @property
+    def drifts(self) -> bool:
+        """Whether the module can run on its own history beside the trace: not where something was held by hand."""
+        return not self.trace.holds
+
+    def run_freely(self, progress: Progress | None = None) -> dict[tuple[int, str], Values]:
+        """Run the module on its own history, once; later calls return the same states.
+
+        Raises
+        ------
+        GatescopeError
+            `no_drift` where `drifts` is false.
+        """
+        if not self.drifts:
+            raise GatescopeError("no_drift", module=f"nn.{self.trace.spec.kind}")
+        if self._free is None:
+            with torch.autocast(self.trace.x.device.type, enabled=False):
+                self._free = free_run(self.trace, progress)
+        return self._free
+
+    def obtained(self, quantity: str) -> Message:
+        """Return how the reference of a quantity was obtained.
+
+        A state is what the kernel returns. Gates are what it was made to show; on the CPU the message also says how
+        well that agrees with what torch's native kernel was seen to compute.
+        """
+        name, module = _known(quantity, self.compared), f"nn.{self.trace.spec.kind}"
+        if name in self.states:
+            return Message("obtained_returned", {"module": module})
+        checks = [cell.cross_check for cell in self._cells.values() if cell.cross_check is not None]
+        if not checks:
+            return Message("obtained_shown", {"module": module})
+        largest = max(check.ratios[name] for check in checks)
+        rows = sum(check.rows for check in checks)
+        return Message("obtained_cross_checked", {"module": module, "rows": rows, "percent": percent(largest)})
+
+    def arbiter(self, quantity: str, layer: int = 0, direction: str = "forward") -> Arbiter:
+        """Say whose steps are nearer to the truth: this trace's or torch's, both against float64; see `arbiter`."""
+        from gatescope.verification.arbiter import arbiter  # noqa: PLC0415 - a float64 run that few ask for
+
+        name = _known(quantity, self.compared)
+        return arbiter(self.trace, name, self.reference(name, layer, direction), layer, direction)
+
+    @cached_property
+    def disagreement(self) -> Message | None:
+        """Where two ways to the reference's own gates do not agree, so that neither can be trusted."""
+        for (layer, direction), cell in self._cells.items():
+            for name, ratio in cell.cross_check.ratios.items() if cell.cross_check else ():
+                if ratio > 1:
+                    place = {"quantity": name, "layer": layer, "direction": Message(direction)}
+                    return Message("reference_unsure", place | {"times": f"{ratio:.2g}"})
+        return None
+
+    @cached_property
+    def worst(self) -> Worst:
+        """The largest re-synced error over its bound; its ratio is NaN where nothing at all can be compared."""
+        return max((self._worst_of(*place) for place in self._places()), key=_comparable)
+
+    @cached_property
+    def first_difference(self) -> Worst | None:
+        """The worst difference at the step that first exceeds a bound, in the order of the run; None if nowhere."""
+        found = [place for place in self._places() if self._worst_of(*place).ratio > 1]
+        candidates = [self._worst_of(*place, t=self._first_over(*place)) for place in found]
+        return min(candidates, key=self.when, default=None)
+
+    @cached_property
+    def held(self) -> int:
+        """How many values were held by hand, over all steps."""
+        masks = [
+            (cell.present, ActiveHolds(holds_of(self.trace.holds, *key), cell.cell, cell.weights, cell.x).mask(name))
+            for key, cell in self.trace.cells.items()
+            for name in cell.cell.names
+        ]
+        return sum(
+            int((mask if present is None else mask & present[..., None]).sum())
+            for present, mask in masks
+            if mask is not None
+        )
+
+    @cached_property
+    def nonfinite(self) -> NonFinite | None:
+        """Where NaN or infinity first comes in; None where everything is finite."""
+        trace = self.trace
+        states = {f"{name}0": [cell.before[name] for cell in trace.cells.values()] for name in trace.spec.cell.states}
+        for name, tensors in {**{name: [w] for name, w in trace.weights.items()}, **states}.items():
+            if not all(torch.isfinite(tensor).all() for tensor in tensors):
+                return NonFinite(name, 0)
+        present = next(iter(trace.cells.values())).present
+        in_x = _first_nonfinite(trace.x, "forward", present)
+        if in_x is not None:
+            down = trace.spec.bidirectional
+            return NonFinite(Message("and_down", {"place": "x"}) if down else "x", in_x)
+        found = [first for key in trace.cells for first in self._nonfinite_in(*key)]
+        return min(found, key=lambda first: first[0], default=(None, None))[1]
+
+    def _nonfinite_in(self, layer: int, direction: Direction) -> Iterator[tuple[int, NonFinite]]:
+        """Yield where each quantity and each bound of a cell is first not finite, with its order in the run."""
+        fields = {"layer": layer, "direction": Message(direction)}
+        cell = self.trace.cells[layer, direction]
+        checked = [(Message("in_cell", {"quantity": name, **fields}), values) for name, values in cell.values.items()]
+        checked += [
+            (Message("in_bound", {"quantity": name, **fields}), self._compared_bound(name, layer, direction))
+            for name in self.compared
+        ]
+        for place, values in checked:
+            t = _first_nonfinite(values, direction, cell.present)
+            if t is not None:
+                down = Message("and_down", {"place": place}) if direction == "reverse" else place
+                yield self._number(t, layer, direction), NonFinite(down, t)
+
+    def _compared_bound(self, quantity: str, layer: int, direction: Direction) -> Tensor:
+        """Return a bound with zeros for what has none since torch has no counterpart of it."""
+        cell = self._cells[layer, direction]
+        masks = cell.without_counterpart
+        return cell.bound[quantity] if masks is None else cell.bound[quantity].masked_fill(masks[quantity], 0)
+
+    @property
+    def verdict(self) -> Message:
+        """The verdict: a message with one of these codes.
+
+        `matches`; `matches_where_comparable` where something was held by hand; `differs`; `cannot_compare`;
+        `nothing_to_compare` where all was held; `reference_unsure`. A difference counts wherever it is found; NaN or
+        infinity anywhere else means that the rest cannot be compared, and then it never says that it matches.
+        """
+        first, module = self.first_difference, {"module": f"nn.{self.trace.spec.kind}"}
+        if first is not None:
+            where = {key: getattr(first, key) for key in ("t", "quantity", "unit", "layer", "batch")}
+            times = {"direction": Message(first.direction), "times": f"{first.ratio:.2g}"}
+            return Message("differs", where | times | module)
+        if self.nonfinite is not None:
+            return Message("cannot_compare", {"t": self.nonfinite.t, "where": self.nonfinite.place})
+        if self.disagreement is not None:
+            return self.disagreement
+        if isnan(self.worst.ratio):
+            return Message("nothing_to_compare", module)
+        within = {"percent": percent(self.worst.ratio)} | module
+        if not self.held:
+            return Message("matches", within)
+        return Message("matches_where_comparable", within | {"count": self.held})
+
+    @property
+    def matches(self) -> bool:
+        """Whether every step matches torch's module within the rounding bound, wherever that has a counterpart."""
+        return self.verdict.code in ("matches", "matches_where_comparable")
+
+    def ratio(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
+        """Return the re-synced error over its bound; NaN where the two cannot be compared.
+
+        It is infinite where only one side is finite although the bound is: that is a difference as well.
+        """
+        bound = self.bound(quantity, layer, direction)
+        sides = (self.trace.cell(layer, direction).quantity(quantity), self.reference(quantity, layer, direction))
+        ours, theirs = (side.isfinite() for side in sides)
+        ratio = torch.where(ours == theirs, self.resynced(quantity, layer, direction) / bound, torch.inf)
+        if not (ours & theirs).all():
+            # Where rounding alone may take the finite side beyond the largest number, there is nothing to compare.
+            finite = torch.where(ours, *sides).abs() + bound
+            ratio = ratio.masked_fill((ours != theirs) & (finite >= torch.finfo(sides[0].dtype).max), torch.nan)
+        return torch.where(bound.isfinite() & (ours | theirs), ratio, torch.nan)
+
+    def _cell(self, quantity: str, layer: int, direction: str) -> CellReport:
+        _known(quantity, self.compared)
+        cell = self.trace.cell(layer, direction)
+        return self._cells[cell.layer, cell.direction]
+
+    def _places(self) -> Iterator[tuple[str, int, Direction]]:
+        return ((quantity, *key) for key in self._cells for quantity in self.compared)
+
+    def _worst_of(self, quantity: str, layer: int, direction: Direction, t: int | None = None) -> Worst:
+        """Find the largest ratio, over all steps or at one."""
+        largest, units = self._per_element(quantity, layer, direction)
+        if t is None:
+            t = int(largest.amax(dim=1).argmax())
+        batch = int(largest[t].argmax())
+        unit = int(units[t, batch])
+        place = (t, batch, unit)
+        ours = float(self.trace.cell(layer, direction).quantity(quantity)[place])
+        bound = float(self.bound(quantity, layer, direction)[place])
+        error = abs(ours - float(self.reference(quantity, layer, direction)[place]))
+        ratio = float(largest[t, batch]) if largest[t, batch] >= 0 else nan
+        return Worst(error, bound, ratio, t, batch, layer, direction, quantity, unit)
+
+    def largest_ratio(self, layer: int = 0, direction: str = "forward") -> Tensor:
+        """Return the largest ratio of all compared quantities and units, (T, B); NaN where nothing can be compared."""
+        cell = self.trace.cell(layer, direction)
+        each = [self._per_element(quantity, cell.layer, cell.direction)[0] for quantity in self.compared]
+        largest = torch.stack(each).amax(dim=0)
+        return largest.masked_fill(largest < 0, nan)
+
+    def _per_element(self, quantity: str, layer: int, direction: Direction) -> tuple[Tensor, Tensor]:
+        """Return the largest ratio of any unit, -1 where there is none, and that unit, each (T, B); computed once."""
+        key = (quantity, layer, direction)
+        if key not in self._largest:
+            ratio = self.ratio(*key).nan_to_num(nan=-1.0, posinf=torch.inf)
+            self._largest[key] = ratio.max(dim=-1)
+        return self._largest[key]
+
+    def when(self, worst: Worst) -> int:
+        """Return when the step of a difference ran: its number in the order of the run."""
+        return self._number(worst.t, worst.layer, worst.direction)
+
+    def _number(self, t: int, layer: int, direction: Direction) -> int:
+        return Order(self.trace.spec, len(self.trace)).number(Cursor(t, layer, direction))
+
+    def _first_over(self, quantity: str, layer: int, direction: Direction) -> int:
+        over = (self._per_element(quantity, layer, direction)[0] > 1).any(dim=1)  # (T,)
+        return int(over.nonzero()[0 if direction == "forward" else -1])
+
+
+def _comparable(worst: Worst) -> float:
+    return -1.0 if isnan(worst.ratio) else worst.ratio
+
+
+def _known(quantity: str, allowed: tuple[str, ...]) -> str:
+    if quantity not in allowed:
+        raise GatescopeError("no_such_quantity", allowed=", ".join(allowed), value=quantity)
+    return quantity
+
+
+def _first_nonfinite(values: Tensor, direction: str, present: Tensor | None) -> int | None:
+    if torch.isfinite(values).all():  # nearly always, and fast
+        return None
+    bad = ~torch.isfinite(values)
+    if present is not None:
+        bad &= present[..., None]
+    steps = bad.flatten(1).any(dim=1).nonzero()  # (steps with one, 1)
+    return int(steps[0 if direction == "forward" else -1]) if len(steps) else None
+
+
+def percent(ratio: float) -> str:
+    """Write a part of a bound in percent, without its sign."""
+    value = 100 * ratio
+    return f"{value:.0f}" if value >= 1 or value == 0 else "< 1"

@@ -1,0 +1,250 @@
+"""Does a trace match torch's own module? Step by step, within what rounding can explain.
+
+Every recorded step is compared with what torch computes *from the state that the trace recorded before it*.
+So a difference belongs to that step alone, drift cannot blur it, and the numbers compared are the recorded ones:
+a step that was recorded wrong, shifted or mixed up is found even where the equations are right. What a layer
+should have read is put together here from the h recorded below it, and its parameters are taken from the whole
+network's, so that wrong wiring is found too. By induction from the initial states, a trace whose every step is right
+is a run of the module up to rounding.
+
+What was held by hand, and what follows from it in the same step, has no counterpart in torch's module and is taken out
+of the comparison. But a record that is not what was held, or not what the equations make of it, is a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from gatescope.cells.arithmetic import Arithmetic, ArithmeticName, coarser, computing_in, running_arithmetic
+from gatescope.cells.values import Scan, Values
+from gatescope.cells.weights import Weights
+from gatescope.edits.active_holds import HoldSegment, holds_of
+from gatescope.messages.message import GatescopeError, Progress, fraction_of
+from gatescope.modules.network import cell_weights
+from gatescope.modules.spec import ModuleSpec
+from gatescope.traces.layers import one_step, rows_apart, scan
+from gatescope.traces.trace import CellTrace, Trace, side_by_side
+from gatescope.verification.reference import kernel_of, observed_gates, revealed_gates
+from gatescope.verification.report import CellReport, CrossCheck, Report
+
+_ROWS = 1 << 22  # numbers in the largest tensor of one call, so that long traces need little more memory
+_CROSS_CHECKED = 128  # rows of each cell, spread over all its steps
+
+
+def verify(
+    trace: Trace, *, gates: bool = False, arithmetic: ArithmeticName | None = None, progress: Progress | None = None
+) -> Report:
+    """Compare every step of a trace with torch on the trace's own device and dtype.
+
+    Parameters
+    ----------
+    trace : Trace
+        What to check.
+    gates : bool
+        Whether to compare the gates as well, which no module tells but its kernel can be made to show
+        (`Cell.reveal`). On the CPU some of these are cross-checked with what torch's native kernel is seen to compute.
+    arithmetic : {"ieee", "tf32"}, optional
+        What float32 products on CUDA are to be computed in; as torch is set when not given.
+    progress : callable, optional
+        Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
+
+    Returns
+    -------
+    Report
+    """
+    if not isinstance(trace, Trace):
+        raise GatescopeError("not_a_trace", given=type(trace).__name__)
+    # Watching torch's native kernel needs the dispatcher, which inference mode goes past.
+    with torch.inference_mode(False), computing_in(arithmetic, trace.x.device):
+        allowed = coarser(trace.arithmetic, running_arithmetic(trace.x.device, trace.x.dtype))
+        return verified(trace, allowed, gates=gates, progress=progress)
+
+
+@torch.no_grad()
+def verified(trace: Trace, arithmetic: Arithmetic, *, gates: bool, progress: Progress | None) -> Report:
+    """Do as `verify`, within the rounding of a given arithmetic."""
+    if any(cell.graph for cell in trace.cells.values()):
+        trace = trace.mapped(Tensor.detach)
+    cells = {}
+    with torch.autocast(trace.x.device.type, enabled=False):
+        for done, key in enumerate(trace.cells):
+            steps = fraction_of(progress, done, len(trace.cells))
+            cells[key] = _verify_cell(trace, *key, arithmetic, gates=gates, progress=steps)
+    return Report(trace, cells)
+
+
+def _verify_cell(
+    trace: Trace, layer: int, direction: str, arithmetic: Arithmetic, *, gates: bool, progress: Progress | None
+) -> CellReport:
+    # What should have been run, put together anew: the recorded x and weights of the cell are not trusted.
+    recorded = trace.cell(layer, direction)
+    weights = cell_weights(trace.spec, trace.weights, recorded.layer, recorded.direction)
+    holds = holds_of(trace.holds, layer, direction)
+    cell = replace(recorded, x=_layer_input(trace, layer), weights=weights, holds=holds)
+    kernel = kernel_of(trace.spec)
+    result = CellReport({}, {})
+    before = {name: cell.state_before(name) for name in cell.cell.states}
+    for part in _parts(cell, 0, len(cell.x)):
+        there = _present(cell, part)
+        # (t, B, ...) -> (N, ...): one row for each step and batch element that there is
+        x, h = _rows(cell.x[part], there), {name: _rows(states[part], there) for name, states in before.items()}
+        rows = rows_apart(partial(kernel, weights), x, h)
+        if gates:
+            rows |= rows_apart(partial(revealed_gates, trace.spec, weights), x, h)
+        # The bound is taken at numbers computed here: recorded ones could widen their own tolerance.
+        step = rows if gates else one_step(cell.cell, weights, x, h)
+        bounds = _bounds(cell, weights, x, h, step, arithmetic)
+        for name, values in rows.items():
+            _keep(result.reference, name, values, part, there, cell)
+            _keep(result.bound, name, bounds[name], part, there, cell)
+        if progress is not None:
+            progress(part.stop / len(cell.x))
+    if gates and cell.x.device.type == "cpu":
+        result = result._replace(cross_check=_cross_check(trace.spec, cell, before, result))
+    if recorded.h_from_kernel:
+        _widen(result, cell, arithmetic)
+    return _without_held(result, cell, before, arithmetic, progress) if cell.held else result
+
+
+def _bounds(cell: CellTrace, w: Weights, x: Tensor, before: Values, step: Values, arithmetic: Arithmetic) -> Values:
+    """Bound every quantity; those of 16-bit types in float32, where no bound overflows."""
+    if x.dtype in (torch.float16, torch.bfloat16):
+        x, w = x.float(), Weights(w.packed, w.parameters.mapped(Tensor.float))
+        before, step = ({name: value.float() for name, value in of.items()} for of in (before, step))
+    return cell.cell.bound(torch.cat([x, before["h"]], dim=-1), before, w, step, arithmetic)
+
+
+def _widen(result: CellReport, cell: CellTrace, arithmetic: Arithmetic) -> None:
+    """Allow h what the states beside torch's own h have gathered in rounding."""
+
+    def in_order(values: Tensor) -> Tensor:
+        return values if cell.direction == "forward" else values.flip(0)
+
+    values, bounds = ({name: in_order(value) for name, value in of.items()} for of in (cell.values, result.bound))
+    gather = _anew_where_held(cell) if cell.held else scan
+    result.bound["h"] = in_order(cell.cell.gathered(values, bounds, gather, arithmetic))
+
+
+def _anew_where_held(cell: CellTrace) -> Scan:
+    """Return a scan over all steps that starts anew wherever the memory is held or follows from what is held.
+
+    From there both computations go on from the number in the record, so that nothing of before is left.
+    """
+    stretches = cell.held.ordered(reverse=cell.direction == "reverse")
+    steps = [stretch.stop - stretch.start for stretch in stretches]
+    memory, nowhere = cell.cell.states[-1], cell.x.new_zeros(()).bool()
+
+    def gather(kept: Tensor, written: Tensor, before: Tensor) -> Tensor:
+        parts = [before[None]]
+        for stretch, *own in zip(stretches, torch.split(kept, steps), torch.split(written, steps), strict=True):
+            anew = stretch.following(cell.cell).get(memory, nowhere)
+            parts.append(scan(*(values.masked_fill(anew, 0) for values in (*own, parts[-1][-1]))))
+        return torch.cat(parts[1:])
+
+    return gather
+
+
+def _without_held(
+    result: CellReport, cell: CellTrace, before: Values, arithmetic: Arithmetic, progress: Progress | None
+) -> CellReport:
+    """Take out of the comparison what torch has no counterpart of, but for what is wrong by itself."""
+    masks = {name: torch.zeros_like(cell.values[name], dtype=torch.bool) for name in result.reference}
+    for stretch in cell.held.stretches:
+        for part in _parts(cell, stretch.start, stretch.stop) if stretch.holds else ():
+            for name, mask, right, bound in _as_held(cell, stretch, part, before, arithmetic):
+                if name in masks:
+                    _take_out(result, name, part, mask, _wrong(cell.values[name][part], right, bound), right, bound)
+                    masks[name][part] = mask
+            if progress is not None:
+                progress(1.0)  # only to be cancelled
+    return result._replace(without_counterpart=masks)
+
+
+def _as_held(
+    cell: CellTrace, stretch: HoldSegment, part: slice, before: Values, arithmetic: Arithmetic
+) -> Iterator[tuple[str, Tensor, Tensor, Tensor]]:
+    """Yield of each quantity that torch does not have: its name, where it does not, what it must be and the bound.
+
+    All of (t, B, units). What is held must be that very number, but for the rounding to another dtype.
+    """
+    x, states = cell.x[part].flatten(0, 1), {name: state[part].flatten(0, 1) for name, state in before.items()}
+    step = one_step(cell.cell, cell.weights, x, states, stretch)
+    bounds = _bounds(cell, cell.weights, x, states, step, arithmetic)
+    for name, mask in stretch.following(cell.cell).items():
+        like = cell.values[name][part]
+        bound = bounds[name].view_as(like)
+        if name in stretch.tensors:
+            held, value = stretch.tensors[name]
+            bound = torch.where(held, value.abs() * arithmetic.unit_roundoff + arithmetic.tiny, bound)
+        there = mask.expand_as(like) if cell.present is None else mask & cell.present[part][..., None]
+        yield name, there, step[name].view_as(like), bound
+
+
+def _wrong(ours: Tensor, right: Tensor, bound: Tensor) -> Tensor:
+    ours, right = (side.to(bound.dtype) for side in (ours, right))
+    return right.isfinite() & bound.isfinite() & ~((ours - right).abs() <= bound)  # NaN is not within
+
+
+def _take_out(
+    result: CellReport, name: str, part: slice, mask: Tensor, wrong: Tensor, right: Tensor, bound: Tensor
+) -> None:
+    for kept, values in ((result.reference[name], right), (result.bound[name], bound)):
+        told = values.to(kept.dtype).masked_fill(~wrong, torch.nan)
+        kept[part] = torch.where(mask, told, kept[part])
+
+
+def _cross_check(spec: ModuleSpec, cell: CellTrace, before: Values, result: CellReport) -> CrossCheck:
+    """Compare the gates that the kernel was made to show with those that torch's native kernel is seen to compute."""
+    part = slice(None, None, max(1, len(cell.x) * cell.x.shape[1] // _CROSS_CHECKED))
+    there = _present(cell, part)
+
+    def some(values: Tensor) -> Tensor:
+        return _rows(values[part], there)[:_CROSS_CHECKED]
+
+    seen = observed_gates(spec, cell.weights, some(cell.x), {name: some(states) for name, states in before.items()})
+    ratios = {}
+    for name, gate in seen.items():
+        ratio = (some(result.reference[name]) - gate).abs() / some(result.bound[name])
+        ratios[name] = float(ratio.nan_to_num(0.0).max())
+    return CrossCheck(len(gate), ratios)
+
+
+def _present(cell: CellTrace, part: slice) -> Tensor | None:
+    """Which rows of a part there are, (t, B); None for all."""
+    return None if cell.present is None else cell.present[part]
+
+
+def _rows(values: Tensor, there: Tensor | None) -> Tensor:
+    """Return the rows that there are, (N, ...), of (t, B, ...)."""
+    return values.flatten(0, 1) if there is None else values[there]
+
+
+def _keep(kept: Values, name: str, rows: Tensor, part: slice, there: Tensor | None, cell: CellTrace) -> None:
+    """Put the rows of one part where they belong among all steps."""
+    like = cell.quantity(name)
+    if there is None and len(rows) == like.shape[0] * like.shape[1]:
+        kept[name] = rows.view_as(like)
+        return
+    if name not in kept:
+        kept[name] = rows.new_full(like.shape, torch.nan)
+    if there is None:
+        kept[name][part] = rows.view_as(kept[name][part])
+    else:
+        kept[name][part][there] = rows
+
+
+def _layer_input(trace: Trace, layer: int) -> Tensor:
+    """Return what a layer should have read, (T, B, K): x, or the h of all directions of the layer below."""
+    if layer == 0:
+        return trace.x
+    return side_by_side([trace.cells[layer - 1, direction].h for direction in trace.spec.directions])
+
+
+def _parts(cell: CellTrace, start: int, stop: int) -> Iterator[slice]:
+    size = max(1, _ROWS // (len(cell.cell.packed) * cell.weights.hidden_size * cell.x.shape[1]))
+    return (slice(first, min(first + size, stop)) for first in range(start, stop, size))

@@ -1,0 +1,183 @@
+"""`gatescope trace` with a checkpoint or a recording in place of a constructor."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import gatescope as gs
+from gatescope_app.cli.command_line import main
+
+Capture = pytest.CaptureFixture[str]
+
+
+def refused(capsys: Capture, *arguments: object) -> str:
+    """Run `gatescope trace` on bad input; return the one line that it says."""
+    try:
+        status: object = main(["trace", *map(str, arguments)])
+    except SystemExit as exit_:
+        status = exit_.code
+    output = capsys.readouterr()
+    assert (status, output.out) == (2, "")
+    assert output.err.startswith("gatescope: ")
+    assert len(output.err.splitlines()) == 1
+    return output.err.removeprefix("gatescope: ").strip()
+
+
+def h_of(path: Path) -> Any:
+    """Return h of the last layer from a CSV in the long layout, (T, H)."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["layer"] == "1"]
+    steps = 1 + max(int(row["t"]) for row in rows)
+    return np.array([float(row["h"]) for row in rows], dtype=np.float32).reshape(steps, -1)
+
+
+# ---- checkpoints ----
+
+
+def test_the_rnn_inside_a_model_is_found_and_computes_as_in_the_model(
+    capsys: Capture, hello_model: Any, hello_checkpoint: Path, tmp_path: Path
+) -> None:
+    feed = ["--input", str(tmp_path / "letters.npy"), "--nonlinearity", "tanh", "--csv", str(tmp_path / "out.csv")]
+    assert main(["trace", f"{hello_checkpoint}::rnn", *feed]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "nn.RNN(10, 8, num_layers=2)  hello.pt::rnn  IEEE float32"
+    assert lines[2].split() == ["t", "token", "unit", "a", "h"]
+    assert lines[-2].startswith("matches nn.RNN (")
+    output = hello_model.rnn(hello_model.embedding(torch.tensor([1, 0, 2, 2, 3])))[0].detach().numpy()
+    assert h_of(tmp_path / "out.csv") == pytest.approx(output, abs=1e-6)
+
+
+def test_a_single_module_needs_no_prefix(capsys: Capture, hello_checkpoint: Path, tmp_path: Path) -> None:
+    feed = ["--input", str(tmp_path / "letters.npy"), "--quiet"]
+    assert main(["trace", str(hello_checkpoint), *feed, "--nonlinearity", "relu", "--dtype", "float64"]) == 0
+    assert capsys.readouterr().out.startswith("matches nn.RNN (")
+
+
+def test_an_rnn_asks_for_its_nonlinearity(capsys: Capture, hello_checkpoint: Path, tmp_path: Path) -> None:
+    line = refused(capsys, hello_checkpoint, "--input", tmp_path / "letters.npy")
+    assert "nn.RNN" in line
+    assert "--nonlinearity tanh or --nonlinearity relu" in line
+
+
+def test_several_modules_are_listed_in_one_line(capsys: Capture, three_modules: Path) -> None:
+    line = refused(capsys, three_modules, "--text", "hello")
+    assert "holds 3 recurrent modules; choose one: " in line
+    for name in ("encoder (nn.GRU)", "decoder (cannot be used)", "cell (nn.RNNCell)"):
+        assert f"{three_modules}::{name}" in line
+
+
+def test_the_prefix_chooses_among_them(capsys: Capture, three_modules: Path) -> None:
+    assert main(["trace", f"{three_modules}::encoder", "--text", "hello"]) == 0
+    assert capsys.readouterr().out.startswith("nn.GRU(4, 6, bidirectional=True)  three.pth::encoder  IEEE float32")
+    assert main(["trace", f"{three_modules}::cell", "--text", "hello", "--nonlinearity", "tanh", "--quiet"]) == 0
+    assert capsys.readouterr().out.startswith("matches nn.RNNCell (")
+
+
+def test_initial_states_are_those_of_the_kind(capsys: Capture, three_modules: Path, tmp_path: Path) -> None:
+    np.save(tmp_path / "h0.npy", np.full((2, 6), 0.5))
+    outputs = []
+    for states in ([], ["--h0", str(tmp_path / "h0.npy")]):
+        assert main(["trace", f"{three_modules}::encoder", "--text", "hello", *states]) == 0
+        outputs.append(capsys.readouterr().out)
+    assert outputs[0] != outputs[1]
+    assert "nn.GRU has no c0" in refused(
+        capsys, f"{three_modules}::encoder", "--text", "hello", "--c0", tmp_path / "h0.npy"
+    )
+
+
+BAD = {
+    "missing tensor": (["{three}::decoder", "--text", "hello"], "bias_hh_l0 is missing"),
+    "unknown prefix": (["{three}::other", "--text", "hello"], "no recurrent module 'other'"),
+    "width": (["{three}::encoder", "--text", "ab"], "Each step has 2 values, but the network takes 4"),
+    "no sequence": (["{three}::encoder"], "one of the arguments --text --input --example is required"),
+    "seed": (["{three}::encoder", "--text", "hello", "--seed", "1"], "leave out --seed"),
+    "nonlinearity": (["{three}::encoder", "--text", "hello", "--nonlinearity", "relu"], "nn.GRU has no argument"),
+    "missing file": (["missing.pt", "--text", "hello"], "There is no file missing.pt."),
+    "no checkpoint": (["notes.pth", "--text", "hello"], "notes.pth is no checkpoint that can be read"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_wrong_with_a_checkpoint_is_one_line(
+    capsys: Capture, three_modules: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(three_modules.parent)
+    Path("notes.pth").write_text("no pickle")
+    arguments, words = BAD[name]
+    assert words in refused(capsys, *(argument.format(three=three_modules) for argument in arguments))
+
+
+# ---- recordings ----
+
+
+def test_a_recorded_trace_is_printed_and_verified_but_not_run(
+    capsys: Capture, hello_recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gs, "trace", None)  # nothing may call it
+    assert main(["trace", f"{hello_recording}::rnn#1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"nn.RNN(10, 8, num_layers=2, batch_first=True)  {hello_recording}::rnn#1")
+    assert lines[-2].startswith("matches nn.RNN (")
+    assert [line.split()[0] for line in lines[3:-2:4]] == ["0", "1", "2"]
+
+
+def test_a_recorded_trace_that_is_wrong_does_not_match(capsys: Capture, hello_recording: Path, tmp_path: Path) -> None:
+    from gatescope.formats.trace_file import save_trace
+
+    trace = gs.load(hello_recording).traces[0]
+    trace.cell(1).values["h"][3, 0, 2] += 0.25
+    save_trace(trace, tmp_path / "wrong.gates")
+    assert main(["trace", str(tmp_path / "wrong.gates"), "--quiet"]) == 1
+    assert capsys.readouterr().out.startswith("does not match nn.RNN: first at t = 3, h of unit 2 (layer 1")
+
+
+def test_a_trace_recorded_on_cuda_is_verified_without_it(
+    capsys: Capture, hello_recording: Path, tmp_path: Path
+) -> None:
+    from gatescope.cells.arithmetic import TF32
+    from gatescope.formats.trace_file import save_trace
+
+    trace = gs.load(hello_recording).traces[0]
+    there = replace(trace, spec=replace(trace.spec, device="cuda:0"), arithmetic=TF32)
+    save_trace(there, tmp_path / "cuda.gates")
+    assert main(["trace", str(tmp_path / "cuda.gates")]) == 0
+    output = capsys.readouterr().out
+    assert "device='cuda:0'" in output.splitlines()[0]
+    assert output.splitlines()[0].endswith("  TF32")
+    assert "matches nn.RNN (" in output
+
+
+def test_several_traces_are_listed_in_one_line(capsys: Capture, hello_recording: Path) -> None:
+    for asked in (hello_recording, f"{hello_recording}::rnn"):
+        line = refused(capsys, asked)
+        assert "holds 2 traces; choose one: " in line
+        assert line.endswith(f"{hello_recording}::rnn#0, {hello_recording}::rnn#1")
+    assert "holds no trace 'lstm'" in refused(capsys, f"{hello_recording}::lstm")
+
+
+@pytest.mark.parametrize("option", ["--text=hello", "--seed=1", "--dtype=float64", "--device=cpu", "--h0=h.npy"])
+def test_what_would_run_a_recorded_trace_again_is_refused(capsys: Capture, hello_recording: Path, option: str) -> None:
+    line = refused(capsys, f"{hello_recording}::rnn#0", option)
+    assert line.endswith(f"is shown as it was recorded, and not run again: leave out {option.partition('=')[0]}")
+
+
+def test_a_recorded_trace_is_exported(capsys: Capture, hello_model: Any, hello_recording: Path, tmp_path: Path) -> None:
+    assert main(["trace", f"{hello_recording}::rnn#0", "--csv", str(tmp_path / "out.csv"), "--quiet"]) == 0
+    output = hello_model.rnn(hello_model.embedding(torch.tensor([[1, 0, 2, 2, 3]])))[0][0].detach().numpy()
+    assert h_of(tmp_path / "out.csv") == pytest.approx(output, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["missing.gates", "notes.gates"])
+def test_what_is_no_recording_is_one_line(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("notes.gates").write_text("notes")
+    assert name in refused(capsys, name)

@@ -1,0 +1,336 @@
+"""New network: every argument with its preview, its limits, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
+from torch import nn
+
+from gatescope.modules.spec import ARGUMENTS, KINDS, ModuleSpec, arguments_of
+from gatescope_app.dialogs.network_dialog import NetworkDialog
+from gatescope_app.look.theme import LIGHT
+from gatescope_app.window.main_window import MainWindow
+
+
+@pytest.fixture
+def dialog(hands: Any) -> Iterator[NetworkDialog]:
+    """Return the dialog on nn.LSTM(4, 4), for a sequence of four numbers a step."""
+    dialog = NetworkDialog(ModuleSpec(4, 4), 0, 4, ["cpu"], LIGHT)
+    hands.bring_up(dialog)
+    yield dialog
+    dialog.close()
+    dialog.deleteLater()
+
+
+def ok(dialog: NetworkDialog) -> Any:
+    return dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+
+
+def fields(dialog: NetworkDialog) -> ModuleSpec:
+    """Return the network that the fields make."""
+    return dialog.spec
+
+
+def paste(dialog: NetworkDialog, hands: Any, text: str) -> None:
+    dialog.line.setFocus()
+    QGuiApplication.clipboard().setText(text)
+    hands.press("Ctrl+A", "Ctrl+V")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_argument_of_the_module_has_a_field_and_a_line_on_what_it_does(
+    dialog: NetworkDialog, hands: Any, kind: str
+) -> None:
+    hands.choose(dialog.kind, KINDS.index(kind))
+    assert dialog.kind.currentText() == f"nn.{kind}"
+    assert list(dialog.fields) == [argument.name for argument in ARGUMENTS]
+    for argument in ARGUMENTS:
+        field = dialog.fields[argument.name]
+        label = next(label for label in dialog.findChildren(QLabel) if label.text() == argument.name)
+        assert field.isVisible() is label.isVisible() is (argument.name in arguments_of(kind))
+        assert field.accessibleName() == argument.name
+        assert argument.help in field.toolTip()
+        assert argument.allowed in field.toolTip()
+    assert dialog.seed_box.isVisible()
+
+
+def test_the_preview_follows_every_keystroke(dialog: NetworkDialog, hands: Any) -> None:
+    hands.set_number(dialog.fields["input_size"], 10)
+    hands.set_number(dialog.fields["hidden_size"], 30)
+    text = dialog.preview.toPlainText()
+    assert "nn.LSTM(10, 30)" in text
+    assert "weight_ih_l0             (120, 10)" in text
+    assert "weight_hh_l0             (120, 30)" in text
+    assert "5,040 parameters, 20,160 bytes" in text
+    hands.set_number(dialog.fields["num_layers"], 2)
+    assert "weight_ih_l1             (120, 30)" in dialog.preview.toPlainText()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nn.LSTM(3, 5, num_layers=2, bidirectional=True, proj_size=2)", "nn.LSTM(2, 7, bias=False)",
+        "nn.GRU(3, 5, num_layers=2, bidirectional=True)", "nn.RNN(3, 5, nonlinearity='relu')",
+        "nn.LSTMCell(3, 5)", "nn.GRUCell(3, 5, bias=False)", "nn.RNNCell(3, 5, nonlinearity='relu')",
+    ],
+)  # fmt: skip
+def test_the_preview_agrees_with_torch(dialog: NetworkDialog, hands: Any, line: str) -> None:
+    paste(dialog, hands, line)
+    module = eval(line, {"nn": nn})
+    shown = dialog.preview.toPlainText()
+    assert shown.splitlines()[0] == line
+    for name, parameter in module.named_parameters():
+        assert f"{name:24} {tuple(parameter.shape)}" in shown
+    assert f"{sum(p.numel() for p in module.parameters()):,} parameters" in shown
+
+
+def test_ticks_and_lists_change_the_network(dialog: NetworkDialog, hands: Any) -> None:
+    dialog.fields["bidirectional"].setFocus()
+    hands.press("Space")
+    dialog.fields["bias"].setFocus()
+    hands.press("Space")
+    hands.choose(dialog.fields["dtype"], 1)
+    assert fields(dialog) == ModuleSpec(4, 4, bias=False, bidirectional=True, dtype="float64")
+    assert "weight_ih_l0_reverse" in dialog.preview.toPlainText()
+    assert "bias_ih_l0" not in dialog.preview.toPlainText()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "bfloat16"])
+def test_every_dtype_can_be_chosen(dialog: NetworkDialog, hands: Any, dtype: str) -> None:
+    box: Any = dialog.fields["dtype"]
+    assert box.count() == 4
+    hands.choose(box, box.findText(dtype))
+    assert fields(dialog) == ModuleSpec(4, 4, dtype=dtype)
+
+
+def test_another_kind_leaves_out_what_it_does_not_have_until_its_own_kind_comes_back(
+    dialog: NetworkDialog, hands: Any
+) -> None:
+    paste(dialog, hands, "nn.LSTM(5, 7, num_layers=2, bias=False, dropout=0.5, proj_size=3, dtype=torch.float64)")
+    hands.choose(dialog.kind, KINDS.index("GRU"))
+    kept = {"bias": False, "dtype": "float64"}
+    assert fields(dialog) == ModuleSpec(5, 7, num_layers=2, dropout=0.5, **kept, kind="GRU")  # type: ignore[arg-type]
+    assert dialog.line.text() == ""  # it is another network than the line's
+    assert dialog.preview.toPlainText().startswith("nn.GRU(5, 7, num_layers=2")
+    hands.choose(dialog.kind, KINDS.index("GRUCell"))
+    assert fields(dialog) == ModuleSpec(5, 7, **kept, kind="GRUCell")  # type: ignore[arg-type]
+    hands.choose(dialog.kind, KINDS.index("LSTM"))
+    own = {"num_layers": 2, "dropout": 0.5, "proj_size": 3}
+    assert fields(dialog) == ModuleSpec(5, 7, **own, **kept)  # type: ignore[arg-type]
+
+
+def test_the_nonlinearity_is_an_rnns_only(dialog: NetworkDialog, hands: Any) -> None:
+    hands.choose(dialog.kind, KINDS.index("RNN"))
+    hands.choose(dialog.fields["nonlinearity"], 1)
+    assert fields(dialog) == ModuleSpec(4, 4, kind="RNN", nonlinearity="relu")
+    hands.choose(dialog.kind, KINDS.index("RNNCell"))  # by the arrow keys, through the kinds between
+    assert fields(dialog) == ModuleSpec(4, 4, kind="RNNCell", nonlinearity="relu")
+    hands.choose(dialog.kind, KINDS.index("GRU"))
+    assert fields(dialog) == ModuleSpec(4, 4, kind="GRU")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_pasted_line_sets_the_kind(dialog: NetworkDialog, hands: Any, kind: str) -> None:
+    paste(dialog, hands, f"nn.{kind}(6, 3, bias=False)")
+    assert dialog.kind.currentText() == f"nn.{kind}"
+    assert fields(dialog) == ModuleSpec(6, 3, bias=False, kind=kind)
+    assert dialog.fields["proj_size"].isVisible() is (kind == "LSTM")
+    assert dialog.line.text() == f"nn.{kind}(6, 3, bias=False)"
+
+
+def test_a_line_that_the_fields_cannot_hold_leaves_the_kind(dialog: NetworkDialog, hands: Any) -> None:
+    paste(dialog, hands, "nn.GRU(6, 3, dropout=0.12345678)")
+    assert dialog.line_problem.isVisible()
+    assert dialog.kind.currentText() == "nn.LSTM"
+    assert dialog.fields["proj_size"].isVisible()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_dialog_fits_a_small_screen(dialog: NetworkDialog, hands: Any, kind: str) -> None:
+    hands.choose(dialog.kind, KINDS.index(kind))
+    hands.set_number(dialog.fields["input_size"], 6)  # with the note on the sequence
+    least = dialog.minimumSizeHint()
+    assert least.width() <= 1000
+    assert least.height() <= 700
+
+
+def test_the_dialog_opens_on_the_kind_that_runs(hands: Any) -> None:
+    dialog = NetworkDialog(ModuleSpec(4, 4, kind="RNN", nonlinearity="relu"), 0, 4, ["cpu"], LIGHT)
+    hands.bring_up(dialog)
+    assert dialog.kind.currentText() == "nn.RNN"
+    assert dialog.fields["nonlinearity"].isVisible()
+    assert not dialog.fields["proj_size"].isVisible()
+    assert fields(dialog) == ModuleSpec(4, 4, kind="RNN", nonlinearity="relu")
+    dialog.close()
+    dialog.deleteLater()
+
+
+def test_a_pasted_constructor_fills_in_the_fields(dialog: NetworkDialog, hands: Any) -> None:
+    paste(dialog, hands, "torch.nn.LSTM(10, 30, num_layers=2, dropout=0.5, batch_first=True, dtype=torch.float64)")
+    assert fields(dialog) == ModuleSpec(10, 30, 2, dropout=0.5, batch_first=True, dtype="float64")
+    assert dialog.fields["hidden_size"].value() == 30  # type: ignore[attr-defined]
+    assert dialog.fields["batch_first"].isChecked()  # type: ignore[attr-defined]
+    assert not dialog.line_problem.isVisible()
+    assert ok(dialog).isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("nn.Transformer(4, 3)", "nn.Transformer"),
+        ("nn.GRU(4, 3, proj_size=2)", "proj_size"),
+        ("nn.LSTMCell(4, 3, num_layers=2)", "num_layers"),
+        ("nn.LSTM(4, 3, hidden=2)", "hidden"),
+        ("nn.LSTM(4, 2 * 3)", "2 * 3"),
+        ("nn.LSTM(4", "character"),
+        ("__import__('os').system('true')", "__import__"),
+        ("nn.LSTM(4, 0)", "hidden_size must be ≥ 1"),
+        ("nn.LSTM(4, 3, dropout=2)", "dropout must be 0 … 1"),
+    ],
+)
+def test_a_bad_constructor_is_refused_naming_the_part_and_the_fields_stay(
+    dialog: NetworkDialog, hands: Any, text: str, part: str
+) -> None:
+    hands.set_number(dialog.fields["hidden_size"], 9)
+    paste(dialog, hands, text)
+    assert dialog.line_problem.isVisible()
+    assert part in dialog.line_problem.text()
+    assert fields(dialog) == ModuleSpec(4, 9)
+    assert dialog.line.text() == text  # nothing is lost
+    hands.press("Ctrl+A", "Del")
+    assert not dialog.line_problem.isVisible()
+
+
+@pytest.mark.parametrize("size", [4, 5])
+def test_a_projection_as_large_as_the_hidden_size_disables_ok(dialog: NetworkDialog, hands: Any, size: int) -> None:
+    hands.set_number(dialog.fields["proj_size"], size)
+    assert not ok(dialog).isEnabled()
+    assert dialog.problem.isVisible()
+    assert "smaller than hidden_size 4" in dialog.problem.text()
+    hands.set_number(dialog.fields["proj_size"], 3)
+    assert ok(dialog).isEnabled()
+    assert not dialog.problem.isVisible()
+
+
+def test_sizes_beyond_the_machines_memory_are_refused_with_the_amount(dialog: NetworkDialog, hands: Any) -> None:
+    hands.set_number(dialog.fields["hidden_size"], 1_000_000)
+    assert not ok(dialog).isEnabled()
+    assert "of memory" in dialog.problem.text()
+    hands.set_number(dialog.fields["hidden_size"], 5)
+    assert ok(dialog).isEnabled()
+    assert fields(dialog).hidden_size == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "least", "most"),
+    [("input_size", "0", 1, 1_000_000), ("hidden_size", "-3", 1, 1_000_000), ("num_layers", "0", 1, 1_000_000)],
+)
+def test_the_fields_take_only_what_is_allowed(
+    dialog: NetworkDialog, hands: Any, name: str, typed: str, least: int, most: int
+) -> None:
+    field: Any = dialog.fields[name]
+    hands.set_number(field, typed)
+    assert least <= field.value() <= most
+    hands.set_number(field, "12345678901234567890")
+    assert least <= field.value() <= most
+
+
+def test_dropout_stays_between_0_and_1(dialog: NetworkDialog, hands: Any) -> None:
+    field: Any = dialog.fields["dropout"]
+    for typed in ("1.5", "-1", "7"):
+        hands.set_number(field, typed)
+        assert 0 <= field.value() <= 1
+
+
+def test_a_width_other_than_the_sequences_is_said_beforehand(dialog: NetworkDialog, hands: Any) -> None:
+    hands.set_number(dialog.fields["input_size"], 6)
+    assert ok(dialog).isEnabled()
+    assert "has 4 numbers a step. The network takes 6" in dialog.problem.text()
+
+
+def ask_for(window: MainWindow, hands: Any, line: str, seed: int | None = None, key: str = "Return") -> None:
+    """Do the whole dialog through the keyboard."""
+
+    def fill(dialog: NetworkDialog) -> None:
+        paste(dialog, hands, line)
+        if seed is not None:
+            hands.set_number(dialog.seed_box, seed)
+        hands.press(key, window=dialog)
+
+    hands.in_dialog(lambda: hands.press("Ctrl+N"), fill)
+    hands.wait_for_run(window)
+
+
+def test_accepting_runs_the_network_on_the_same_sequence(window: MainWindow, hands: Any) -> None:
+    hands.press("End")
+    ask_for(window, hands, "nn.LSTM(4, 9)")
+    state = window.session.state
+    assert state.setup.spec == ModuleSpec(4, 9)
+    assert "".join(state.setup.sequence.tokens or ()) == "hello"
+    assert state.run is not None
+    assert state.run.trace.cell().h.shape == (5, 1, 9)
+    assert window.toolbar.badge.text().startswith("✓")
+    assert "nn.LSTM(4, 9)" in window.windowTitle()
+    assert window.gates.units.count() == 9
+
+
+def test_the_seed_gives_torchs_own_weights(window: MainWindow, hands: Any) -> None:
+    ask_for(window, hands, "nn.LSTM(4, 3, num_layers=2)", seed=42)
+    torch.manual_seed(42)
+    wanted = nn.LSTM(4, 3, num_layers=2).state_dict()
+    given = window.session.state.run.trace.weights  # type: ignore[union-attr]
+    assert list(given) == list(wanted)
+    assert all(torch.equal(given[name], wanted[name]) for name in wanted)
+
+
+def test_another_width_is_fed_an_impulse(window: MainWindow, hands: Any) -> None:
+    ask_for(window, hands, "nn.LSTM(6, 3)")
+    sequence = window.session.state.setup.sequence
+    assert sequence.values.shape == (20, 6)
+    assert sequence.values.sum() == 6
+    assert (sequence.values[2] == 1).all()
+    assert window.toolbar.place.text() == "t = 0 / 19"
+
+
+def test_cancelling_changes_nothing(window: MainWindow, hands: Any) -> None:
+    before = window.session.state
+    ask_for(window, hands, "nn.LSTM(6, 3)", key="Esc")
+    assert window.session.state is before
+
+
+def test_the_dialog_starts_with_the_network_that_runs(window: MainWindow, hands: Any) -> None:
+    def look(dialog: NetworkDialog) -> None:
+        assert fields(dialog) == ModuleSpec(4, 4)
+        hands.press("Esc", window=dialog)
+
+    hands.in_dialog(lambda: hands.press("Ctrl+N"), look)
+
+
+def test_a_run_with_dropout_is_computed_as_in_evaluation(window: MainWindow, hands: Any) -> None:
+    ask_for(window, hands, "nn.LSTM(4, 3, num_layers=2, dropout=0.5)")
+    assert window.toolbar.badge.text().startswith("✓")
+
+
+def test_a_refused_line_makes_no_network_whatever_the_fields_hold(dialog: NetworkDialog, hands: Any) -> None:
+    hands.replace_text(dialog.line, "nn.LSTM(7, 9)")
+    assert ok(dialog).isEnabled()
+    hands.replace_text(dialog.line, "nn.LSTM(7, 9) garbage")
+    assert not ok(dialog).isEnabled()
+    hands.set_number(dialog.fields["hidden_size"], 5)  # from here on the fields count
+    assert ok(dialog).isEnabled()
+    assert dialog.line.text() == ""
+    assert dialog.line_problem.isHidden()
+
+
+@pytest.mark.parametrize("argument", ["num_layers=2000000", "dropout=0.12345678"])
+def test_a_line_is_taken_as_it_is_or_refused(dialog: NetworkDialog, hands: Any, argument: str) -> None:
+    hands.replace_text(dialog.line, f"nn.LSTM(4, 3, {argument})")
+    assert not dialog.line_problem.isHidden()
+    assert argument.split("=")[1] in dialog.line_problem.text()
+    assert dialog.spec.hidden_size == 4
+    assert not ok(dialog).isEnabled()

@@ -1,0 +1,184 @@
+"""Panels that are hidden wait and then catch up; long sessions leave nothing behind."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView
+
+from gatescope.edits.edits import Hold
+from gatescope_app.state.runs import Setup, example_setup
+from gatescope_app.window.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+SEEING_WHY = ("diagram", "equations", "weights", "memory", "predictions")
+
+
+@pytest.mark.parametrize("name", ["sequence", "notes", "inspector", "compare"])
+def test_a_hidden_panel_waits_and_catches_up_when_it_is_shown(
+    window: MainWindow, hands: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    view, dock = window.views[name], window.docks[name]
+    told = []
+    apply = type(view).apply
+    monkeypatch.setattr(type(view), "apply", lambda self, old, new: (told.append(new), apply(self, old, new)))
+    dock.close()
+    hands.press("F10", "F10", "F10")
+    window.session.start(example_setup("brackets"))
+    hands.wait_for_run(window)
+    hands.press("F10", "F10")
+    assert told == []
+    window.panels.actions[dock.objectName()].trigger()
+    hands.qtbot.waitUntil(lambda: bool(told))
+    assert told == [window.session.state]  # once, straight to what is now
+
+
+def test_the_panels_show_the_present_after_they_were_hidden(window: MainWindow, hands: Any) -> None:
+    for dock in window.docks.values():
+        dock.close()
+    hands.press("F10", "F10", "F10")
+    for dock in window.docks.values():
+        dock.show()
+    sequence: Any = window.views["sequence"]
+    inspector: Any = window.views["inspector"]
+    compare: Any = window.views["compare"]
+    assert sequence.table.currentIndex().row() == 3
+    assert inspector.where.text().startswith("t = 3 “l”")
+    h = window.session.state.run.trace.cell().h[3, 0]  # type: ignore[union-attr]
+    assert inspector.model.index(0, 5).data() == f"{float(h[0]):.4f}"
+    assert {plot.cursor.x() for plot in compare.plots.values()} == {3}
+    assert "➤" in window.views["notes"].text.toPlainText()  # type: ignore[attr-defined]
+
+
+def test_a_panel_closed_and_opened_from_its_menu_comes_back(window: MainWindow, hands: Any) -> None:
+    dock = window.docks["inspector"]
+    for visible in (False, True):
+        hands.click_menu(window.menus.panel_menu, window.panels.actions[dock.objectName()])
+        assert dock.isVisible() is visible
+
+
+def count(window: MainWindow) -> tuple[int, int]:
+    """Return how many objects and graphics items the window holds."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # what is gone, but for Qt
+    gc.collect()
+    scenes = {view.scene() for view in window.findChildren(QGraphicsView)}
+    return len(window.findChildren(QObject)), sum(len(scene.items()) for scene in scenes)
+
+
+def test_two_thousand_steps_leave_no_object_behind(
+    show_window: Open, make_setup: Callable[..., Setup], hands: Any
+) -> None:
+    window = show_window(make_setup("nn.LSTM(3, 8)", steps=101))
+    hands.press("End", "Home", "F10", "Shift+F10")
+    before = count(window)
+    for _ in range(10):
+        hands.press(*["F10"] * 100)
+        hands.press(*["Shift+F10"] * 100)
+    assert window.session.state.cursor.t == 0
+    assert count(window) == before
+
+
+@pytest.mark.parametrize("panel", SEEING_WHY)
+def test_a_thousand_steps_leave_nothing_behind_in_what_shows_why(
+    show_window: Open, make_setup: Callable[..., Setup], hands: Any, panel: str
+) -> None:
+    window = show_window(make_setup("nn.LSTM(3, 8, num_layers=2)", steps=60))
+    window.show_panel(panel)
+
+    def there_and_back(steps: int) -> None:
+        hands.press(*["F10"] * steps)
+        hands.press(*["Shift+F10"] * steps)
+
+    there_and_back(59)
+    before = count(window)
+    for _ in range(8):
+        there_and_back(59)
+    assert count(window) == before
+
+
+def test_moves_edits_and_breakpoints_leave_no_object_behind(window: MainWindow, hands: Any) -> None:
+    def round_trip() -> None:
+        hands.press("F9", *["F11"] * 12, "Shift+F11", "F5", "Shift+F5", "Ctrl+F11", "Home", "F9")
+        window.editor.do(Hold("f", 0.5, units=(1,)))
+        hands.qtbot.waitUntil(lambda: bool(window.session.state.history.edits))
+        window.actions_by_name["undo"].trigger()  # in a field for text, Ctrl+Z takes back what was typed
+        hands.qtbot.waitUntil(lambda: not window.session.state.history.edits)
+
+    for panel in ("where", "watches", "log", "origins", "edits", *SEEING_WHY):
+        window.show_panel(panel)
+        round_trip()
+        before = count(window)
+        for _ in range(5):
+            round_trip()
+        assert count(window) == before, panel
+
+
+def test_runs_choices_and_themes_leave_no_object_behind(window: MainWindow, hands: Any) -> None:
+    def round_trip() -> None:
+        for name in ("brackets", "hello"):
+            window.session.start(example_setup(name))
+            hands.wait_for_run(window)
+        hands.press("Ctrl+2", "Ctrl+1", "Ctrl+3", "Ctrl+U")
+        window.appearance.choose_theme("dark")
+        window.appearance.choose_theme("light")
+
+    round_trip()
+    before = count(window)
+    for _ in range(5):
+        round_trip()
+    assert count(window) == before
+
+
+def test_dialogs_leave_no_object_behind(
+    window: MainWindow, hands: Any, three_modules: Path, hello_recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(dialog: Any) -> None:
+        hands.press("Esc", window=dialog)
+
+    def round_trip() -> None:
+        for key in ("Ctrl+N", "Ctrl+E", "Ctrl+G"):
+            hands.in_dialog(lambda key=key: hands.press(key), close)
+        for path in (three_modules, hello_recording):
+            monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, path=path, **_options: (str(path), ""))
+            hands.in_dialog(lambda: hands.press("Ctrl+O"), close)
+
+    round_trip()
+    hands.qtbot.wait(0)
+    before = count(window)
+    for _ in range(3):
+        round_trip()
+    hands.qtbot.wait(0)
+    assert count(window) == before
+
+
+def test_a_long_sequence_of_many_units_steps_like_a_short_one(show_window: Open, hands: Any) -> None:
+    from gatescope.formats.sequences import Sequence
+    from gatescope.modules.spec import ModuleSpec
+
+    values = np.random.default_rng(0).normal(size=(3000, 4))
+    window = show_window(Setup(ModuleSpec(4, 48), Sequence(values)))
+    hands.press("End", "Shift+F10", "Home", "F10", "Ctrl+1", "End", "Ctrl+0")
+    window.grab()
+    assert window.toolbar.place.text() == "t = 2999 / 2999"
+
+
+def test_panels_behind_others_let_go_of_runs_that_are_gone(
+    window: MainWindow, make_setup: Callable[..., Setup], hands: Any
+) -> None:
+    runs = []
+    for seed, panel in enumerate((*SEEING_WHY, "compare", "origins")):
+        window.show_panel(panel)
+        window.session.start(make_setup("nn.LSTM(3, 8)", seed=seed))
+        hands.wait_for_run(window)
+        runs.append(weakref.ref(window.session.state.run))
+    window.show_panel("log")
+    gc.collect()
+    assert sum(run() is not None for run in runs) <= 3  # of seven

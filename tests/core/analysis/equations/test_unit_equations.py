@@ -1,0 +1,345 @@
+"""Every number of an equation, against sums over the trace and the weights that share no code with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+import gatescope as gs
+from gatescope.analysis.equations.equation import Equation, expansion
+from gatescope.analysis.equations.levels import levels
+from gatescope.analysis.equations.parts import Piece, in_floats, pieces
+from gatescope.analysis.equations.texts import as_text
+from gatescope.analysis.equations.unit_equations import Equations
+from gatescope.edits.edits import Hold
+from gatescope.traces.trace import CellTrace, Trace, as_numpy
+
+MakeTrace = Callable[..., Trace]
+NETWORKS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
+    ((3, 4), {}),
+    ((3, 4), {"bias": False, "num_layers": 2}),
+    ((3, 4), {"num_layers": 2, "bidirectional": True}),
+    ((3, 5), {"proj_size": 2, "num_layers": 2, "bidirectional": True}),
+    ((3, 4), {"kind": "GRU", "num_layers": 2, "bidirectional": True}),
+    ((3, 4), {"kind": "GRU", "bias": False}),
+    ((3, 4), {"kind": "RNN", "num_layers": 2, "bidirectional": True}),
+    ((3, 4), {"kind": "RNN", "nonlinearity": "relu", "bias": False}),
+    ((3, 4), {"kind": "LSTMCell"}),
+]
+ROWS = {"LSTM": "ifgo", "GRU": "rzn", "RNN": "h"}
+LETTERS = {"f": "f", "i": "i", "c_tilde": "g", "o": "o", "r": "r", "z": "z", "n": "n", "a": "h"}
+SYMBOLS = {"c_tilde": "C̃", "c": "C"}
+
+
+class Numbers:
+    """What a person finds who looks the numbers up in the trace."""
+
+    def __init__(self, trace: Trace, layer: int, direction: str, batch: int, unit: int) -> None:
+        self.trace, self.batch, self.unit = trace, batch, unit
+        self.cell, self.reverse = trace.cell(layer, direction), direction == "reverse"
+        self.kind = trace.spec.kind.removesuffix("Cell")
+        self.suffix = "" if trace.spec.is_cell else f"_l{layer}" + ("_reverse" if self.reverse else "")
+
+    def of(self, name: str, t: int) -> Any:
+        return as_numpy(self.cell.quantity(name))[t, self.batch].astype(np.float64)
+
+    def before(self, state: str, t: int) -> tuple[str, Any]:
+        """The name of the state before a step, and its numbers."""
+        last = t + 1 if self.reverse else t - 1
+        if last not in range(len(self.trace)):
+            return f"{state}0", as_numpy(self.cell.before[state])[self.batch].astype(np.float64)
+        return f"{SYMBOLS.get(state, state)}_{last}", self.of(state, last)
+
+    def row(self, tensor: str, gate: str) -> Any:
+        row = ROWS[self.kind].index(LETTERS[gate]) * self.trace.spec.hidden_size + self.unit
+        return as_numpy(self.trace.weights[f"{tensor}{self.suffix}"])[row].astype(np.float64)
+
+    def gate(self, gate: str, t: int) -> dict[str, float]:
+        """The numbers in a gate's equation by their symbols."""
+        k, letter = self.unit, LETTERS[gate]
+        name, h = self.before("h", t)
+        x = as_numpy(self.cell.x)[t, self.batch].astype(np.float64)
+        numbers = {
+            f"W_i{letter}[{k}]·x_{t}": sum(a * b for a, b in zip(self.row("weight_ih", gate), x, strict=True)),
+            f"W_h{letter}[{k}]·{name}": sum(a * b for a, b in zip(self.row("weight_hh", gate), h, strict=True)),
+        }
+        if self.trace.spec.bias:
+            numbers |= {f"b_{side}{letter}[{k}]": self.row(f"bias_{side}h", gate) for side in "ih"}
+        return numbers | ({f"r_{t}[{k}]": self.of("r", t)[k]} if gate == "n" else {})
+
+    def state(self, name: str, t: int) -> dict[str, float]:
+        """The numbers in a state's equation by their symbols."""
+        k = self.unit
+        if name == "h" and self.trace.spec.proj_size:
+            w = as_numpy(self.trace.weights[f"weight_hr{self.suffix}"])[k].astype(np.float64)
+            inner = self.of("o", t) * np.tanh(self.of("c", t))
+            return {f"Σ_j W_hr[{k},j]·o_{t}[j]·tanh(C_{t}[j])": float(w @ inner)}
+        of = {"c": ("f", "i", "c_tilde"), "h": {"LSTM": ("o", "c"), "GRU": ("z", "n"), "RNN": ("a",)}[self.kind]}[name]
+        numbers = {f"{SYMBOLS.get(one, one)}_{t}[{k}]": self.of(one, t)[k] for one in of}
+        if name == "c" or self.kind == "GRU":
+            symbol, before = self.before(name, t)
+            numbers[f"{symbol}[{k}]"] = before[k]
+        return numbers
+
+
+def by_symbol(equation: Equation) -> dict[str, float]:
+    return {piece.text: float(piece.value or 0.0) for piece in pieces(equation.formula)}
+
+
+def sigmoid(z: float) -> float:
+    return float(1 / (1 + np.exp(-z)))
+
+
+def check(trace: Trace, where: tuple[int, str, int, int], t: int) -> None:
+    numbers, equations = Numbers(trace, *where), Equations(trace, *where)
+    for quantity in trace.spec.cell.quantities:
+        if quantity.name == "h" and where[3] >= trace.spec.output_size:
+            continue
+        equation = equations.of(quantity.name, t)
+        looked_up = numbers.gate if quantity.preactivation else numbers.state
+        assert by_symbol(equation) == pytest.approx(looked_up(quantity.name, t), rel=1e-12, abs=1e-14)
+        recorded = numbers.of(quantity.name, t)[where[3]]
+        assert equation.result.value == recorded
+        assert equation.agrees
+        assert in_floats(equation.formula) == pytest.approx(recorded, abs=2e-6)
+        if equation.reduced is not None:
+            assert in_floats(equation.reduced) == pytest.approx(recorded, abs=2e-6)
+        if quantity.preactivation and quantity.preactivation != quantity.name and equation.reduced is not None:
+            (z,) = pieces(equation.reduced)
+            assert z.value == pytest.approx(numbers.of(quantity.preactivation, t)[where[3]], abs=1e-6)
+
+
+@pytest.mark.parametrize(("sizes", "options"), NETWORKS)
+def test_every_number_is_the_one_in_the_trace(
+    make_trace: MakeTrace, sizes: tuple[int, ...], options: dict[str, Any]
+) -> None:
+    trace = make_trace(*sizes, steps=4, **options)
+    for layer, direction in trace.cells:
+        for unit in range(trace.spec.hidden_size):
+            for t in range(4):
+                check(trace, (layer, direction, unit % 2, unit), t)
+
+
+def test_the_formulas_are_those_of_the_documentation(make_trace: MakeTrace) -> None:
+    gru, rnn = make_trace(3, 4, kind="GRU"), make_trace(3, 4, kind="RNN")
+    lstm, proj = make_trace(3, 4), make_trace(3, 4, proj_size=2)
+    for trace, name, formula in [
+        (lstm, "f", "σ(W_if[1]·x_2 + b_if[1] + W_hf[1]·h_1 + b_hf[1])"),
+        (lstm, "g", "tanh(W_ig[1]·x_2 + b_ig[1] + W_hg[1]·h_1 + b_hg[1])"),
+        (lstm, "c", "f_2[1]·C_1[1] + i_2[1]·C̃_2[1]"),
+        (lstm, "h", "o_2[1]·tanh(C_2[1])"),
+        (proj, "h", "Σ_j W_hr[1,j]·o_2[j]·tanh(C_2[j])"),
+        (gru, "z", "σ(W_iz[1]·x_2 + b_iz[1] + W_hz[1]·h_1 + b_hz[1])"),
+        (gru, "n", "tanh(W_in[1]·x_2 + b_in[1] + r_2[1]·(W_hn[1]·h_1 + b_hn[1]))"),
+        (gru, "h", "(1 − z_2[1])·n_2[1] + z_2[1]·h_1[1]"),
+        (rnn, "a", "W_ih[1]·x_2 + b_ih[1] + W_hh[1]·h_1 + b_hh[1]"),
+        (rnn, "h", "tanh(a_2[1])"),
+    ]:
+        first = gs_text(Equations(trace, unit=1).of(name, 2)).splitlines()[0]
+        assert first.split(" = ", 1)[1] == formula
+
+
+def gs_text(equation: Equation) -> str:
+    from gatescope.analysis.equations.texts import as_text
+
+    return as_text([equation])
+
+
+def test_swapped_gates_are_noticed(make_trace: MakeTrace) -> None:
+    trace = make_trace(3, 4)
+    weights = dict(trace.weights)
+    rows = torch.arange(16)
+    rows[:8] = torch.cat([rows[4:8], rows[:4]])  # i and f
+    weights["weight_ih_l0"] = weights["weight_ih_l0"][rows]
+    with pytest.raises(AssertionError):
+        check(replace(trace, weights=weights), (0, "forward", 0, 1), 2)
+
+
+def test_a_number_that_was_not_computed_so_is_noticed(make_trace: MakeTrace) -> None:
+    for name, places in (("f", 0.01), ("c", 0.001), ("h", 0.001)):
+        trace = make_trace(3, 4)
+        cell = trace.cell()
+        values = {**cell.values, name: cell.values[name].clone()}
+        values[name][2, 0, 1] += places
+        changed = trace.with_cell(replace(cell, values=values))
+        equation = Equations(changed, unit=1).of(name, 2)
+        assert not equation.agrees
+        assert [remark.code for remark in equation.remarks] == ["set_by_hand"]
+        assert "≠" in gs_text(equation)
+        assert "≠" not in gs_text(equation.as_known(()))  # which would tell that something is to come
+        assert Equations(changed, unit=0).of(name, 2).agrees
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+def test_rounding_is_nothing_to_remark(make_trace: MakeTrace, dtype: torch.dtype, kind: str) -> None:
+    trace = make_trace(5, 6, kind=kind, dtype=dtype, steps=20, scale=4.0)
+    for t in range(20):
+        for name in trace.spec.cell.names:
+            assert Equations(trace, batch=1, unit=t % 6).of(name, t).agrees
+
+
+# ---- a term written out ----
+
+
+@pytest.mark.parametrize("largest", [1, 3, 10])
+def test_the_products_of_a_term_add_up_to_it(make_trace: MakeTrace, largest: int) -> None:
+    trace = make_trace(9, 6, kind="GRU", steps=3)
+    x = as_numpy(trace.x)[2, 1].astype(np.float64)
+    weights = as_numpy(trace.weights["weight_ih_l0"])[2 * 6 + 4].astype(np.float64)  # n of unit 4
+    piece = next(pieces(Equations(trace, batch=1, unit=4).of("n", 2).formula))
+    written = expansion(piece, largest)
+    assert written.reduced is not None
+    products = [one.value for one in pieces(written.reduced)]
+    assert sum(map(float, products)) == pytest.approx(float(weights @ x), rel=1e-12)
+    assert written.result.value == piece.value
+    largest_first = np.argsort(-abs(weights * x))[:largest] if largest < 8 else range(9)
+    names = [one.text for one in pieces(written.formula)]
+    assert names[: 2 * min(largest, 9) : 2] == [f"W_in[4,{j}]" for j in largest_first]
+    assert names[1 : 2 * min(largest, 9) : 2] == [f"x_2[{j}]" for j in largest_first]
+    assert (f"⋯({9 - largest})" in names) == (largest < 8)
+
+
+def test_ten_thousand_inputs_are_ten_products_and_the_rest(make_trace: MakeTrace) -> None:
+    trace = make_trace(10_000, 2, steps=2)
+    piece = next(pieces(Equations(trace).of("f", 1).formula))
+    written = expansion(piece)
+    assert len(list(pieces(written.formula))) == 21
+    assert written.remarks[0].number == "9990"
+    assert in_floats(written.formula) == pytest.approx(piece.value, rel=1e-9)
+
+
+def test_a_projected_h_is_written_out_over_all_units_of_the_cell(make_trace: MakeTrace) -> None:
+    trace = make_trace(3, 5, proj_size=2)
+    equation = Equations(trace, unit=1).of("h", 2)
+    assert isinstance(equation.formula, Piece)
+    assert in_floats(expansion(equation.formula).formula) == pytest.approx(equation.result.value, abs=1e-6)
+    with pytest.raises(gs.GatescopeError, match="from 0 to 1"):
+        Equations(trace, unit=2).of("h", 2)
+
+
+# ---- what is special ----
+
+
+def test_something_held_is_not_said_to_be_its_formula(make_trace: MakeTrace) -> None:
+    torch.manual_seed(0)
+    module = nn.LSTM(3, 4)
+    trace = gs.trace(module, torch.randn(5, 3), holds=[Hold("f", 0.25, units=(1,), start=2, stop=4)])
+    held, free = (Equations(trace, unit=1).of("f", t) for t in (2, 4))
+    assert held.left is None
+    assert [(remark.code, remark.number) for remark in held.remarks] == [("held", "0.25")]
+    assert held.result.value == pytest.approx(in_floats(held.formula))
+    assert held.result.value != 0.25
+    assert free.left is not None
+    assert Equations(trace, unit=0).of("f", 2).left is not None
+    memory = Equations(trace, unit=1).of("c", 2)
+    assert by_symbol(memory)["f_2[1]"] == 0.25
+    assert memory.agrees
+
+
+def test_a_shorter_element_has_no_equation_behind_its_end(make_trace: MakeTrace) -> None:
+    module = nn.GRU(3, 4, bidirectional=True)
+    trace = gs.trace(module, pack_padded_sequence(torch.randn(5, 2, 3), [5, 3]))
+    assert Equations(trace, direction="reverse", batch=1).of("n", 2).remarks[0].code == "initial"
+    with pytest.raises(gs.GatescopeError, match="t must be from 0 to 2"):
+        Equations(trace, batch=1).of("n", 3)
+    with pytest.raises(gs.GatescopeError, match="r, z, n, h"):
+        Equations(trace).of("f", 0)
+
+
+def test_what_x_and_h0_are_is_remarked(make_trace: MakeTrace) -> None:
+    trace = make_trace(3, 4, num_layers=2)
+    codes = [[remark.code for remark in Equations(trace, layer).of("f", t).remarks] for layer in (0, 1) for t in (0, 1)]
+    assert codes == [["initial"], [], ["layer_below", "initial"], ["layer_below"]]
+    assert [remark.symbol for remark in Equations(trace).of("c", 0).remarks] == ["c0"]
+    assert not Equations(trace).of("h", 0).remarks
+
+
+# ---- only what is computed ----
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+def test_numbers_come_with_the_phases(make_trace: MakeTrace, kind: str) -> None:
+    cell = make_trace(3, 4, kind=kind).spec.cell
+    equations = Equations(make_trace(3, 4, kind=kind), unit=1)
+    for phase in cell.phases:
+        known = cell.known(phase)
+        for quantity in cell.quantities:
+            equation = equations.of(quantity.name, 2).as_known(known)
+            assert (equation.result.value is None) == (quantity.name not in known)
+            for piece in pieces(equation.formula):
+                computed = piece.needs is None or piece.needs in known
+                assert (piece.value is not None) == computed
+                always = piece.key.startswith("b_") or "_1[" in piece.text
+                assert (piece.needs is None) == always
+            if equation.reduced is not None:
+                needs = {quantity.preactivation or quantity.name, *cell.made_of.get(quantity.name, ())}
+                assert all(piece.value is not None for piece in pieces(equation.reduced)) == (needs <= known)
+
+
+def test_an_unknown_term_keeps_its_factors_and_hides_its_products(make_trace: MakeTrace) -> None:
+    equation = Equations(make_trace(30, 4), unit=1).of("f", 2).as_known(())
+    written = expansion(next(pieces(equation.formula))).as_known(())
+    assert written.reduced is not None
+    assert all(piece.value is None for piece in pieces(written.reduced))
+    assert written.result.value is None
+    *factors, rest = pieces(written.formula)
+    assert all(piece.value is not None for piece in factors)
+    assert [piece.text for piece in factors[::2]] == [f"W_if[1,{j}]" for j in range(10)]  # not the largest
+    assert rest.value is None
+
+
+def test_the_factors_of_a_projected_h_come_with_their_phases(make_trace: MakeTrace) -> None:
+    trace = make_trace(3, 5, proj_size=2)
+    piece = Equations(trace, unit=1).of("h", 2).formula
+    assert isinstance(piece, Piece)
+    for phase in trace.spec.cell.phases:
+        known = trace.spec.cell.known(phase)
+        weight, gate, memory, *_ = pieces(expansion(piece).as_known(known).formula)
+        assert weight.value is not None
+        assert (gate.value is not None) == ("o" in known)
+        assert (memory.value is not None) == ("c" in known)
+
+
+def test_what_is_hidden_does_not_show_in_what_is_said_of_the_rest(make_trace: MakeTrace) -> None:
+    """Of something set by hand nobody can tell before its phase: all stays as it would be."""
+    trace = make_trace(3, 4)
+    before = [Equations(trace, unit=1).of("f", t).as_known(["z_f"]) for t in range(len(trace))]
+    trace.cell().values["f"][:, 0, 1] += 0.3
+    after = [Equations(trace, unit=1).of("f", t).as_known(["z_f"]) for t in range(len(trace))]
+    assert [as_text([one]) for one in after] == [as_text([one]) for one in before]
+    assert [levels(one).remarks for one in after] == [levels(one).remarks for one in before]
+    assert any(levels(one).remarks[-1].code == "rounded" for one in before if levels(one).remarks)
+
+
+def test_sums_beyond_the_largest_number_are_infinite_or_nan(make_trace: MakeTrace) -> None:
+    trace = make_trace(40, 3, dtype=torch.float64)
+    trace.weights["weight_ih_l0"].fill_(1e154)
+    trace.x.fill_(1e154)
+    for signs, wanted in ((1.0, np.inf), (-1.0, -np.inf)):
+        trace.x[:] = signs * 1e154
+        (term,) = [piece for piece in pieces(Equations(trace).of("f", 1).formula) if piece.key == "w_ih"]
+        assert term.value == wanted
+        assert in_floats(expansion(term).formula) == wanted
+    trace.weights["weight_ih_l0"][:, ::2] = torch.inf
+    trace.x[:, :, 2::4] = 1e154
+    (term,) = [piece for piece in pieces(Equations(trace).of("f", 1).formula) if piece.key == "w_ih"]
+    assert np.isnan(term.value)
+    assert np.isnan(in_floats(expansion(term).formula))
+
+
+def test_a_doubt_about_one_step_is_settled_from_that_step(
+    make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run of 100,000 steps is not converted for it, which would take seconds."""
+    trace = make_trace(3, 4)
+    trace.cell().values["c"][2, 0, 1] += 0.1
+    monkeypatch.setattr(CellTrace, "mapped", lambda *_: pytest.fail("the whole run was read"))
+    assert not Equations(trace, unit=1).of("c", 2).agrees

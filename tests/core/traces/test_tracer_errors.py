@@ -1,0 +1,219 @@
+"""What trace() refuses, and that the message names both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import gatescope as gs
+
+MakeLSTM = Callable[..., nn.LSTM]
+X = torch.zeros(5, 2, 4)
+STATE = torch.zeros(1, 2, 3)
+
+
+def refused(module: Any, x: Any, hx: Any = None) -> gs.GatescopeError:
+    with pytest.raises(gs.GatescopeError) as caught:
+        gs.trace(module, x, hx)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+@pytest.mark.parametrize("module", [nn.Linear(4, 3), nn.Sequential(nn.LSTM(4, 3)), None, "nn.LSTM", nn.LSTM])
+def test_only_recurrent_modules(module: Any) -> None:
+    error = refused(module, X)
+    assert error.code == "not_recurrent"
+    assert type(module).__name__ in str(error)
+
+
+@pytest.mark.parametrize(
+    ("x", "code", "names"),
+    [
+        (torch.zeros(4), "sequence_dimensions", ["(T, 4)", "(T, B, K)", "(4,)"]),
+        (torch.zeros(1, 5, 2, 4), "sequence_dimensions", ["(1, 5, 2, 4)"]),
+        (torch.tensor(1.0), "sequence_dimensions", ["()"]),
+        (torch.zeros(5, 2, 7), "sequence_width", ["7", "4"]),
+        (torch.zeros(5, 1), "sequence_width", ["1", "4"]),
+        (torch.zeros(0, 4), "sequence_empty", []),
+        (torch.zeros(0, 2, 4), "sequence_empty", []),
+        (torch.zeros(5, 0, 4), "sequence_empty", []),
+        (X.double(), "sequence_dtype", ["float64", "float32"]),
+        (X.half(), "sequence_dtype", ["float16", "float32"]),
+        (X.long(), "sequence_dtype", ["int64", "float32"]),
+        (X.to(torch.complex64), "sequence_dtype", ["complex64", "float32"]),
+        (X.to("meta"), "sequence_device", ["meta", "cpu"]),
+        ([[1.0, 2.0, 3.0, 4.0]], "sequence_not_tensor", ["list"]),
+        (X.numpy(), "sequence_not_tensor", ["ndarray"]),
+        (X[:, 0].to_sparse(), "sequence_not_tensor", ["dense"]),
+        (nn.utils.rnn.pack_sequence([torch.zeros(5, 7)]), "sequence_width", ["7", "4"]),
+        (nn.utils.rnn.pack_sequence([X[:, 0].double()]), "sequence_dtype", ["float64", "float32"]),
+    ],
+)
+def test_a_sequence_that_does_not_fit_names_what_is_given_and_expected(
+    make_lstm: MakeLSTM, x: Any, code: str, names: list[str]
+) -> None:
+    error = refused(make_lstm(4, 3), x)
+    assert error.code == code
+    for name in names:
+        assert name in str(error)
+
+
+def test_batch_first_is_told_in_the_networks_own_layout(make_lstm: MakeLSTM) -> None:
+    assert "(B, T, K)" in str(refused(make_lstm(4, 3, batch_first=True), torch.zeros(4)))
+
+
+@pytest.mark.parametrize(
+    ("hx", "code", "names"),
+    [
+        ((torch.zeros(1, 2, 4), STATE), "state_shape", ["h0", "(1, 2, 3)", "(1, 2, 4)"]),
+        ((STATE, torch.zeros(2, 2, 3)), "state_shape", ["c0", "(1, 2, 3)", "(2, 2, 3)"]),
+        ((STATE[:, :1], STATE), "state_shape", ["h0", "(1, 2, 3)", "(1, 1, 3)"]),
+        ((STATE[:, 0], STATE[:, 0]), "state_shape", ["h0", "(1, 2, 3)", "(1, 3)"]),
+        ((STATE.double(), STATE), "state_dtype", ["h0", "float64", "float32"]),
+        ((STATE, STATE.half()), "state_dtype", ["c0", "float16", "float32"]),
+        ((STATE, STATE.to("meta")), "state_device", ["c0", "meta", "cpu"]),
+        (STATE, "state_not_pair", ["Tensor"]),
+        ((STATE,), "state_not_pair", ["tuple"]),
+        ((STATE, STATE, STATE), "state_not_pair", ["tuple"]),
+        ({"h0": STATE, "c0": STATE}, "state_not_pair", ["dict"]),
+        ((STATE, None), "state_not_pair", ["Tensor", "NoneType"]),
+        (([[0.0]], STATE), "state_not_pair", ["list", "Tensor"]),
+    ],
+)
+def test_states_that_do_not_fit_name_what_is_given_and_expected(
+    make_lstm: MakeLSTM, hx: Any, code: str, names: list[str]
+) -> None:
+    error = refused(make_lstm(4, 3), X, hx)
+    assert error.code == code
+    for name in names:
+        assert name in str(error)
+
+
+def test_states_without_a_batch_have_none_either(make_lstm: MakeLSTM) -> None:
+    error = refused(make_lstm(4, 3, 2, bidirectional=True, proj_size=1), X[:, 0], (torch.zeros(4, 1, 1),) * 2)
+    assert "(4, 1)" in str(error)
+    gs.trace(make_lstm(4, 3), X[:, 0], (STATE[:, 0], STATE[:, 0]))
+
+
+def test_a_list_of_two_states_is_a_pair(make_lstm: MakeLSTM) -> None:
+    module = make_lstm(4, 3)
+    listed = gs.trace(module, X, [STATE, STATE])  # type: ignore[arg-type]
+    assert torch.equal(listed.output, gs.trace(module, X, (STATE, STATE)).output)
+
+
+def test_dropout_in_training_mode_is_refused_with_the_reason(make_lstm: MakeLSTM) -> None:
+    module = make_lstm(4, 3, 2, dropout=0.25)
+    error = refused(module.train(), X)
+    assert error.code == "dropout_in_training"
+    assert "0.25" in str(error)
+    assert "eval()" in str(error)
+    assert gs.verify(gs.trace(module.eval(), X)).matches
+
+
+def test_dropout_that_does_not_act_is_no_reason_to_refuse(make_lstm: MakeLSTM) -> None:
+    assert gs.verify(gs.trace(make_lstm(4, 3, 2).train(), X)).matches
+    with pytest.warns(UserWarning, match="num_layers greater than 1"):
+        single = nn.LSTM(4, 3, dropout=0.5)
+    assert gs.verify(gs.trace(single.train(), X)).matches
+
+
+def test_types_that_no_module_computes_in_are_refused_by_name() -> None:
+    error = refused(nn.LSTM(4, 3, dtype=torch.complex64), X.to(torch.complex64))
+    assert error.code == "dtype_unsupported"
+    assert "complex64" in str(error)
+
+
+def test_a_packed_sequence_is_nothing_for_a_cell() -> None:
+    error = refused(nn.LSTMCell(4, 3), nn.utils.rnn.pack_sequence([X[:, 0]]))
+    assert error.code == "sequence_not_tensor"
+    assert "PackedSequence" in str(error)
+
+
+def test_the_state_of_a_gru_is_one_tensor() -> None:
+    error = refused(nn.GRU(4, 3), X, (STATE, STATE))
+    assert error.code == "state_not_tensor"
+    assert "tuple" in str(error)
+
+
+def test_a_module_without_numbers_is_refused() -> None:
+    error = refused(nn.LSTM(4, 3, device="meta"), X.to("meta"))
+    assert error.code == "device_unknown"
+    assert "meta" in str(error)
+
+
+def test_a_run_that_cannot_fit_is_refused_before_it_starts(
+    make_lstm: MakeLSTM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Little:
+        available = 10_000
+
+    monkeypatch.setattr("gatescope.modules.memory_needed.ALWAYS", 0)
+    monkeypatch.setattr("gatescope.modules.memory_needed.psutil.virtual_memory", Little)
+    error = refused(make_lstm(4, 3), X.repeat(100, 1, 1))
+    assert error.code == "too_much_memory"
+    assert "T = 500, B = 2" in str(error)
+    assert "9.77 KiB free" in str(error)
+
+
+def no_cuda_expected() -> str:
+    return "a CUDA device is here" if torch.cuda.is_available() else ""
+
+
+@pytest.mark.skipif(bool(no_cuda_expected()), reason=no_cuda_expected())
+@pytest.mark.parametrize("device", ["cuda", "cuda:1"])
+def test_cuda_where_there_is_none_is_a_clear_error(device: str) -> None:
+    with pytest.raises(gs.GatescopeError) as caught:
+        gs.build(gs.ModuleSpec(4, 3, device=device), 0)
+    assert caught.value.code == "no_cuda"
+    assert f"There is no CUDA device {device}: " in str(caught.value)
+    assert str(caught.value).endswith("Use the CPU.")
+
+
+def test_a_cuda_device_beyond_those_present_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    with pytest.raises(gs.GatescopeError, match="there are only cuda:0, cuda:1"):
+        gs.build(gs.ModuleSpec(4, 3, device="cuda:2"), 0)
+
+
+def test_tensors_are_not_needed_to_be_leaves(make_lstm: MakeLSTM) -> None:
+    x = (X.clone().requires_grad_() * 2).transpose(0, 1).transpose(0, 1)
+    assert isinstance(gs.trace(make_lstm(4, 3), x).x, Tensor)
+
+
+@pytest.mark.parametrize("tokens", [5, [1, 2], [None]])
+def test_tokens_that_are_no_texts_are_refused(make_lstm: MakeLSTM, tokens: Any) -> None:
+    with pytest.raises(gs.GatescopeError, match="tokens must be a text, or one text for each step"):
+        gs.trace(make_lstm(4, 3), X, tokens=tokens)
+
+
+def test_what_is_no_trace_is_refused(make_lstm: MakeLSTM) -> None:
+    trace: Any = gs.trace(make_lstm(4, 3), X)
+    for call in (lambda: gs.verify("x"), lambda: gs.compare(trace, None), lambda: gs.compare(5, trace)):  # type: ignore[arg-type]
+        with pytest.raises(gs.GatescopeError, match="A trace is needed, as"):
+            call()
+
+
+def test_the_report_of_another_trace_is_refused(make_lstm: MakeLSTM, tmp_path: Any) -> None:
+    one, other = (gs.trace(make_lstm(4, 3), X[:steps]) for steps in (3, 5))
+    with pytest.raises(gs.GatescopeError, match="The report belongs to another trace"):
+        one.to_csv(tmp_path / "x.csv", report=gs.verify(other))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_forward_of_its_own_is_refused() -> None:
+    class Other(nn.LSTM):
+        def forward(self, x: torch.Tensor, hx: object = None) -> object:  # type: ignore[override]
+            return super().forward(-x)
+
+    with pytest.raises(gs.GatescopeError, match=r"plain nn\.LSTM, .*, but it is a Other"):
+        gs.trace(Other(2, 3), torch.zeros(4, 2))
+
+
+def test_tokens_that_do_not_fit_the_steps_are_refused() -> None:
+    with pytest.raises(gs.GatescopeError, match="There are 2 tokens for 4 steps"):
+        gs.trace(nn.LSTM(2, 3), torch.zeros(4, 2), tokens="ab")

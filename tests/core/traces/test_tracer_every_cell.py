@@ -1,0 +1,370 @@
+"""Every module, every input: what is recorded is what the module computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequence
+
+import gatescope as gs
+from gatescope.cells.kinds import CELLS
+from gatescope.modules.spec import KINDS, arguments_of
+from gatescope.traces.trace import Trace
+
+MakeTrace = Callable[..., Trace]
+LAYERS, CELL_MODULES = ("LSTM", "GRU", "RNN"), ("LSTMCell", "GRUCell", "RNNCell")
+HALF = (torch.float16, torch.bfloat16)
+
+
+def make(kind: str, *sizes: int, scale: float = 1.0, **options: Any) -> Any:
+    module = getattr(nn, kind)(*sizes, **options).eval()
+    with torch.no_grad():
+        for weight in module.parameters():
+            weight.mul_(scale)
+    return module
+
+
+def first(states: Any) -> Tensor:
+    """h of what a module returns as its states."""
+    return states[0] if isinstance(states, tuple) else states
+
+
+@st.composite
+def modules(draw: st.DrawFn) -> Any:
+    """Draw a module of any kind and options, with weights of any scale."""
+    kind = draw(st.sampled_from(KINDS))
+    hidden = draw(st.sampled_from([1, 2, 3, 5, 8, 16, 33, 64, 512]))
+    options: dict[str, Any] = {
+        "num_layers": draw(st.integers(1, 3)) if hidden < 100 else 1,
+        "nonlinearity": draw(st.sampled_from(["tanh", "relu"])),
+        "bias": draw(st.booleans()),
+        "batch_first": draw(st.booleans()),
+        "bidirectional": draw(st.booleans()),
+        "proj_size": draw(st.sampled_from([0, 0, 1])) if hidden > 1 else 0,
+        "dtype": draw(st.sampled_from([torch.float32, torch.float32, torch.float64, torch.bfloat16, torch.float16])),
+    }
+    torch.manual_seed(draw(st.integers(0, 10_000)))
+    own = {name: value for name, value in options.items() if name in arguments_of(kind)}
+    scale = draw(st.sampled_from([0.1, 0.5, 1.0, 3.0, 8.0, 32.0]))
+    if options["nonlinearity"] == "relu" and "RNN" in kind:
+        scale = min(scale, 1.0)  # relu does not saturate: larger weights overflow, and there is nothing to compare
+    return make(kind, draw(st.sampled_from([1, 2, 7, 40])), hidden, scale=scale, **own)
+
+
+@given(modules(), st.integers(1, 12), st.sampled_from([None, 1, 3]), st.booleans())
+def test_correct_code_never_exceeds_the_bound(module: Any, steps: int, batch: int | None, packed: bool) -> None:
+    dtype = next(module.parameters()).dtype
+    lengths = [steps] if batch is None else [batch, steps] if getattr(module, "batch_first", False) else [steps, batch]
+    x: Any = torch.randn(*lengths, module.input_size).to(dtype)
+    if packed and batch and not isinstance(module, nn.RNNCellBase):
+        x = pack_sequence([torch.randn(1 + (k * 5) % steps, module.input_size).to(dtype) for k in range(batch)], False)
+    report = gs.verify(gs.trace(module, x), gates=True)
+    assert report.matches, (module, report.verdict, report.worst)
+    assert report.worst.ratio < 0.5  # and stays well below it
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize(
+    "options", [{}, {"num_layers": 2, "bidirectional": True}, {"bias": False, "batch_first": True}]
+)
+def test_the_output_of_a_layer_is_the_modules_own_bit_for_bit(kind: str, options: dict[str, Any]) -> None:
+    module, x = make(kind, 4, 5, **options), torch.randn(20, 3, 4)
+    trace = gs.trace(module, x)
+    with torch.no_grad():
+        output, states = module(x)
+    assert torch.equal(trace.output, output) or torch.allclose(trace.output, output, rtol=0, atol=1e-7)
+    torch.testing.assert_close(trace.h_n, first(states), rtol=0, atol=1e-7)
+    if not options:
+        assert torch.equal(trace.output, output)
+
+
+@pytest.mark.parametrize("kind", CELL_MODULES)
+@pytest.mark.parametrize("batch", [None, 3])
+def test_a_cell_is_fed_step_by_step(kind: str, batch: int | None) -> None:
+    module = make(kind, 4, 5, dtype=torch.float64)
+    x = torch.randn(*([6] if batch is None else [6, batch]), 4, dtype=torch.float64)
+    trace = gs.trace(module, x)
+    states = None
+    with torch.no_grad():
+        for t, x_t in enumerate(x):
+            states = module(x_t, states)
+            torch.testing.assert_close(trace.output[t], first(states), rtol=0, atol=1e-15)
+    assert gs.verify(trace, gates=True).matches
+
+
+@pytest.mark.parametrize("kind", CELL_MODULES)
+def test_a_cell_starts_from_the_given_state(kind: str) -> None:
+    module, x = make(kind, 4, 5), torch.randn(6, 3, 4)
+    state = torch.randn(3, 5)
+    trace = gs.trace(module, x, (state, state) if kind == "LSTMCell" else state)
+    assert torch.equal(trace.cell().h0, state)
+    assert gs.verify(trace, gates=True).matches
+
+
+@pytest.mark.parametrize("dtype", HALF)
+@pytest.mark.parametrize("kind", KINDS)
+def test_half_types_run_where_the_module_runs(kind: str, dtype: torch.dtype) -> None:
+    module, x = make(kind, 4, 5, dtype=dtype), torch.randn(6, 3, 4).to(dtype)
+    trace = gs.trace(module, x)
+    assert trace.cell().h.dtype == dtype
+    report = gs.verify(trace, gates=True)
+    assert report.matches
+    values = trace.cell().h.clone()
+    values[2, 1, 3] += 1.0
+    wrong = trace.with_cell(
+        trace.cell().__class__(**{**vars(trace.cell()), "values": trace.cell().values | {"h": values}})
+    )
+    assert gs.verify(wrong).verdict.code == "differs"
+
+
+# ---- packed sequences ----
+
+
+def packed(lengths: tuple[int, ...], in_order: bool, width: int = 4) -> PackedSequence:
+    generator = torch.Generator().manual_seed(1)
+    return pack_sequence([torch.randn(n, width, generator=generator) for n in lengths], enforce_sorted=in_order)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize(("lengths", "in_order"), [((7, 5, 2), True), ((3, 7, 5), False), ((4,), True), ((3, 3), True)])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_a_packed_sequence_gives_what_the_module_gives(
+    kind: str, lengths: tuple[int, ...], in_order: bool, bidirectional: bool
+) -> None:
+    module, x = make(kind, 4, 5, num_layers=2, bidirectional=bidirectional), packed(lengths, in_order)
+    states = torch.randn(4 if bidirectional else 2, len(lengths), 5)
+    hx = (states, states.flip(0)) if kind == "LSTM" else states
+    trace = gs.trace(module, x, hx)
+    with torch.no_grad():
+        output, after = module(x, hx)
+    assert isinstance(trace.output, PackedSequence)
+    torch.testing.assert_close(trace.output.data, output.data, rtol=0, atol=1e-6)
+    assert torch.equal(trace.output.batch_sizes, output.batch_sizes)
+    for ours, theirs in ((trace.output.sorted_indices, output.sorted_indices),):
+        assert (ours is None) == (theirs is None)
+        assert ours is None or torch.equal(ours, theirs)
+    torch.testing.assert_close(trace.h_n, first(after), rtol=0, atol=1e-6)
+    report = gs.verify(trace, gates=True)
+    assert report.matches, report.verdict
+    free = report.free_running("h", 1)
+    assert float(free.nan_to_num(0.0).max()) < 1e-5
+    assert torch.equal(free.isnan().any(dim=-1), torch.arange(len(trace))[:, None] >= torch.tensor(lengths))
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_steps_past_the_end_are_absent_not_zero(kind: str) -> None:
+    trace = gs.trace(make(kind, 4, 5, bidirectional=True), packed((3, 7, 5), in_order=False))
+    for cell in trace.cells.values():
+        assert cell.present is not None
+        assert cell.present.sum(dim=0).tolist() == [3, 7, 5]
+        for name in (*cell.cell.names, *cell.cell.preactivation_names):
+            values = cell.quantity(name)
+            assert values[~cell.present].isnan().all(), name
+            assert values[cell.present].isfinite().all(), name
+    assert gs.verify(trace, gates=True).nonfinite is None
+
+
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+def test_a_fault_in_a_packed_sequence_is_found_at_its_place(direction: str) -> None:
+    trace = gs.trace(make("GRU", 4, 5, bidirectional=True), packed((3, 7, 5), in_order=False))
+    cell = trace.cell(0, direction)
+    h = cell.h.clone()
+    h[2, 0, 1] += 1e-3  # the last step of the shortest element
+    wrong = trace.with_cell(type(cell)(**{**vars(cell), "values": cell.values | {"h": h}}))
+    found = gs.verify(wrong, gates=True).first_difference
+    assert found is not None
+    assert (found.t, found.batch, found.unit, found.quantity) == (2, 0, 1, "h")
+
+
+def test_a_record_that_read_on_past_the_end_is_found() -> None:
+    """The reverse direction of a shorter element starts at its own end, not at that of the longest."""
+    module, x = make("LSTM", 4, 5, bidirectional=True), packed((3, 7, 5), in_order=False)
+    trace = gs.trace(module, x)
+    whole, _ = pad_packed_sequence(x)
+    unaware = gs.trace(module, whole).cell(0, "reverse")
+    cell = trace.cell(0, "reverse")
+    kept = {name: torch.where(v.isnan(), v, unaware.quantity(name)) for name, v in cell.values.items()}
+    assert gs.verify(trace.with_cell(type(cell)(**{**vars(cell), "values": kept}))).verdict.code == "differs"
+
+
+# ---- autograd ----
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_equal_those_of_the_module(kind: str) -> None:
+    module = make(kind, 4, 5, dtype=torch.float64)
+    x = torch.randn(6, 3, 4, dtype=torch.float64, requires_grad=True)
+    weight = torch.randn(6, 3, 5, dtype=torch.float64)
+    trace = gs.trace(module, x, grad=True)
+    (trace.output * weight).sum().backward()
+    ours = [x.grad.clone(), *(p.grad.clone() for p in module.parameters())]  # type: ignore[union-attr]  # just filled
+    x.grad = None
+    module.zero_grad()
+    if kind in CELL_MODULES:
+        states, rows = None, []
+        for x_t in x:
+            states = module(x_t, states)
+            rows.append(first(states))
+        output = torch.stack(rows)
+    else:
+        output = module(x)[0]
+    (output * weight).sum().backward()
+    for mine, theirs in zip(ours, [x.grad, *(p.grad for p in module.parameters())], strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize("layers", [1, 2])
+def test_every_quantity_has_a_gradient(kind: str, layers: int) -> None:
+    module = make(kind, 3, 4, num_layers=layers, bidirectional=True, dtype=torch.float64)
+    x = torch.randn(5, 2, 3, dtype=torch.float64)
+    trace = gs.trace(module, x, grad=True)
+    (trace.output**2).sum().backward()
+    cell = trace.cell(layers - 1)
+    grads = {name: cell.grad(name) for name in cell.cell.names}
+    for name, value in grads.items():
+        assert value.shape == cell.quantity(name).shape
+        assert float(value.abs().max()) > 0
+    # h of the last layer: through the output, and through the steps after it; at the last step only the first.
+    torch.testing.assert_close(grads["h"][-1], 2 * trace.output[-1, :, :4].detach())
+
+
+def test_the_gradient_of_a_gate_is_that_of_the_chain_rule() -> None:
+    module = make("LSTM", 3, 4, dtype=torch.float64)
+    trace = gs.trace(module, torch.randn(5, 2, 3, dtype=torch.float64), grad=True)
+    trace.output.sum().backward()
+    cell = trace.cell()
+    # dL/do_t = dL/dh_t * tanh(C_t), dL/df_t = dL/dC_t * C_(t-1)
+    torch.testing.assert_close(cell.grad("o"), cell.grad("h") * cell.c.detach().tanh())
+    torch.testing.assert_close(cell.grad("f"), cell.grad("c") * cell.state_before("c").detach())
+
+
+def test_frozen_parts_have_gradients_at_every_quantity_too() -> None:
+    module = make("LSTM", 3, 4, num_layers=2).requires_grad_(requires_grad=False)
+    trace = gs.trace(module, torch.randn(5, 2, 3), grad=True)
+    trace.output.sum().backward()
+    for layer in (0, 1):
+        for name in ("f", "i", "c_tilde", "c", "o", "h"):
+            assert float(trace.cell(layer).grad(name).abs().max()) > 0, (layer, name)
+    assert all(weight.grad is None for weight in module.parameters())
+
+
+def test_the_graph_is_kept_whoever_asks_first() -> None:
+    trace = gs.trace(make("LSTM", 3, 4), torch.randn(5, 3), grad=True)
+    with torch.no_grad():
+        assert trace.output.requires_grad
+        assert trace.h_n.requires_grad
+    trace.output.sum().backward()
+    assert float(trace.cell().grad("f").abs().max()) > 0
+
+
+def test_a_trace_with_a_graph_is_not_changed_by_training() -> None:
+    module, x = make("GRU", 3, 4), torch.randn(5, 2, 3, requires_grad=True)
+    trace = gs.trace(module, x, grad=True)
+    trace.output.sum().backward()
+    torch.optim.SGD(module.parameters(), lr=1.0).step()
+    with torch.no_grad():
+        x.mul_(2)
+    assert gs.verify(trace, gates=True).matches
+
+
+def test_there_is_no_gradient_where_a_packed_sequence_has_ended() -> None:
+    trace = gs.trace(make("LSTM", 4, 5, bidirectional=True), packed((2, 5), in_order=False), grad=True)
+    trace.output.data.sum().backward()
+    for cell in trace.cells.values():
+        absent = cell.grad("h").isnan().any(dim=-1)
+        assert absent.sum(dim=0).tolist() == [3, 0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_inference_mode_changes_nothing(kind: str) -> None:
+    module, x = make(kind, 3, 4), torch.randn(5, 2, 3)
+    plain = gs.trace(module, x)
+    with torch.inference_mode():
+        inside = gs.trace(module, x.clone())
+        report = gs.verify(inside, gates=True)
+        assert report.matches
+        assert gs.compare(plain, inside).matches
+        with pytest.raises(gs.GatescopeError, match=r"no gradients in torch\.inference_mode"):
+            gs.trace(module, x, grad=True)
+    assert float(report.free_running("h").max()) < 1e-6
+    assert torch.equal(inside.output, plain.output)
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm.* is deprecated:FutureWarning")
+@pytest.mark.parametrize("norm", ["weight_norm", "spectral_norm", "prune"])
+def test_weights_that_are_computed_before_each_forward_are_those_of_now(norm: str) -> None:
+    module, x = make("LSTM", 3, 4), torch.randn(5, 2, 3)
+    if norm == "prune":
+        nn.utils.prune.l1_unstructured(module, "weight_hh_l0", amount=0.5)
+    else:
+        getattr(nn.utils, norm)(module, "weight_hh_l0")
+    module.eval()
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.mul_(1.5)
+    trace = gs.trace(module, x)
+    with torch.no_grad():
+        torch.testing.assert_close(trace.output, module(x)[0], rtol=0, atol=1e-6)
+
+
+def test_without_grad_nothing_is_kept_and_asking_is_a_clear_error() -> None:
+    trace = gs.trace(make("LSTM", 3, 4), torch.randn(5, 2, 3))
+    assert not trace.output.requires_grad
+    with pytest.raises(gs.GatescopeError, match="trace with grad=True"):
+        trace.cell().grad("f")
+
+
+def test_a_trace_with_a_graph_is_verified_like_any_other() -> None:
+    module = make("GRU", 3, 4, num_layers=2)
+    trace = gs.trace(module, torch.randn(5, 2, 3), grad=True)
+    report = gs.verify(trace, gates=True)
+    assert report.matches
+    assert not report.reference("h").requires_grad
+
+
+# ---- descriptions ----
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: f"{cell.name} {cell.nonlinearity}")
+def test_a_cell_describes_itself_completely(cell: Any) -> None:
+    assert set(cell.states) <= set(cell.names)
+    assert set(cell.packed) == set(cell.gates)
+    for quantity in cell.quantities:
+        assert quantity.title
+        assert quantity.equation.startswith(quantity.symbol.replace("C̃", "C̃") + "_t = ")
+        assert cell.named(quantity.torch_name) == quantity.name
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"), [("GRU", "r z n h z_r z_z z_n"), ("RNN", "a h"), ("LSTM", "f i g c o h z_c")]
+)
+def test_quantities_are_attributes(make_trace: MakeTrace, kind: str, names: str) -> None:
+    trace = make_trace(3, 5, kind=kind)
+    for name in names.split():
+        assert getattr(trace.cell(), name).shape == (6, 2, 5)
+    with pytest.raises(AttributeError, match="but it is nothing"):
+        trace.cell().nothing  # noqa: B018 - asked for
+    with pytest.raises(gs.GatescopeError, match="The quantity must be "):
+        trace.cell().quantity("nothing")
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_preactivations_of_a_packed_batch_are_numbers_wherever_there_is_a_step(dtype: torch.dtype) -> None:
+    torch.manual_seed(0)
+    module = nn.LSTM(3, 2).to(dtype)
+    packed = nn.utils.rnn.pack_padded_sequence(torch.randn(60, 2, 3).to(dtype), [26, 60], enforce_sorted=False)
+    cell = gs.trace(module, packed).cell()
+    assert cell.present is not None
+    assert torch.equal(cell.z_f.isfinite().all(dim=-1), cell.present)
+
+
+def test_a_preactivation_keeps_no_memory_but_its_own() -> None:
+    z = gs.trace(nn.LSTM(3, 8), torch.zeros(50, 3)).cell().z_f
+    assert z.untyped_storage().nbytes() == z.nbytes

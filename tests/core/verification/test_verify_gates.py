@@ -1,0 +1,163 @@
+"""The gates are compared with those that torch's own kernels use, though no module returns them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+import gatescope as gs
+from gatescope.modules.network import cell_weights
+from gatescope.traces.trace import Trace
+from gatescope.verification.reference import observed_gates, revealed_gates
+from gatescope.verification.report import CrossCheck, Report
+
+MakeTrace = Callable[..., Trace]
+KINDS = ("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell")
+
+
+def test_without_gates_only_the_states_are_compared(make_trace: MakeTrace) -> None:
+    report = gs.verify(make_trace(3, 5))
+    assert report.compared == ("c", "h")
+    with pytest.raises(gs.GatescopeError, match="The quantity must be c, h"):
+        report.resynced("f")
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [("LSTM", ("f", "i", "c_tilde", "c", "o", "h")), ("GRU", ("r", "z", "n", "h")), ("RNN", ("a", "h"))],
+)
+def test_with_gates_everything_is_compared(make_trace: MakeTrace, kind: str, names: tuple[str, ...]) -> None:
+    assert gs.verify(make_trace(3, 5, kind=kind), gates=True).compared == names
+
+
+def test_drift_is_known_of_the_states_only(make_trace: MakeTrace) -> None:
+    with pytest.raises(gs.GatescopeError, match="The quantity must be c, h"):
+        gs.verify(make_trace(3, 5), gates=True).free_running("f")
+
+
+def textbook(kind: str, x: Any, h: Any, p: Any) -> dict[str, Any]:
+    """The gates in the test's own words, each the paper's formula."""
+    from_x = x @ p.w_ih.T + (0 if p.b_ih is None else p.b_ih)
+    from_h = h @ p.w_hh.T + (0 if p.b_hh is None else p.b_hh)
+    if kind == "LSTM":
+        z_i, z_f, z_c, z_o = (from_x + from_h).chunk(4, dim=1)
+        return {"f": z_f.sigmoid(), "i": z_i.sigmoid(), "c_tilde": z_c.tanh(), "o": z_o.sigmoid()}
+    if kind == "GRU":
+        (r_x, z_x, n_x), (r_h, z_h, n_h) = from_x.chunk(3, dim=1), from_h.chunk(3, dim=1)
+        r = (r_x + r_h).sigmoid()
+        return {"r": r, "z": (z_x + z_h).sigmoid(), "n": (n_x + r * n_h).tanh()}
+    return {"a": from_x + from_h}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("way", [revealed_gates, observed_gates])
+@pytest.mark.parametrize("size", [1.0, 1e5])
+def test_the_kernels_show_the_textbook_gates(kind: str, bias: bool, way: Any, size: float) -> None:
+    torch.manual_seed(0)
+    module = getattr(nn, kind)(3, 5, bias=bias, dtype=torch.float64)
+    with torch.no_grad():
+        weight = next(module.parameters())
+        weight[::3] *= size  # saturated, beyond the smallest indicator
+    trace = gs.trace(module, torch.zeros(1, 3, dtype=torch.float64))
+    w = cell_weights(trace.spec, trace.weights, 0, "forward")
+    x, h = torch.randn(7, 3, dtype=torch.float64), torch.randn(7, 5, dtype=torch.float64)
+    before = dict.fromkeys(trace.spec.cell.states, h)
+    with torch.no_grad():
+        rows = way(trace.spec, w, x, before)
+    expected = textbook(kind.removesuffix("Cell"), x, h, w.parameters)
+    assert set(rows) == set(expected) == set(trace.spec.cell.gates)
+    for gate, values in expected.items():
+        torch.testing.assert_close(rows[gate], values, rtol=1e-14, atol=1e-14)
+
+
+def test_a_forget_gate_that_is_all_but_shut_hides_no_output_gate() -> None:
+    module = nn.LSTM(3, 5)
+    with torch.no_grad():
+        module.bias_ih_l0[5:10] -= 90.0  # f is below 1e-38
+    assert gs.verify(gs.trace(module, torch.randn(6, 2, 3)), gates=True).matches
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_report_says_how_each_reference_was_obtained(make_trace: MakeTrace, kind: str) -> None:
+    report = gs.verify(make_trace(3, 5, kind=kind), gates=True)
+    for name in report.states:
+        assert str(report.obtained(name)) == f"returned by the kernel of nn.{kind}"
+    for name in report.trace.spec.cell.gates:
+        said = str(report.obtained(name))
+        assert f"shown by the kernel of nn.{kind}, whose other gates were held" in said
+        assert "at 12 rows cross-checked with what PyTorch's native kernel was seen to compute" in said
+
+
+def test_two_ways_that_disagree_are_no_match(make_trace: MakeTrace) -> None:
+    report = gs.verify(make_trace(3, 5), gates=True)
+    assert report.matches
+    cells = {key: cell._replace(cross_check=CrossCheck(12, {"f": 1.5})) for key, cell in report._cells.items()}
+    unsure = Report(report.trace, cells)
+    assert unsure.verdict.code == "reference_unsure"
+    assert not unsure.matches
+
+
+def test_an_indicator_on_the_wrong_gate_is_found_by_the_cross_check(
+    make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = make_trace(3, 5)
+    truly = revealed_gates
+
+    def swapped(*arguments: Any) -> dict[str, Any]:
+        gates = truly(*arguments)
+        return gates | {"f": gates["i"], "i": gates["f"]}
+
+    monkeypatch.setattr("gatescope.verification.verify.revealed_gates", swapped)
+    report = gs.verify(trace, gates=True)
+    assert report.disagreement is not None
+    cell = trace.cell()  # a record with the same fault agrees with that reference, and must not match either
+    wrong = dataclasses.replace(cell, values=cell.values | {"f": cell.i, "i": cell.f})
+    assert gs.verify(trace.with_cell(wrong), gates=True).verdict.code == "reference_unsure"
+
+
+def test_onednn_is_as_it_was_after_a_verification(make_trace: MakeTrace) -> None:
+    backend = torch.backends.mkldnn
+    for enabled in (True, False):
+        backend.enabled = enabled
+        try:
+            gs.verify(make_trace(3, 5), gates=True)
+            assert backend.enabled is enabled
+        finally:
+            backend.enabled = True
+
+
+def test_nan_in_one_batch_element_leaves_the_gates_of_the_other_compared() -> None:
+    x = torch.randn(6, 2, 3)
+    x[2, 0, 1] = torch.nan
+    report = gs.verify(gs.trace(nn.LSTM(3, 5), x), gates=True)
+    assert report.verdict.code == "cannot_compare"
+    assert report.ratio("f")[:, 1].isfinite().all()
+    assert report.ratio("f")[2:, 0].isnan().all()
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+@pytest.mark.parametrize("fault", ["zero", "sign"])
+def test_a_fault_is_found_however_small_the_numbers_are(kind: str, fault: str) -> None:
+    torch.manual_seed(0)
+    trace = gs.trace(getattr(nn, kind)(4, 3, bias=False), 1e-7 * torch.randn(6, 2, 4))
+    cell = trace.cell()
+    factor = 0 if fault == "zero" else -1
+    states = {name: factor * cell.quantity(name) for name in cell.cell.states}
+    wrong = dataclasses.replace(cell, values=cell.values | states)
+    assert gs.verify(trace, gates=True).matches
+    assert gs.verify(trace.with_cell(wrong)).verdict.code == "differs"
+
+
+@pytest.mark.parametrize("gates", [True, False])
+def test_a_record_of_garbage_does_not_widen_its_own_tolerance(make_trace: MakeTrace, gates: bool) -> None:
+    trace = make_trace(3, 5)
+    cell = trace.cell()
+    garbage = {"c": 1.5 * cell.c, "c_tilde": 1e8 * cell.c_tilde, "f": 1e8 * cell.f}
+    wrong = dataclasses.replace(cell, values=cell.values | garbage)
+    assert gs.verify(trace.with_cell(wrong), gates=gates).verdict.code == "differs"
