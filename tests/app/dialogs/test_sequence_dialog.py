@@ -233,7 +233,9 @@ def test_cancelling_after_a_refusal_leaves_the_old_sequence(window: MainWindow, 
         hands.press("Esc", window=dialog)
 
     hands.in_dialog(lambda: hands.press("Ctrl+E"), fill)
-    assert window.session.state is before
+    now = window.session.state  # another one where the mouse is now over something else
+    assert now.setup is before.setup
+    assert now.run is before.run
 
 
 def test_another_example_is_ready_to_step_with_its_notes(window: MainWindow, hands: Any) -> None:
