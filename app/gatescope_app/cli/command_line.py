@@ -5,51 +5,15 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import io
-import os
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from gatescope.messages.message import GatescopeError
 from gatescope.modules.spec import ITEM_BYTES
+from gatescope_app.cli.console import GUI_MISSING, UNEXPECTED, OneLineParser, Refused, refuse
 from gatescope_resources.examples import example_names
-
-MATCHES, DIFFERS, BAD_INPUT, UNEXPECTED = 0, 1, 2, 3
-
-GUI_MISSING = "the window needs Qt; install it with: pip install 'gatescope[gui]'"
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as every other error of the program."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the message and leave with the status for bad input."""
-        raise SystemExit(refuse(f"{message} (see {self.prog} --help)"))
-
-
-class Refused(Exception):  # noqa: N818 - what was asked for is refused; nothing went wrong
-    """Bad input that only the command line can name, said in one line."""
-
-
-def refuse(message: object) -> int:
-    """Print one line on standard error; return the exit status for bad input."""
-    print("gatescope:", " ".join(str(message).split("\n")), file=sys.stderr)
-    return BAD_INPUT
-
-
-def remark(message: object) -> None:
-    """Print one line on standard error that is no refusal."""
-    print("gatescope:", " ".join(str(message).split("\n")), file=sys.stderr)
-
-
-def show(lines: Iterable[str]) -> None:
-    """Print lines; that their reader, such as head, has seen enough is no error."""
-    try:
-        print("\n".join(lines), flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

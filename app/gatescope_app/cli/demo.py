@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gatescope.formats.csv_export import write_csv
 from gatescope.messages.message import GatescopeError
-from gatescope_app.cli.command_line import DIFFERS, GUI_MISSING, MATCHES, show
+from gatescope_app.cli.console import DIFFERS, GUI_MISSING, MATCHES, show
 from gatescope_app.cli.trace_command import table, verdict
 from gatescope_app.state.runs import example_setup, run
 

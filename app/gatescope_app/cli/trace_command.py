@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from math import isnan
 
-from gatescope_app.cli.command_line import DIFFERS, MATCHES, show
+from gatescope_app.cli.console import DIFFERS, MATCHES, show
 from gatescope_app.cli.trace_setup import setup_of
 from gatescope_app.state.runs import Run, run
 

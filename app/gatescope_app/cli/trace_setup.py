@@ -10,7 +10,7 @@ from gatescope.formats.sequences import Sequence, from_text, read_array, read_se
 from gatescope.messages.message import GatescopeError
 from gatescope.modules.constructor import parse_constructor
 from gatescope.modules.spec import ModuleSpec, arguments_of
-from gatescope_app.cli.command_line import Refused, remark
+from gatescope_app.cli.console import Refused, remark
 from gatescope_app.state.file_kinds import content_of, split
 from gatescope_app.state.runs import Setup, example_setup, recorded_setup
 from gatescope_app.state.sources import FromCheckpoint, FromSeed, Source

@@ -13,7 +13,8 @@ import torch
 import gatescope as gs
 from gatescope.edits.edits import Edit, Hold, InputEdit, StateEdit, TokenEdit, WeightEdit
 from gatescope.formats.sequences import Sequence
-from gatescope_app.cli.command_line import MATCHES, main
+from gatescope_app.cli.command_line import main
+from gatescope_app.cli.console import MATCHES
 from gatescope_app.state.runs import (
     Setup,
     edited,
