@@ -6,7 +6,7 @@ import gc
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -151,15 +151,6 @@ def test_a_fork_leaves_the_file_alone() -> None:
     assert done.stdout.strip() == "<Recording: LSTM (3)> None"
 
 
-@pytest.fixture
-def one_thread() -> Iterator[None]:
-    """Let torch use one thread: several wait for each other for seconds on a machine that has more to do."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def alive() -> int:
     """Return the bytes of all tensors that anything still holds; the process's own size depends on what ran before."""
     gc.collect()
@@ -181,14 +172,12 @@ def growth(calls: int) -> tuple[int, int]:
     return grown, calls * sum(values.nbytes for values in recording.traces[0].cell().values.values())
 
 
-@pytest.mark.usefixtures("one_thread")
 def test_memory_stays_flat_however_much_is_recorded() -> None:
     grown, recorded = growth(50)
     assert recorded > 20e6
     assert grown < recorded / 4
 
 
-@pytest.mark.usefixtures("one_thread")
 def test_a_recording_that_kept_its_traces_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     real, kept = Spool.append, []
 
@@ -201,7 +190,6 @@ def test_a_recording_that_kept_its_traces_would_be_seen(monkeypatch: pytest.Monk
     assert grown > recorded / 2
 
 
-@pytest.mark.usefixtures("one_thread")
 def test_what_is_kept_of_a_call_is_next_to_nothing() -> None:
     lstm, x = nn.LSTM(8, 8), torch.randn(3, 2, 8)
     with gs.record(lstm):
