@@ -27,9 +27,9 @@ def run_alone(code: str) -> str:
         "gatescope", "gatescope.messages.message", "gatescope.modules.spec", "gatescope.modules.constructor",
         "gatescope.formats.sequences", "gatescope.cells.kinds", "gatescope.debugging.stepper",
         "gatescope.debugging.expressions.compiled", "gatescope.debugging.breakpoints", "gatescope.edits.history",
-        "gatescope.formats.files",
+        "gatescope.formats.files", "gatescope.formats.readers",
         "gatescope_app.cli.command_line",
-        "gatescope_app.state.runs", "gatescope_app.cli.trace_command",
+        "gatescope_app.state.runs", "gatescope_app.state.recorded_traces", "gatescope_app.cli.trace_command",
     ],
 )  # fmt: skip
 def test_nothing_imports_torch_before_something_is_computed(module: str) -> None:

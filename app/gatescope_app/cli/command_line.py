@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from gatescope.formats.readers import format_endings
 from gatescope.messages.message import GatescopeError
 from gatescope.modules.spec import ITEM_BYTES
 from gatescope_app.cli.console import GUI_MISSING, UNEXPECTED, OneLineParser, Refused, refuse
@@ -67,7 +68,8 @@ def _window_parser() -> argparse.ArgumentParser:
         "file",
         nargs="?",
         metavar="FILE",
-        help="what to open: a sequence (.csv, .npy), a checkpoint (.pt, .pth, .safetensors) or a recording (.gates)",
+        help=f"what to open: a sequence ({format_endings('sequence')}), a checkpoint "
+        f"({format_endings('checkpoint')}) or a recording ({format_endings('recording')})",
     )
     return parser
 
@@ -99,7 +101,8 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
         "module",
         nargs="?",
         metavar="MODULE",
-        help='a PyTorch constructor, e.g. "nn.GRU(4, 3, num_layers=2)"; or a checkpoint (.pt, .pth, .safetensors), '
+        help='a PyTorch constructor, e.g. "nn.GRU(4, 3, num_layers=2)"; or a checkpoint '
+        f"({format_endings('checkpoint')}), "
         "model.pt or model.pt::encoder.rnn; or a recorded trace, run.gates or run.gates::encoder.rnn#0; "
         "may be left out with --example, whose own network then runs",
     )
@@ -113,12 +116,13 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_sequence(parser: argparse.ArgumentParser) -> None:
+    numbers = format_endings("sequence")
     source = parser.add_mutually_exclusive_group()  # a recorded trace brings its own
     source.add_argument("--text", help="one step for each character, one-hot over its sorted characters")
-    source.add_argument("--input", type=Path, metavar="FILE", help=".csv (one row a step) or .npy")
+    source.add_argument("--input", type=Path, metavar="FILE", help=f"a file with one row a step: {numbers}")
     source.add_argument("--example", metavar="NAME", choices=example_names(), help=", ".join(example_names()))
-    parser.add_argument("--h0", type=Path, metavar="FILE", help=".csv or .npy (default: zeros)")
-    parser.add_argument("--c0", type=Path, metavar="FILE", help="of an LSTM, .csv or .npy (default: zeros)")
+    parser.add_argument("--h0", type=Path, metavar="FILE", help=f"a file: {numbers} (default: zeros)")
+    parser.add_argument("--c0", type=Path, metavar="FILE", help=f"of an LSTM, a file: {numbers} (default: zeros)")
 
 
 if __name__ == "__main__":

@@ -6,12 +6,13 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gatescope.formats.readers import content_of, read_file, split_location
 from gatescope.formats.sequences import Sequence, from_text, read_array, read_sequence
 from gatescope.messages.message import GatescopeError
 from gatescope.modules.constructor import parse_constructor
 from gatescope.modules.spec import ModuleSpec, arguments_of
 from gatescope_app.cli.console import Refused, remark
-from gatescope_app.state.file_kinds import content_of, split
+from gatescope_app.state.recorded_traces import read_recording
 from gatescope_app.state.runs import Setup, example_setup, recorded_setup
 from gatescope_app.state.sources import FromCheckpoint, FromSeed, Source
 
@@ -77,12 +78,10 @@ def _network(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
 
 
 def _in_checkpoint(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
-    from gatescope.formats.checkpoints import open_checkpoint  # noqa: PLC0415 - imports torch
-
     if options.seed is not None:
         raise Refused(f"the weights come from {options.module}: leave out --seed")
-    path, prefix = split(options.module)
-    checkpoint = open_checkpoint(path)
+    path, prefix = split_location(options.module)
+    checkpoint: Checkpoint = read_file(path, "checkpoint")
     found = checkpoint.find(prefix) if prefix is not None else _only(checkpoint)
     try:
         return found.spec(options.nonlinearity), FromCheckpoint(found, checkpoint.path)
@@ -141,17 +140,15 @@ def _device(name: str) -> str:
 
 
 def _recorded(options: argparse.Namespace) -> Setup:
-    from gatescope_app.state.recorded_traces import find, read  # noqa: PLC0415 - imports torch
-
     asked = next((name for name in _OF_A_RUN if getattr(options, name) is not None), None)
     if asked is not None:
         raise Refused(f"{options.module} is shown as it was recorded, and not run again: leave out --{asked}")
-    path, inside = split(options.module)
-    contents = read(path)
+    path, inside = split_location(options.module)
+    contents = read_recording(path)
     if contents.problem is not None:
         remark(contents.problem)
     entries = contents.entries
-    matching = list(entries) if inside is None else find(entries, inside)
+    matching = [entry for entry in entries if inside is None or entry.is_called(inside)]
     if len(matching) == 1:
         return recorded_setup(matching[0].trace, f"{path}::{matching[0].label}")
     listed = _listed([f"{path}::{entry.label}" for entry in matching or entries])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
-from gatescope.messages.message import Progress
+from gatescope.formats.readers import read_file
 from gatescope.modules.spec import ModuleSpec
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
 from gatescope_app.look.language import format_message
@@ -45,15 +45,9 @@ class CheckpointDialog(ChooseDialog):
         for box in (self.nonlinearity, self.head):
             box.currentIndexChanged.connect(lambda _: self._choose_again())
 
-    def open_file(self, path: str, prefix: str | None = None) -> None:
-        """Read a file; the module with the prefix is chosen at first."""
-
-        def job(_progress: Progress) -> Checkpoint:
-            from gatescope.formats.checkpoints import open_checkpoint  # noqa: PLC0415 - imports torch
-
-            return open_checkpoint(Path(path))
-
-        self.read(path, job, prefix)
+    def read(self, path: str) -> Any:
+        """Read the modules."""
+        return read_file(path, "checkpoint")
 
     def extra(self) -> QWidget:
         """Ask for what no shape tells, and for the head."""
@@ -106,7 +100,6 @@ class CheckpointDialog(ChooseDialog):
 
     def things_of(self, result: Checkpoint) -> Sequence[FoundModule]:
         """List the modules."""
-        self._path = result.path
         return result.modules
 
     def is_called(self, thing: FoundModule, inside: str) -> bool:
@@ -126,7 +119,7 @@ class CheckpointDialog(ChooseDialog):
         if chosen != "":
             self.spec = thing.spec(chosen)
             linear = (None, *thing.heads)[self.head.currentIndex()]
-            self.source = FromCheckpoint(thing, self._path, linear)
+            self.source = FromCheckpoint(thing, Path(self.path), linear)
             self._say_what_is_fed(self.spec.input_size)
 
     def _ask(self, thing: FoundModule) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
-from gatescope_app.state.worker import Job, Worker
+from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -67,12 +68,13 @@ class Rows(QAbstractTableModel):
 class ChooseDialog(QDialog):
     """Reads a file off the GUI thread and lists what is in it.
 
-    A dialog of one kind of file implements `titles`, `texts` and `choose`.
+    A dialog of one kind of file implements `read`, `things_of`, `titles`, `texts`, `is_called` and `choose`.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None, worker: Worker) -> None:
         super().__init__(parent)
         self.worker = worker
+        self.path = ""
         self.file = QLabel()
         self.file.setTextFormat(Qt.TextFormat.PlainText)
         self.file.setWordWrap(True)
@@ -134,28 +136,34 @@ class ChooseDialog(QDialog):
 
     # reading
 
-    def read(self, path: str, job: Job, inside: str | None) -> None:
+    def open_file(self, path: str, inside: str | None = None) -> None:
         """Read a file; `inside` is what to choose in it at first."""
+        self.path = path
         self.file.setText(self.tr("Reading {path}…").format(path=path))
-        self.worker.start(job, lambda result: self._on_read(path, result, inside), self._on_error)
+        done = partial(self._on_read, inside)
+        self.worker.start(lambda _progress: self.read(path), done, self._on_error)
+
+    def read(self, path: str) -> Any:
+        """Return what a file holds; this runs off the GUI thread."""
+        raise NotImplementedError
 
     def things_of(self, result: Any) -> Sequence[Any]:
-        """Return what the job's result lists."""
+        """Return what there is to choose from in what was read."""
         raise NotImplementedError
 
     def is_called(self, thing: Any, inside: str) -> bool:
         """Return whether that is what the command line means behind `::`."""
         raise NotImplementedError
 
-    def _on_read(self, path: str, result: Any, inside: str | None) -> None:
-        self.file.setText(path)
+    def _on_read(self, inside: str | None, result: Any) -> None:
+        self.file.setText(self.path)
         things = self.things_of(result)
         self.rows.set_things(things)
         self.table.resizeColumnsToContents()
         wanted = (row for row, thing in enumerate(things) if inside is not None and self.is_called(thing, inside))
         row = next(wanted, None)
         if row is None and inside is not None:
-            told = self.tr("{path} has no {name}; choose from what there is.").format(path=path, name=inside)
+            told = self.tr("{path} has no {name}; choose from what there is.").format(path=self.path, name=inside)
             self.file.setText(told)
         self.table.selectRow(row or 0)
         self.table.setFocus()

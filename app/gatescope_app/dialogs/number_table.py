@@ -9,7 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView
 
-from gatescope.formats.sequences import Numbers, from_rows, split_rows
+from gatescope.formats.csv_reader import from_rows, split_rows
+from gatescope.formats.sequences import Numbers
 from gatescope.messages.message import GatescopeError, Message
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -104,7 +105,7 @@ class NumberTable(QTableView):
             self.model_of_numbers.setData(self.currentIndex(), rows[0][0])
             return
         try:
-            self.model_of_numbers.set_numbers(from_rows(rows).values)
+            self.model_of_numbers.set_numbers(from_rows(rows))
         except GatescopeError as error:
             self.model_of_numbers.refused.emit(error.message)
 

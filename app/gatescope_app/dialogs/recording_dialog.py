@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from gatescope.messages.message import Progress
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
+from gatescope_app.state.recorded_traces import RecordedTrace, RecordingContents, read_recording
 from gatescope_app.state.runs import Setup, recorded_setup
 from gatescope_app.state.worker import Worker
-
-if TYPE_CHECKING:  # imports torch
-    from gatescope_app.state.recorded_traces import RecordedTrace, RecordingContents
 
 
 class RecordingDialog(ChooseDialog):
@@ -26,25 +22,17 @@ class RecordingDialog(ChooseDialog):
         self.setWindowTitle(self.tr("Open recording"))
         self.table.setAccessibleName(self.tr("Traces in the file"))
         self.details.setAccessibleName(self.tr("The network of the trace"))
-        self._path = ""
         self._chosen: RecordedTrace | None = None
 
     @property
     def setup(self) -> Setup:
         """What was chosen, to be looked at."""
         assert self._chosen is not None
-        return recorded_setup(self._chosen.trace, f"{self._path}::{self._chosen.label}")
+        return recorded_setup(self._chosen.trace, f"{self.path}::{self._chosen.label}")
 
-    def open_file(self, path: str, inside: str | None = None) -> None:
-        """Read a file; the trace called so is chosen at first."""
-
-        def job(_progress: Progress) -> RecordingContents:
-            from gatescope_app.state.recorded_traces import read  # noqa: PLC0415 - imports torch
-
-            return read(path)
-
-        self._path = path
-        self.read(path, job, inside)
+    def read(self, path: str) -> RecordingContents:
+        """Read the traces."""
+        return read_recording(path)
 
     def titles(self) -> Sequence[str]:
         """Return the titles of the columns."""
@@ -64,7 +52,7 @@ class RecordingDialog(ChooseDialog):
 
     def is_called(self, thing: RecordedTrace, inside: str) -> bool:
         """Compare name and call."""
-        return inside in (thing.name, thing.label)
+        return thing.is_called(inside)
 
     def choose(self, thing: RecordedTrace) -> None:
         """Show the network that was recorded."""

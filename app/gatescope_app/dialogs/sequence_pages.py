@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gatescope.formats.readers import format_endings, format_patterns
 from gatescope.formats.sequences import Sequence, from_text, read_sequence
 from gatescope.messages.message import GatescopeError
 from gatescope_app.dialogs.number_table import NumberTable
@@ -182,7 +183,7 @@ class NumbersPage(Page):
 
 
 class FilePage(Page):
-    """A .csv or .npy file."""
+    """A file of a kind that holds sequences."""
 
     def __init__(self, worker: Worker) -> None:
         super().__init__()
@@ -190,15 +191,16 @@ class FilePage(Page):
         self._sequence: Sequence | None = None
         self._problem: GatescopeError | None = None
         self.path = QLineEdit()
-        self.path.setPlaceholderText(self.tr("a .csv file with one row a step, or a .npy array"))
-        self.path.setAccessibleName(self.path.placeholderText())
+        hint = self.tr("a file with one row a step: {endings}").format(endings=format_endings("sequence"))
+        self.path.setPlaceholderText(hint)
+        self.path.setAccessibleName(hint)
         self.path.editingFinished.connect(self._on_path)
-        browse = QPushButton(self.tr("&Browse…"))
-        browse.clicked.connect(self._browse)
+        self.browse = QPushButton(self.tr("&Browse…"))
+        self.browse.clicked.connect(self._browse)
         self.status = QLabel()
         row = QHBoxLayout()
         row.addWidget(self.path, 1)
-        row.addWidget(browse)
+        row.addWidget(self.browse)
         layout = QVBoxLayout(self)
         layout.addLayout(row)
         layout.addWidget(self.status)
@@ -217,7 +219,7 @@ class FilePage(Page):
             self.open(self.path.text())
 
     def _browse(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a sequence"), "", "*.csv *.npy")
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a sequence"), "", format_patterns("sequence"))
         if path:
             self.open(path)
 

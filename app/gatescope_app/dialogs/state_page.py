@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gatescope.formats.readers import format_endings, format_patterns
 from gatescope.formats.sequences import Numbers, read_array
 from gatescope.messages.message import GatescopeError
 from gatescope_app.dialogs.number_table import NumberTable
@@ -58,7 +59,8 @@ class StateEditor(QWidget):
         self.table.model_of_numbers.refused.connect(self.refused)
         zeros, browse = QPushButton(self.tr("Zeros")), QPushButton(self.tr("Open…"))
         zeros.setToolTip(self.tr("Set all of {name} to zero").format(name=name))
-        browse.setToolTip(self.tr("Read {name} from a .csv or .npy file").format(name=name))
+        tip = self.tr("Read {name} from a file: {endings}").format(name=name, endings=format_endings("sequence"))
+        browse.setToolTip(tip)
         zeros.clicked.connect(lambda: self._replace(np.zeros(self._form.shape)))
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
@@ -101,7 +103,8 @@ class StateEditor(QWidget):
         self._replace(values)
 
     def _browse(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open {name}").format(name=self._name), "", "*.csv *.npy")
+        title = self.tr("Open {name}").format(name=self._name)
+        path, _ = QFileDialog.getOpenFileName(self, title, "", format_patterns("sequence"))
         if path:
             self.open(path)
 

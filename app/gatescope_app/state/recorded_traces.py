@@ -1,14 +1,18 @@
-"""What a recording holds, as people name it. Needs no Qt."""
+"""What a recording holds, as people name it. Needs neither Qt nor torch."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from gatescope.formats.readers import read_file
 from gatescope.messages.message import Message
-from gatescope.recording.recording import load
-from gatescope.traces.trace import Trace
+
+if TYPE_CHECKING:
+    from gatescope.formats.trace_file import Contents
+    from gatescope.traces.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +38,10 @@ class RecordedTrace:
         """What it is called behind `::` on the command line."""
         return f"{self.name}#{self.call}"
 
+    def is_called(self, inside: str) -> bool:
+        """Whether `encoder.lstm` or `encoder.lstm#3` may mean it."""
+        return inside in (self.name, self.label)
+
 
 @dataclass(frozen=True)
 class RecordingContents:
@@ -43,18 +51,13 @@ class RecordingContents:
     problem: Message | None
 
 
-def read(path: str | Path) -> RecordingContents:
+def read_recording(path: str | Path) -> RecordingContents:
     """Open a recording; raise GatescopeError where it is none."""
-    recording = load(path)
-    counted: Counter[str] = Counter()
+    contents: Contents = read_file(path, "recording")
+    calls: Counter[str] = Counter()
     entries = []
-    for trace in recording.traces:
+    for _, trace in contents.traces:
         name = trace.source or ""
-        entries.append(RecordedTrace(name, counted[name], trace))
-        counted[name] += 1
-    return RecordingContents(tuple(entries), recording.problem)
-
-
-def find(entries: tuple[RecordedTrace, ...], inside: str) -> list[RecordedTrace]:
-    """Return the traces that `encoder.lstm` or `encoder.lstm#3` may mean."""
-    return [entry for entry in entries if inside in (entry.name, entry.label)]
+        entries.append(RecordedTrace(name, calls[name], trace))
+        calls[name] += 1
+    return RecordingContents(tuple(entries), contents.problem)

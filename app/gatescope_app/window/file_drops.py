@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from gatescope_app.state.file_kinds import content_of
+from gatescope.formats.readers import content_of
 
 
 class FileDrops(QObject):

@@ -10,11 +10,11 @@ os.environ.setdefault("QT_API", "pyside6")  # for qtawesome, before it is import
 from PySide6.QtWidgets import QApplication
 
 from gatescope.formats.files import readable_file
+from gatescope.formats.readers import content_of, format_endings, split_location
 from gatescope.formats.sequences import read_sequence
 from gatescope.messages.message import GatescopeError
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.state import error_log as faults
-from gatescope_app.state.file_kinds import ALL_ENDINGS, content_of, split
 from gatescope_app.state.runs import Setup, example_setup, for_sequence
 from gatescope_app.window.main_window import MainWindow
 
@@ -54,10 +54,10 @@ def _first_setup(location: str | None) -> Setup:
         return example_setup(FIRST_EXAMPLE)
     content = content_of(location)
     if content is None:
-        raise GatescopeError("file_ending", path=location, allowed=", ".join(ALL_ENDINGS))
+        raise GatescopeError("file_ending", path=location, allowed=format_endings())
     if content == "sequence":
         return for_sequence(read_sequence(location))
-    readable_file(split(location)[0])
+    readable_file(split_location(location)[0])
     return example_setup(FIRST_EXAMPLE)  # a dialog over it then asks what to take of the file
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
+from gatescope.formats.readers import content_of, format_endings, format_patterns, split_location
 from gatescope.messages.message import Message
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.devices import Devices
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.exporter import Exporter
-from gatescope_app.state.file_kinds import ALL_ENDINGS, ENDINGS, content_of, patterns, split
 from gatescope_app.state.runs import with_network
 from gatescope_app.state.session import Session
 from gatescope_app.state.sources import FromSeed
@@ -69,10 +69,10 @@ class UserRequests(QObject):
     def file(self) -> None:
         """Ask for a file to open."""
         kinds = {
-            self.tr("All of these"): patterns(*ENDINGS), self.tr("Sequences"): patterns("sequence"),
-            self.tr("Checkpoints"): patterns("checkpoint"), self.tr("Recordings"): patterns("recording"),
+            self.tr("All of these"): format_patterns(), self.tr("Sequences"): format_patterns("sequence"),
+            self.tr("Checkpoints"): format_patterns("checkpoint"), self.tr("Recordings"): format_patterns("recording"),
         }  # fmt: skip
-        filters = ";;".join(f"{kind} ({endings})" for kind, endings in kinds.items())
+        filters = ";;".join(f"{kind} ({patterns})" for kind, patterns in kinds.items())
         path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), "", filters)
         if path:
             self.open(path)
@@ -85,7 +85,7 @@ class UserRequests(QObject):
         location : str
             A path, with `::` and the name of a module or trace behind it where that is to be chosen at first.
         """
-        content, (path, inside) = content_of(location), split(location)
+        content, (path, inside) = content_of(location), split_location(location)
         if content == "sequence":
             self.sequence(location)
         elif content == "checkpoint":
@@ -93,7 +93,7 @@ class UserRequests(QObject):
         elif content == "recording":
             self._trace(path, inside)
         else:
-            self.refused.emit(Message("file_ending", {"path": location, "allowed": ", ".join(ALL_ENDINGS)}))
+            self.refused.emit(Message("file_ending", {"path": location, "allowed": format_endings()}))
 
     def _module(self, path: str, prefix: str | None) -> None:
         from gatescope_app.dialogs.checkpoint_dialog import CheckpointDialog  # noqa: PLC0415 - as above

@@ -33,12 +33,6 @@ _LOWEST = ("weight_ih", "weight_ih_l0", "weight_ih_l0_reverse")  # the tensors w
 _Shapes = dict[str, tuple[int, ...]]
 
 
-def split_location(text: str) -> tuple[Path, str | None]:
-    """Split `model.pt::encoder.lstm` into the file and the prefix of a module; the prefix is None without `::`."""
-    path, colons, prefix = text.rpartition("::")
-    return (Path(path), prefix) if colons else (Path(text), None)
-
-
 @dataclass(frozen=True)
 class FoundModule:
     """One recurrent module inside a file.

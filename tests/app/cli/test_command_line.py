@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 import torch
 
 from gatescope.cells.kinds import CELLS
+from gatescope.formats import readers
 from gatescope_app.cli.command_line import main
 
 Capture = pytest.CaptureFixture[str]
@@ -300,6 +302,7 @@ WITHOUT_QT = """
 import sys
 for name in ("PySide6", "shiboken6", "pyqtgraph", "qtawesome"):
     sys.modules[name] = None  # as if it were not installed
+from gatescope.formats import readers
 from gatescope_app.cli.command_line import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -370,6 +373,17 @@ def test_help_is_there(capsys: Capture, arguments: list[str]) -> None:
         main(arguments)
     assert left.value.code == 0
     assert capsys.readouterr().out.startswith("usage: gatescope")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["trace", "--help"]])
+def test_help_names_the_endings_of_every_reader(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    further = readers.Reader("sequence", (".slashes",), "csv_reader.read_csv")
+    monkeypatch.setattr(readers, "READERS", (*readers.READERS, further))
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert {".csv,", ".npy,", ".slashes", ".pt,", ".ckpt,"} <= set(re.findall(r"\.\w+,?", capsys.readouterr().out))
 
 
 def test_a_reader_that_has_seen_enough_changes_neither_the_status_nor_the_file(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit
 
+from gatescope.formats import readers
 from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.window.main_window import MainWindow
 
@@ -47,6 +48,20 @@ def type_into_cell(dialog: SequenceDialog, hands: Any, table: Any, row: int, col
     editor.selectAll()
     hands.type(text)
     hands.press("Return", window=dialog)
+
+
+def test_the_page_asks_for_a_file_of_every_reader(
+    open_dialog: Open, make_setup: Any, hands: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    further = readers.Reader("sequence", (".slashes",), "csv_reader.read_csv")
+    monkeypatch.setattr(readers, "READERS", (*readers.READERS, further))
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (asked.append(arguments[-1]) or "", ""))
+    dialog = open_dialog(make_setup("nn.LSTM(3, 2)"), FILE)
+    page: Any = dialog.pages[FILE]
+    assert page.path.placeholderText() == "a file with one row a step: .csv, .npy, .slashes"
+    page.browse.click()
+    assert asked == ["*.csv *.npy *.slashes"]
 
 
 @pytest.mark.parametrize("ending", [".csv", ".npy"])

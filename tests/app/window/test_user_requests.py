@@ -15,7 +15,7 @@ from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog
 
 import gatescope as gs
-from gatescope.formats import checkpoints
+from gatescope.formats import checkpoints, readers
 from gatescope.modules.spec import ModuleSpec
 from gatescope_app.dialogs.checkpoint_dialog import CheckpointDialog
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
@@ -352,6 +352,35 @@ def test_a_file_is_dropped_onto_the_window(window: MainWindow, hands: Any, qtbot
     hands.in_dialog(lambda: drop(window, hello_recording), act)
     hands.wait_for_run(window)
     state_is_of(window, ModuleSpec(10, 8, 2, batch_first=True, kind="RNN"), steps=5)
+
+
+def test_a_file_of_every_reader_can_be_asked_for(
+    window: MainWindow, hands: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    further = readers.Reader("checkpoint", (".weights",), "checkpoints.open_checkpoint")
+    monkeypatch.setattr(readers, "READERS", (*readers.READERS, further))
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (asked.append(arguments[-1]) or "", ""))
+    hands.press("Ctrl+O")
+    (filters,) = asked
+    assert filters.split(";;")[1:] == [
+        "Sequences (*.csv *.npy)",
+        "Checkpoints (*.pt *.pth *.safetensors *.ckpt *.bin *.weights)",
+        "Recordings (*.gates)",
+    ]
+    assert filters.startswith("All of these (*.csv *.npy *.pt ")
+    assert "*.gates *.weights)" in filters.split(";;")[0]
+
+
+def test_a_file_of_every_reader_can_be_dropped(
+    window: MainWindow, hands: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "model.weights"
+    torch.save(torch.nn.GRU(4, 2).state_dict(), path)
+    assert not drop(window, path)
+    further = readers.Reader("checkpoint", (".weights",), "checkpoints.open_checkpoint")
+    monkeypatch.setattr(readers, "READERS", (*readers.READERS, further))
+    hands.in_dialog(lambda: drop(window, path), lambda dialog: hands.press("Esc", window=dialog))
 
 
 def test_other_things_cannot_be_dropped(window: MainWindow, tmp_path: Path, hello_recording: Path) -> None:

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from gatescope.formats.checkpoints import Checkpoint, FoundModule, open_checkpoint, split_location
+from gatescope.formats.checkpoints import Checkpoint, FoundModule, open_checkpoint
 from gatescope.messages.message import GatescopeError, Message
 from gatescope.modules.spec import ModuleSpec
 
@@ -359,22 +359,6 @@ def test_opening_reads_no_tensors_of_a_large_safetensors_file(tmp_path: Path, mo
     found.weights()
     names = [name for name in read if name.startswith("tensor")]
     assert names == [f"tensor encoder.lstm.{name}" for name in found.shapes]
-
-
-@pytest.mark.parametrize(
-    ("text", "path", "prefix"),
-    [
-        ("model.pt::encoder.lstm", "model.pt", "encoder.lstm"),
-        ("model.pt", "model.pt", None),
-        ("model.pt::", "model.pt", ""),
-        ("C:\\models\\model.pt", "C:\\models\\model.pt", None),
-        ("C:\\models\\model.pt::lstm", "C:\\models\\model.pt", "lstm"),
-        ("C:model.pt::a", "C:model.pt", "a"),
-        ("a::b/model.pt::lstm", "a::b/model.pt", "lstm"),
-    ],
-)
-def test_a_location_is_a_path_and_perhaps_a_prefix(text: str, path: str, prefix: str | None) -> None:
-    assert split_location(text) == (Path(path), prefix)
 
 
 # ---------------------------------------------------------------------------------------------- planted faults
