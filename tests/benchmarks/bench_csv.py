@@ -13,7 +13,7 @@ from figures import Figure, seconds
 from torch import nn
 
 import gatescope as gs
-from gatescope.formats.csv_export import Layout, frames
+from gatescope.formats.table_columns import Layout, frames
 from gatescope.verification.report import Report
 
 ROUNDS = 15

@@ -12,7 +12,7 @@ from gatescope_app.state.runs import Run
 from gatescope_app.state.worker import Job, Worker
 
 if TYPE_CHECKING:
-    from gatescope.formats.csv_export import Layout
+    from gatescope.formats.table_columns import Layout
 
 
 class Exporter(QObject):

@@ -13,8 +13,8 @@ import polars as pl
 from numpy.typing import NDArray
 from polars.io.plugins import register_io_source
 
-from gatescope.formats.csv_export import frames
 from gatescope.formats.files import whole_files
+from gatescope.formats.table_columns import NUMBERS, NumberColumn, Rows, frames
 from gatescope.messages.message import GatescopeError, Progress
 from gatescope.traces.trace import Trace, as_numpy
 
@@ -65,16 +65,15 @@ def to_dataset(trace: Trace) -> xarray.Dataset:
         import xarray  # noqa: PLC0415 - only who asks for it needs it
     except ImportError:
         raise GatescopeError("xarray_missing", command="pip install xarray") from None
-    variables = {
-        one.name: (_dimensions(trace, one.name), _stacked(trace, one.name), {"long_name": one.title})
-        for one in trace.spec.cell.quantities
-    }
-    said = {
+    rows = Rows(trace, range(len(trace)))
+    pairs = [(column, name) for column in NUMBERS for name in column.quantities(rows)]
+    variables = {column.name.format(name): _variable(rows, column, name) for column, name in pairs}
+    origin = {
         "module": trace.spec.constructor(), "arithmetic": trace.arithmetic.name,
         "seed": trace.seed, "source": trace.source,
         "holds": "; ".join(str(hold.label) for hold in trace.holds) or None,
     }  # fmt: skip
-    attributes = {name: value for name, value in said.items() if value is not None}
+    attributes = {name: value for name, value in origin.items() if value is not None}
     return xarray.Dataset(variables, _coordinates(trace), attributes)
 
 
@@ -126,19 +125,17 @@ class _Passage(io.RawIOBase):
             raise
 
 
-def _dimensions(trace: Trace, quantity: str) -> tuple[str, ...]:
-    unit = "unit_h" if quantity == "h" and trace.spec.proj_size else "unit"
-    return ("t", "batch", "layer", "direction", unit)
-
-
-def _stacked(trace: Trace, quantity: str) -> NDArray[Any]:
-    """Return the values of all cells, (T, B, L, D, units)."""
-    spec = trace.spec
+def _variable(rows: Rows, column: NumberColumn, name: str) -> tuple[tuple[str, ...], NDArray[Any], dict[str, str]]:
+    """Return the dimensions, the values of all cells, (T, B, L, D, units), and the title of one column."""
+    spec = rows.trace.spec
     per_layer = [
-        np.stack([as_numpy(trace.cells[layer, way].quantity(quantity)) for way in spec.directions], axis=2)
+        np.stack([as_numpy(column.values(rows, rows.trace.cells[layer, way], name)) for way in spec.directions], axis=2)
         for layer in range(spec.num_layers)
     ]
-    return np.stack(per_layer, axis=2)
+    values = np.stack(per_layer, axis=2)
+    unit = "unit" if values.shape[-1] == spec.hidden_size else "unit_h"
+    titles = {one.name: one.title for one in spec.cell.quantities}
+    return ("t", "batch", "layer", "direction", unit), values, {"long_name": column.name.format(titles[name])}
 
 
 def _coordinates(trace: Trace) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from gatescope.verification.verify import verify
 if TYPE_CHECKING:
     import xarray
 
-    from gatescope.formats.csv_export import Layout
+    from gatescope.formats.table_columns import Layout
 
 # What these import takes as long as torch's own modules, and most runs are never written.
 

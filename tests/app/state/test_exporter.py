@@ -112,11 +112,11 @@ def test_the_cancel_button_stops_a_long_export_and_leaves_nothing(
     path = tmp_path / "trace.csv"
     path.write_text("old")
     cancelled = threading.Event()
-    frames, parts = csv_export.frames, csv_export._parts
-    monkeypatch.setattr(csv_export, "_parts", lambda trace: parts(trace) * 2)
+    frames, parts_of = csv_export.frames, csv_export.parts_of
+    monkeypatch.setattr(csv_export, "parts_of", lambda trace: parts_of(trace) * 2)
 
     def slow(*args: Any) -> Any:
-        for frame in frames(*args):
+        for frame in [*frames(*args)] * 2:
             yield frame  # the progress that follows the first part is told; the second waits for the button
             cancelled.wait(30)
 

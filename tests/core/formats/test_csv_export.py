@@ -142,7 +142,7 @@ def test_the_file_does_not_depend_on_the_size_of_its_parts(
     trace = gs.trace(make_lstm(2, 3), torch.randn(7, 2, 2), tokens=list("abcdefg"))
     trace.to_csv(tmp_path / "whole.csv", layout)
     for part in (1, 6, 13, 20):
-        monkeypatch.setattr("gatescope.formats.csv_export._PART", part)
+        monkeypatch.setattr("gatescope.formats.table_columns._PART", part)
         trace.to_csv(tmp_path / "parts.csv", layout)
         assert (tmp_path / "parts.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
 

@@ -51,7 +51,7 @@ def test_an_older_file_is_replaced(make_trace: MakeTrace, folder: Path) -> None:
 def test_progress_reaches_one_and_never_falls(
     make_trace: MakeTrace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gatescope.formats.csv_export._PART", 1)
+    monkeypatch.setattr("gatescope.formats.table_columns._PART", 1)
     seen: list[float] = []
     make_trace(2, 2, steps=9).to_csv(tmp_path / "trace.csv", progress=seen.append)
     assert seen == sorted(seen)
@@ -63,7 +63,7 @@ def test_progress_reaches_one_and_never_falls(
 def test_a_cancel_leaves_everything_as_it_was(
     make_trace: MakeTrace, folder: Path, monkeypatch: pytest.MonkeyPatch, layout: Any
 ) -> None:
-    monkeypatch.setattr("gatescope.formats.csv_export._PART", 1)
+    monkeypatch.setattr("gatescope.formats.table_columns._PART", 1)
 
     def cancel(fraction: float) -> None:
         if fraction > 0.5:

@@ -77,7 +77,7 @@ def test_a_table_has_only_the_steps_that_there_are(tmp_path: Path) -> None:
 def test_the_table_does_not_depend_on_the_size_of_its_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trace = made("LSTM")
     trace.to_parquet(tmp_path / "whole.parquet")
-    monkeypatch.setattr("gatescope.formats.csv_export._PART", 1)
+    monkeypatch.setattr("gatescope.formats.table_columns._PART", 1)
     trace.to_parquet(tmp_path / "parts.parquet")
     assert pl.read_parquet(tmp_path / "parts.parquet").equals(pl.read_parquet(tmp_path / "whole.parquet"))
 
@@ -85,7 +85,7 @@ def test_the_table_does_not_depend_on_the_size_of_its_parts(tmp_path: Path, monk
 def test_progress_reaches_one_and_a_cancel_leaves_everything_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gatescope.formats.csv_export._PART", 1)
+    monkeypatch.setattr("gatescope.formats.table_columns._PART", 1)
     seen: list[float] = []
     made("GRU").to_parquet(tmp_path / "trace.parquet", progress=seen.append)
     assert seen == [0.2, 0.4, 0.6, 0.8, 1.0]
@@ -116,7 +116,7 @@ def test_a_full_disk_is_a_clear_error() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is counted as Linux does")
 def test_memory_stays_flat_while_a_table_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gatescope.formats.csv_export._PART", 1 << 16)
+    monkeypatch.setattr("gatescope.formats.table_columns._PART", 1 << 16)
     traces = [gs.trace(nn.GRU(4, 64), torch.randn(steps, 64, 4)) for steps in (50, 1000)]  # 1000: 300 MB of table
     small, large = (peak_of(lambda trace=trace: trace.to_parquet(tmp_path / "t.parquet")) for trace in traces)  # type: ignore[misc]
     assert large - small < 120 << 20
