@@ -11,7 +11,7 @@ from torch import nn
 
 import gatescope as gs
 from gatescope.formats import table_columns, table_exports
-from gatescope.formats.table_columns import NUMBERS, PLACES, NumberColumn, PlaceColumn
+from gatescope.formats.table_columns import NUMBERS, PLACES, NumberColumn, PlaceColumn, Rows
 
 
 @pytest.fixture
@@ -45,7 +45,10 @@ def test_a_place_of_cells_or_units_is_not_in_the_wide_layout(
 
 
 def test_a_further_number_is_in_every_table(trace: gs.Trace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = NumberColumn("{}_before", lambda rows: ("c",), lambda rows, cell, name: cell.state_before(name)[rows.part], True)
+    def before(rows: Rows, cell: gs.CellTrace, name: str) -> torch.Tensor:
+        return cell.state_before(name)[rows.part]
+
+    entry = NumberColumn("{}_before", lambda rows: ("c",), before, wide=True)
     for module in (table_columns, table_exports):
         monkeypatch.setattr(module, "NUMBERS", (*NUMBERS, entry))
     assert header_of(trace, tmp_path / "trace.csv")[-1] == "c_before"
