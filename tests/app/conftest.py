@@ -30,11 +30,12 @@ from gatescope_app.look.theme import LIGHT
 from gatescope_app.panels.gates.trace_plot import TracePlot
 from gatescope_app.panels.memory.memory_view import MemoryView
 from gatescope_app.state.debugger import Debugger
+from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session
 from gatescope_app.state.sources import FromSeed
 from gatescope_app.state.worker import Worker
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 from gatescope_app.window.main_window import MainWindow
 
 _LEFT = Qt.MouseButton.LeftButton
@@ -272,13 +273,13 @@ def window(show_window: Callable[..., MainWindow]) -> MainWindow:
 
 @pytest.fixture
 def show_alone(hands: Hands) -> Iterator[Callable[..., tuple[Session, Debugger, View]]]:
-    """Return a function that shows a debugger's panel without the window around it, on a run."""
+    """Return a function that shows a panel without the window around it, on a run."""
     shown: list[tuple[Session, View]] = []
 
-    def show(panel: Callable[..., View], setup: Setup, width: int, height: int) -> tuple[Session, Debugger, View]:
+    def show(panel: type[View], setup: Setup, width: int, height: int) -> tuple[Session, Debugger, View]:
         session = Session(setup)
         debugger = Debugger(session)
-        view = panel(session, LIGHT, debugger)
+        view = panel(PanelParts(session, LIGHT, debugger, Editor(session)))
         view.set_theme(LIGHT)
         shown.append((session, view))
         view.resize(width, height)
@@ -301,7 +302,7 @@ def show_memory(show_alone: Callable[..., tuple[Session, Debugger, View]]) -> Ca
     """Return a function that shows the Memory panel alone, on a run, at one of its pages."""
 
     def show(setup: Setup, width: int = 720, height: int = 280, page: int = 0) -> tuple[Session, MemoryView]:
-        session, _, view = show_alone(lambda session, theme, _: MemoryView(session, theme), setup, width, height)
+        session, _, view = show_alone(MemoryView, setup, width, height)
         assert isinstance(view, MemoryView)
         view.tabs.setCurrentIndex(page)
         QApplication.processEvents()

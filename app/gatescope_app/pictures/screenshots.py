@@ -107,7 +107,7 @@ def _debug(window: MainWindow) -> None:
     for _ in range(6):
         window.session.step_into()
     for name in ("where", "origins"):
-        window.show_panel(name)
+        window.panels.show(name)
 
 
 def _teach(window: MainWindow) -> None:

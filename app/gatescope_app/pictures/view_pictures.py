@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gatescope_app.pictures.screenshots import offscreen, opened, wait_for
+from gatescope_app.window.panel_table import CENTRE
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -78,7 +79,7 @@ def _prepare(window: MainWindow) -> None:
 
 
 def _views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
-    yield "plots", window.gates
+    yield CENTRE.name, window.gates
     for name in window.docks:
         yield name, _brought_up(window, name)
 
@@ -114,7 +115,7 @@ def _brought_up(window: MainWindow, name: str) -> QWidget:
     """Return a panel's contents once they are complete."""
     from PySide6.QtTest import QTest  # noqa: PLC0415 - as above
 
-    window.show_panel(name)
+    window.panels.show(name)
     QTest.qWait(_SETTLED)
     return window.docks[name].widget()
 

@@ -1,29 +1,44 @@
-"""What all panels share: they follow the session, redraw what differs, and wait while hidden."""
+"""What all panels share: what they are made with, and that they follow the session and wait while hidden."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gatescope_app.look.theme import Theme
+from gatescope_app.state.debugger import Debugger
+from gatescope_app.state.editor import Editor
 from gatescope_app.state.session import Session, State
+
+
+@dataclass(frozen=True)
+class PanelParts:
+    """What every panel is made with, and acts on."""
+
+    session: Session
+    theme: Theme
+    debugger: Debugger
+    editor: Editor
 
 
 class View(QWidget):
     """A panel over the session.
 
-    A panel implements `apply` and `retranslate`, and `set_theme` where it paints with the theme's colours.
+    A panel implements `apply` and `retranslate`, which its constructor calls once all is there, and extends `set_theme`
+    where it paints with the theme's colours.
     """
 
-    def __init__(self, session: Session, theme: Theme) -> None:
+    def __init__(self, parts: PanelParts) -> None:
         super().__init__()
-        self.session = session
-        self.theme = theme
-        self._shown: State | None = None  # what `apply` was last told
+        self.session = parts.session
+        self.theme = parts.theme
+        self._shown: State | None = None  # what `apply` showed last
         self._in_front = True
         self.entry: QWidget = self  # what the keys go to when the panel is asked for
-        session.changed.connect(self._on_change)
+        self.session.changed.connect(self._on_change)
 
     def apply(self, old: State | None, new: State) -> None:
         """Show `new`; `old` is what is shown now, None for nothing yet."""

@@ -37,7 +37,7 @@ def _moves(window: MainWindow) -> dict[str, Command]:
         "reverse_continue": debugger.reverse_continue, "go_to": window.requests.step,
         "faster": lambda: toolbar.change_speed(1), "slower": lambda: toolbar.change_speed(-1),
         "toggle_breakpoint": debugger.toggle, "remove_breakpoints": debugger.remove_all,
-        "new_breakpoint": lambda: window.show_panel("breakpoints"), "new_watch": lambda: window.show_panel("watches"),
+        "new_breakpoint": lambda: window.panels.show("breakpoints"), "new_watch": lambda: window.panels.show("watches"),
     }  # fmt: skip
 
 
@@ -90,16 +90,16 @@ def _looks(window: MainWindow) -> dict[str, Command]:
 def _compare_with_pytorch(window: MainWindow) -> None:
     """Show the comparison with PyTorch, also after another one."""
     window.session.leave_comparison()
-    window.show_panel("compare")
+    window.panels.show("compare")
 
 
 def _compare_with_kept(window: MainWindow) -> None:
     """Compare the two runs, and show what comes of it."""
     window.session.compare_with_kept()
-    window.show_panel("compare")
+    window.panels.show("compare")
 
 
 def _show_effect(window: MainWindow) -> None:
     """Show what the edits changed."""
     window.session.show_effect()
-    window.show_panel("compare")
+    window.panels.show("compare")

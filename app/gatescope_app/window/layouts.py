@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from string import ascii_lowercase
 from zlib import crc32
 
 from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QTabBar
 
 from gatescope_app.state.settings import settings
+from gatescope_app.window.panel_table import PANELS
 from gatescope_app.window.panels import Panels
 
 _Stacks = tuple[tuple[str, ...], ...]
@@ -20,12 +23,12 @@ _VERSION = 3  # raised when panels are added or renamed, so that an older arrang
 
 @dataclass(frozen=True)
 class PanelLayout:
-    """Where the panels are; those that it does not name are hidden, with a place to come back to.
+    """Where the panels are; those that do not name it are hidden, with a place to come back to.
 
     Parameters
     ----------
-    left, bottom, right : tuple of tuple of str
-        Panels by name, from top to bottom.
+    name : str
+        As the panels name it in their table.
     widths : tuple of float
         Of the left and the right side, as shares of the window's.
     height : float
@@ -34,21 +37,21 @@ class PanelLayout:
         Points to add to the size of type.
     """
 
-    left: _Stacks
-    bottom: _Stacks
-    right: _Stacks
+    name: str
     widths: tuple[float, float]
     height: float
     larger: int = 0
 
-    @property
+    @cached_property
     def stacks(self) -> dict[Qt.DockWidgetArea, _Stacks]:
         """The panels by the sides of the window."""
-        area = Qt.DockWidgetArea
+        places = {panel.name: panel.places[self.name] for panel in PANELS if self.name in panel.places}
+        found: dict[str, list[str]] = {}
+        for name in sorted(places, key=places.__getitem__):
+            found.setdefault(places[name].rstrip(ascii_lowercase), []).append(name)  # all of "bottom 1"
         return {
-            area.LeftDockWidgetArea: self.left,
-            area.BottomDockWidgetArea: self.bottom,
-            area.RightDockWidgetArea: self.right,
+            area: tuple(tuple(names) for place, names in found.items() if place.startswith(side))
+            for side, area in _SIDES.items()
         }
 
     @property
@@ -57,23 +60,14 @@ class PanelLayout:
         return frozenset(name for stacks in self.stacks.values() for stack in stacks for name in stack)
 
 
-_HELP = ("breakpoints", "watches", "log", "edits")
+_LEFT, _BOTTOM, _RIGHT = (
+    Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea,
+)  # fmt: skip
+_SIDES = {"left": _LEFT, "bottom": _BOTTOM, "right": _RIGHT}
 LAYOUTS = {
-    "teach": PanelLayout((("sequence",), ("notes",)), (("diagram",), ("equations",)), (), (0.2, 0.0), 0.56, larger=3),
-    "debug": PanelLayout(
-        (("sequence",), ("notes", "where")),
-        (("diagram", "equations", "weights", "memory", "predictions", "compare", "origins"),),
-        (("inspector",), _HELP),
-        (0.19, 0.27),
-        0.34,
-    ),
-    "compare": PanelLayout(
-        (("sequence",), ("where", "notes")),
-        (("compare", "weights", "diagram", "equations", "origins"),),
-        (("inspector",), ("edits", "breakpoints", "watches", "log")),
-        (0.17, 0.27),
-        0.42,
-    ),
+    "teach": PanelLayout("teach", (0.2, 0.0), 0.56, larger=3),
+    "debug": PanelLayout("debug", (0.19, 0.27), 0.34),
+    "compare": PanelLayout("compare", (0.17, 0.27), 0.42),
 }
 USUAL = "debug"
 
@@ -125,15 +119,13 @@ class Layouts(QObject):
 
     def resize(self) -> None:
         """Give the panels their usual sizes."""
-        size, layout = self._window.size(), self.now
-        sides = {
-            stacks[0][0]: share
-            for stacks, share in zip((layout.left, layout.right), layout.widths, strict=True)
-            if stacks
-        }
+        size, layout, stacks = self._window.size(), self.now, self.now.stacks
+        widths = zip((_LEFT, _RIGHT), layout.widths, strict=True)
+        sides = {stacks[area][0][0]: share for area, share in widths if stacks[area]}
         self._give(sides, size.width(), Qt.Orientation.Horizontal)
-        for stacks, height in ((layout.left, 1.0), (layout.right, 1.0), (layout.bottom, layout.height)):
-            shares = {stack[0]: share * height for stack, share in zip(stacks, _SHARES[len(stacks)], strict=True)}
+        for area, height in ((_LEFT, 1.0), (_RIGHT, 1.0), (_BOTTOM, layout.height)):
+            above = zip(stacks[area], _SHARES[len(stacks[area])], strict=True)
+            shares = {stack[0]: share * height for stack, share in above}
             self._give(shares, size.height(), Qt.Orientation.Vertical)
 
     def _give(self, shares: dict[str, float], whole: int, along: Qt.Orientation) -> None:

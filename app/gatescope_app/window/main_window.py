@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QFont, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
 
 from gatescope.debugging.breakpoints import Breakpoint
@@ -26,8 +26,10 @@ from gatescope_app.state.session import Session, State
 from gatescope_app.state.settings import settings
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.breakpoint_texts import described
+from gatescope_app.widgets.view import PanelParts
 from gatescope_app.window import actions
 from gatescope_app.window.about import show_keys
+from gatescope_app.window.banner import Banner
 from gatescope_app.window.commands import commands_of
 from gatescope_app.window.file_drops import FileDrops
 from gatescope_app.window.job_bar import JobBar
@@ -79,9 +81,11 @@ class MainWindow(QMainWindow):
         self.device_worker = Worker(self)
         self.drops = FileDrops(self)
         self.actions_by_name = actions.make_actions(self)
-        self.panels = Panels(self, self.session, appearance.theme)
+        self.banner = Banner()
+        parts = PanelParts(self.session, appearance.theme, self.debugger, self.editor)
+        self.panels = Panels(self, parts, self.banner)
         self.layouts = Layouts(self, self.panels)
-        self.docks, self.views, self.banner = self.panels.docks, self.panels.views, self.panels.banner
+        self.docks, self.views = self.panels.docks, self.panels.views
         self.menus = Menus(self, self.actions_by_name, self.panels.actions)
         self.toolbar = Toolbar(self.session, self.player, self.actions_by_name, self.menus.menus["device"])
         self.addToolBar(self.toolbar)
@@ -150,7 +154,7 @@ class MainWindow(QMainWindow):
 
         These import pyqtgraph and torch, so this comes after the first paint.
         """
-        self.panels.complete_with(self.debugger, self.editor, self.appearance.theme)
+        self.panels.complete(self.appearance.theme)
         actions.set_icons(self.actions_by_name, self.appearance.theme.text, self.appearance.theme.disabled)
         self.session.start(self.session.state.setup)
         self.device_worker.start(lambda _progress: find_devices(), self._on_devices, self.show_fault)
@@ -164,16 +168,7 @@ class MainWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Set all texts again."""
-        titles = {
-            "sequence": self.tr("Sequence"), "notes": self.tr("What to look for"),
-            "inspector": self.tr("Inspector"), "compare": self.tr("Compare"), "where": self.tr("Where am I"),
-            "breakpoints": self.tr("Breakpoints"), "watches": self.tr("Watches"), "log": self.tr("Log"),
-            "edits": self.tr("What if"), "origins": self.tr("Where from"), "diagram": self.tr("Cell diagram"),
-            "equations": self.tr("Equations"), "weights": self.tr("Weights"), "memory": self.tr("Memory"),
-            "predictions": self.tr("Predictions"),
-        }  # fmt: skip
-        for name, title in titles.items():
-            self.docks[name].setWindowTitle(title)
+        self.panels.retranslate()
         actions.retranslate(self.actions_by_name)
         self._enable_edits()
         self.menus.retranslate()
@@ -192,22 +187,17 @@ class MainWindow(QMainWindow):
 
     def on_theme(self, theme: Theme) -> None:
         """Take the colours and sizes in force."""
-        if self.panels.complete:  # the icons' library is slow to import, so they come with the plots
+        if self.panels.completed:  # the icons' library is slow to import, so they come with the plots
             actions.set_icons(self.actions_by_name, theme.text, theme.disabled)
         self._set_fonts()
-        for view in self.panels.all_views():
-            view.set_theme(theme)
+        self.panels.set_theme(theme)
         self.toolbar.show_verdict(self.session.state, theme)
         self._tick_menus()
 
     def _set_fonts(self) -> None:
-        """Enlarge what would keep the size of type it started with: docks' titles, and what is under a style sheet."""
+        """Enlarge what would keep the size of type it started with, as it is under a style sheet."""
         for label in (self.banner.label, self.toolbar.badge):
             label.setFont(QApplication.font())
-        font = QFont(QApplication.font())
-        font.setStyleHint(QFont.StyleHint.SansSerif)  # a dock with just the application's font has a title in Qt's own
-        for dock in self.docks.values():
-            dock.setFont(font)
         self.toolbar.retranslate()  # with as many words as have room now
 
     def _tick_menus(self) -> None:
@@ -350,12 +340,6 @@ class MainWindow(QMainWindow):
         )
 
     # showing
-
-    def show_panel(self, name: str) -> None:
-        """Bring a panel to the front, with the focus in it."""
-        self.docks[name].show()
-        self.docks[name].raise_()
-        self.views[name].entry.setFocus()
 
     def show_keys(self) -> None:
         """List every key."""

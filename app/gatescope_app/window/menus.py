@@ -37,11 +37,6 @@ _MENUS = {
 _THEME_KEYS = {"system": "Ctrl+Alt+S", "light": "Ctrl+Alt+L", "dark": "Ctrl+Alt+D"}
 _ARITHMETIC_KEYS = {"ieee": "Ctrl+Alt+I", "tf32": "Ctrl+Alt+T"}
 _LAYOUT_KEYS = {"teach": "F6", "debug": "F7", "compare": "F8"}
-_PANEL_KEYS = {
-    "sequence": "1", "notes": "2", "where": "3", "inspector": "4", "breakpoints": "5", "watches": "6", "log": "7",
-    "edits": "8", "compare": "9", "origins": "0",
-    "diagram": "G", "equations": "Q", "weights": "W", "memory": "M", "predictions": "P",
-}  # fmt: skip
 _LANGUAGE_KEYS = {"en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+C"}
 
 
@@ -63,8 +58,6 @@ class Menus(QObject):
         self.arithmetic_menu.addActions(list(self.arithmetics.values()))
         self.theme_menu.addActions(list(self.themes.values()))
         self.panels = list(panels.values())
-        for name, action in panels.items():
-            action.setShortcut(QKeySequence(f"Ctrl+Alt+{_PANEL_KEYS[name]}"))
         self.panel_menu.addActions(self.panels)
         self.menus["view"].insertMenu(actions["lines"], self.layout_menu)
         self.menus["view"].insertMenu(actions["lines"], self.panel_menu)

@@ -63,7 +63,7 @@ def test_the_one_that_fits_is_chosen_already(
     head = head_of(window)
     assert head is not None
     assert torch.equal(head.weight, hello_model.out.weight)
-    window.show_panel("predictions")
+    window.panels.show("predictions")
     view: Any = window.views["predictions"]
     hands.click(view.go_on)
     run = window.session.state.run

@@ -78,7 +78,7 @@ def test_the_inspector_goes_to_what_is_selected_elsewhere_and_underlines_it(wind
 
 
 def test_where_from_takes_apart_what_is_selected_elsewhere(window: MainWindow, hands: Any) -> None:
-    window.show_panel("origins")
+    window.panels.show("origins")
     origins: Any = window.views["origins"]
     for quantity in ("f", "o", "c_tilde"):
         window.session.look_at(quantity=quantity)
@@ -109,12 +109,12 @@ def test_what_is_pointed_at_elsewhere_is_highlighted_in_the_plots(window: MainWi
 
 @pytest.mark.parametrize("goes", ["behind another", "away"])
 def test_what_a_panel_pointed_at_is_let_go_with_it(window: MainWindow, goes: str) -> None:
-    window.show_panel("diagram")
+    window.panels.show("diagram")
     window.session.point_at("f")  # as the mouse over the gate does; it stays where it is
     if goes == "away":
         window.docks["diagram"].close()
     else:
-        window.show_panel("equations")
+        window.panels.show("equations")
     assert window.session.state.pointed is None
 
 

@@ -120,7 +120,7 @@ def test_playing_walks_through_both_directions(both_ways: MainWindow, hands: Any
 
 
 def test_where_am_i_names_the_place_from_the_sequence_down_to_the_phase(window: MainWindow, hands: Any) -> None:
-    window.show_panel("where")
+    window.panels.show("where")
     hands.press("F10", "F11", "F11", "F11")
     here = [row.text for row in where(window).rows if row.here]
     assert here == ["“hello” · sequence of 5 steps", "t = 2 “l”", "layer 0", "forward", "f_t  forget gate"]
@@ -130,7 +130,7 @@ def test_where_am_i_names_the_place_from_the_sequence_down_to_the_phase(window: 
 
 
 def test_a_click_in_where_am_i_goes_there(two_layers: MainWindow, hands: Any) -> None:
-    two_layers.show_panel("where")
+    two_layers.panels.show("where")
     hands.press("F10")
     rows = [row.text.split("  ")[0] for row in where(two_layers).rows]
     hands.click_cell(where(two_layers).list, rows.index("C_t"))
@@ -143,7 +143,7 @@ def test_a_click_in_where_am_i_goes_there(two_layers: MainWindow, hands: Any) ->
 
 
 def test_enter_in_where_am_i_goes_there(window: MainWindow, hands: Any) -> None:
-    window.show_panel("where")
+    window.panels.show("where")
     where(window).list.setFocus()
     hands.press("Up", "Up", "Return")
     assert now(window) == Cursor(0, phase="c")

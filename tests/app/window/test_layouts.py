@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QApplication
 from gatescope_app.state.runs import example_setup
 from gatescope_app.window.layouts import LAYOUTS, USUAL
 from gatescope_app.window.main_window import MainWindow
-from gatescope_app.window.panels import NAMES
+from gatescope_app.window.panel_table import PANELS
 
 Open = Callable[..., MainWindow]
 
+NAMES = [panel.name for panel in PANELS]
 KEYS = {"teach": "F6", "debug": "F7", "compare": "F8"}
 
 
@@ -151,7 +152,7 @@ def test_a_view_waits_while_its_panel_is_hidden_or_behind_and_then_catches_up(wi
     assert awake == in_front(window)
     assert {"inspector", "weights"}.isdisjoint(awake)
     window.docks["inspector"].show()
-    window.show_panel("weights")
+    window.panels.show("weights")
     assert told["inspector"] == told["weights"] == 1
 
 

@@ -91,7 +91,7 @@ def test_a_thousand_steps_leave_nothing_behind_in_what_shows_why(
     show_window: Open, make_setup: Callable[..., Setup], hands: Any, panel: str
 ) -> None:
     window = show_window(make_setup("nn.LSTM(3, 8, num_layers=2)", steps=60))
-    window.show_panel(panel)
+    window.panels.show(panel)
 
     def there_and_back(steps: int) -> None:
         hands.press(*["F10"] * steps)
@@ -113,7 +113,7 @@ def test_moves_edits_and_breakpoints_leave_no_object_behind(window: MainWindow, 
         hands.qtbot.waitUntil(lambda: not window.session.state.history.edits)
 
     for panel in ("where", "watches", "log", "origins", "edits", *SEEING_WHY):
-        window.show_panel(panel)
+        window.panels.show(panel)
         round_trip()
         before = count(window)
         for _ in range(5):
@@ -175,10 +175,10 @@ def test_panels_behind_others_let_go_of_runs_that_are_gone(
 ) -> None:
     runs = []
     for seed, panel in enumerate((*SEEING_WHY, "compare", "origins")):
-        window.show_panel(panel)
+        window.panels.show(panel)
         window.session.start(make_setup("nn.LSTM(3, 8)", seed=seed))
         hands.wait_for_run(window)
         runs.append(weakref.ref(window.session.state.run))
-    window.show_panel("log")
+    window.panels.show("log")
     gc.collect()
     assert sum(run() is not None for run in runs) <= 3  # of seven

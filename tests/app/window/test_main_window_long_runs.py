@@ -48,7 +48,7 @@ def test_a_large_comparison_is_computed_in_the_background_and_is_the_same(
     show_window: Open, make_setup: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def curves(window: MainWindow) -> dict[str, Any]:
-        window.show_panel("compare")
+        window.panels.show("compare")
         plot = window.views["compare"].plots["c"]  # type: ignore[attr-defined]
         return {kind: curve.getOriginalDataset()[1] for kind, curve in plot.curves.items()}
 

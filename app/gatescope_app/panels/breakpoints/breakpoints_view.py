@@ -13,12 +13,11 @@ from gatescope_app.dialogs.breakpoint_dialog import BreakpointDialog
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.breakpoints.breakpoint_list import BreakpointList, BreakpointRow
-from gatescope_app.state.debugger import Debugger
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.widgets.breakpoint_texts import described, details, hit_count
 from gatescope_app.widgets.expression_edit import ExpressionEdit
 from gatescope_app.widgets.icon_buttons import IconButtons
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 _ICONS = {
     "add": "mdi6.plus", "change": "mdi6.pencil-outline", "next": "mdi6.arrow-right-circle-outline",
@@ -29,12 +28,12 @@ _ICONS = {
 class BreakpointsView(View):
     """Lists the breakpoints with their hits; what is typed below is checked at once and added with Enter."""
 
-    def __init__(self, session: Session, theme: Theme, debugger: Debugger) -> None:
-        super().__init__(session, theme)
-        self.debugger = debugger
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
+        self.debugger = parts.debugger
         self.summary = QLabel()
-        self.list = BreakpointList(theme)
-        self.field = ExpressionEdit("condition", debugger.names, theme)
+        self.list = BreakpointList(self.theme)
+        self.field = ExpressionEdit("condition", parts.debugger.names, self.theme)
         self.buttons = IconButtons(_ICONS)
         self.entry = self.field
         layout = QVBoxLayout(self)

@@ -17,7 +17,7 @@ from gatescope_app.panels.compare.error_plot import ErrorPlot
 from gatescope_app.panels.compare.quantity_box import QuantityBox
 from gatescope_app.state.session import Session, State
 from gatescope_app.state.worker import Worker
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:
     from gatescope.cells.cell import Cell
@@ -51,11 +51,11 @@ class _Slot:
 class CompareView(View):
     """The verdict; and for two quantities, at first the states, the error, its rounding bound and the drift."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self.words = ComparisonWords()
-        self.words.arbiter.failed.connect(session.failed)
-        self.slots = (_Slot(session, optional=False), _Slot(session, optional=True))
+        self.words.arbiter.failed.connect(self.session.failed)
+        self.slots = (_Slot(self.session, optional=False), _Slot(self.session, optional=True))
         self._cell: Cell | None = None  # whose quantities can be chosen
         self.worker = Worker(self)
         self._errors_of: tuple[object, ...] = ()  # what the plots show, or will when the worker is done
@@ -69,7 +69,7 @@ class CompareView(View):
         layout.addWidget(self.words, 3)
         layout.addLayout(self._places, 6)
         self.retranslate()
-        self._offer(session.state.setup.spec.cell)
+        self._offer(self.session.state.setup.spec.cell)
 
     @property
     def plots(self) -> dict[str, ErrorPlot]:

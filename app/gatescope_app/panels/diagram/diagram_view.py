@@ -15,10 +15,10 @@ from gatescope_app.panels.diagram.cell.export import FORMATS, ScenePicture, writ
 from gatescope_app.panels.diagram.cell.motion import system_reduces_motion, want_less_motion, wants_less_motion
 from gatescope_app.panels.diagram.cell.scene import CellScene
 from gatescope_app.panels.diagram.network.scene import UnrolledScene
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.reading_line import ReadingLine
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 _ICONS = {
     "zoom_in": "mdi6.magnify-plus-outline",
@@ -32,13 +32,13 @@ _ICONS = {
 class DiagramView(View):
     """Two pages on one canvas: the cell that the cursor is in, and the whole network over time."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
-        self.cell, self.network = CellScene(theme), UnrolledScene(theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
+        self.cell, self.network = CellScene(self.theme), UnrolledScene(self.theme)
         self._words = CellWords(self)
         self.cell.setParent(self)
         self.network.setParent(self)
-        self.canvas = Canvas(theme)
+        self.canvas = Canvas(self.theme)
         self.pages = {"cell": QToolButton(), "network": QToolButton()}
         self.caption = ReadingLine()
         self.buttons = IconButtons(_ICONS)

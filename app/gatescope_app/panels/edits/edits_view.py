@@ -25,11 +25,10 @@ from gatescope_app.dialogs.edit_dialog import ask_what_if
 from gatescope_app.dialogs.name_dialog import ask_new_branch, ask_new_name
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
-from gatescope_app.state.editor import Editor
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.paragraph import Paragraph
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 _ICONS = {
     "new": "mdi6.source-branch-plus", "rename": "mdi6.pencil-outline", "drop": "mdi6.trash-can-outline",
@@ -67,9 +66,9 @@ class EditList(QListWidget):
 class EditsView(View):
     """The panel of what-if edits."""
 
-    def __init__(self, session: Session, theme: Theme, editor: Editor) -> None:
-        super().__init__(session, theme)
-        self.editor = editor
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
+        self.editor = parts.editor
         self.branch, self.against = QComboBox(), QComboBox()
         self.branch_label, self.against_label = QLabel(), QLabel()
         self.buttons = IconButtons(_ICONS)

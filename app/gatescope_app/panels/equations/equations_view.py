@@ -18,9 +18,9 @@ from gatescope_app.panels.equations.equation_texts import EquationWords
 from gatescope_app.panels.equations.layout import Area, EquationBlock
 from gatescope_app.panels.equations.sheet import Sheet
 from gatescope_app.state.known_values import steps_present
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.widgets.icon_buttons import IconButtons
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 _ICONS = {"text": "mdi6.content-copy", "latex": "mdi6.sigma", "markdown": "mdi6.language-markdown-outline"}
 _PLACES = (2, 8)
@@ -30,13 +30,13 @@ _PAUSE_MS = 250  # after which what a screen reader reads is brought up to date
 class EquationsView(View):
     """The equation, with rows of controls above; a click on a term writes out its products."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self.sheet, self.words = Sheet(), EquationWords(self)
         self.quantity, self.unit, self.places = QComboBox(), QSpinBox(), QSpinBox()
         self.unit_label, self.places_label = QLabel(), QLabel()
         self.buttons = IconButtons(_ICONS)
-        self.canvas = EquationCanvas(theme)
+        self.canvas = EquationCanvas(self.theme)
         self.area = CanvasArea(self.canvas)
         self.entry = self.canvas
         self._blocks: list[EquationBlock] = []

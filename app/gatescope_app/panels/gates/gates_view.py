@@ -14,9 +14,9 @@ from gatescope_app.panels.gates.plot_grid import PlotGrid
 from gatescope_app.panels.gates.trace_plot import TracePlot
 from gatescope_app.panels.gates.unit_list import UnitList
 from gatescope_app.state.known_values import steps_present
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.widgets.line_picture import Curves, Values
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 MOST_LINES = 32
 """With more units than this a heat map tells more than lines."""
@@ -28,15 +28,15 @@ STYLES: tuple[Style, ...] = ("auto", "lines", "heat")
 class GatesView(View):
     """A plot for each quantity, with one time axis and one cursor, and the choice of what they show."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self.style_now: Style = "auto"
         self.layer, self.direction, self.batch = QSpinBox(), QComboBox(), QSpinBox()
         self.style_box = QComboBox()
         self.units = UnitList()
         self.labels = {key: QLabel() for key in ("layer", "direction", "batch", "style", "units")}
-        self.grid = PlotGrid(theme)
-        self.grid.set_cell(session.state.setup.spec.cell)
+        self.grid = PlotGrid(self.theme)
+        self.grid.set_cell(self.session.state.setup.spec.cell)
         for box in (self.direction, self.style_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._lay_out()

@@ -29,13 +29,12 @@ from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import step_label
 from gatescope_app.panels.inspector.gate_weights import GateWeights
-from gatescope_app.state.editor import Editor
 from gatescope_app.state.known_values import NOTHING, is_known, steps_present
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.value_label import ValueLabel
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -209,21 +208,21 @@ class StepTable(PlainTable):
 class InspectorView(View):
     """The numbers of the step in one tab, each gate's own weights in the other."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self.where = ValueLabel("")
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.model = StepModel()
         self.table = _number_table(self.model)
-        self.editor = Editor(session)
-        self._delegate = TextDelegate(self.table, self._edits, theme, Qt.AlignmentFlag.AlignRight)
+        self.editor = parts.editor
+        self._delegate = TextDelegate(self.table, self._edits, self.theme, Qt.AlignmentFlag.AlignRight)
         self._delegate.entered.connect(lambda edits: self.editor.do(*edits))
         self.table.setItemDelegate(self._delegate)
         self.pre_activations = QCheckBox()
         self.pre_activations.toggled.connect(self._show_pre_activations)
         self.table.selectionModel().currentChanged.connect(self._on_number)
-        self.weights = GateWeights(theme)
+        self.weights = GateWeights(self.theme)
         self.weights.edits_asked.connect(lambda edits: self.editor.do(*edits))
         self.tabs = QTabWidget()
         self.tabs.addTab(self._step_page(), "")

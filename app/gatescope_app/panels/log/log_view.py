@@ -23,12 +23,12 @@ from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import in_tooltip
-from gatescope_app.state.debugger import Debugger, LogLine
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.debugger import LogLine
+from gatescope_app.state.session import State
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.placeholder import draw_placeholder
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -230,8 +230,8 @@ class LogTable(QTableView):
 class LogView(View):
     """The log; it also listens while hidden."""
 
-    def __init__(self, session: Session, theme: Theme, debugger: Debugger) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self.model = LogModel()
         self.table = LogTable(self.model)
         self.table.chosen.connect(self._go)
@@ -246,8 +246,8 @@ class LogView(View):
         layout.addLayout(self.buttons.beside(self.summary))
         layout.addWidget(self.table, 1)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._enable_buttons())
-        debugger.logged.connect(self._on_logged)
-        session.changed.connect(self._on_run)
+        parts.debugger.logged.connect(self._on_logged)
+        self.session.changed.connect(self._on_run)
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -11,8 +11,8 @@ from gatescope_app.panels.memory.over_time_page import OverTimePage
 from gatescope_app.panels.memory.run_page import RunPage
 from gatescope_app.panels.memory.saturation_page import SaturationPage
 from gatescope_app.panels.memory.text_page import TokenTextPage
-from gatescope_app.state.session import Session, State
-from gatescope_app.widgets.view import View
+from gatescope_app.state.session import State
+from gatescope_app.widgets.view import PanelParts, View
 
 _PAGES: tuple[type[RunPage], ...] = (SaturationPage, OverTimePage, TokenTextPage)
 _BY = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -33,8 +33,8 @@ class PageTabs(QTabBar):
 class MemoryView(View):
     """Pages of which each is made when it is first shown, and follows the session while it is in front."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self.tabs, self.stack, self.controls = PageTabs(), QStackedWidget(), QStackedWidget()
         self.pages: list[RunPage | None] = [None] * len(_PAGES)
         self.tabs.setDrawBase(False)

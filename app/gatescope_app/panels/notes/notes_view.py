@@ -8,16 +8,15 @@ from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QTextBrowser, QVBoxLayout
 
 from gatescope_app.look import language
-from gatescope_app.look.theme import Theme
-from gatescope_app.state.session import Session, State
-from gatescope_app.widgets.view import View
+from gatescope_app.state.session import State
+from gatescope_app.widgets.view import PanelParts, View
 
 
 class NotesView(View):
     """The example's few lines; a click on one goes to its step."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self.text = QTextBrowser()
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._on_link)

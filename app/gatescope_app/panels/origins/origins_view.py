@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
 
 from gatescope.messages.message import Message
@@ -14,10 +13,10 @@ from gatescope_app.panels.origins.bar_layout import FEWEST
 from gatescope_app.panels.origins.terms_page import TermsPage
 from gatescope_app.panels.origins.unrolling_page import MemoryPage
 from gatescope_app.state.known_values import is_known
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.reading_line import ReadingLine
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:  # imports torch
     from gatescope.analysis.origins import Origins
@@ -26,18 +25,10 @@ _AT_ONCE = 200_000  # steps that are read in a moment; more are read off the GUI
 
 
 class OriginsView(View):
-    """What the selected unit's memory or one of its pre-activations is made of, at the current step.
+    """What the selected unit's memory or one of its pre-activations is made of, at the current step."""
 
-    Signals
-    -------
-    edit_asked(Term, str, float)
-        Somebody typed another number for the "weight" or the "input" of a term of the current step.
-    """
-
-    edit_asked = Signal(object, str, float)
-
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self._origins: Origins | None = None
         self._read: Origins | None = None  # whose numbers of all steps have been read
         self.reader = Worker(self)
@@ -47,7 +38,7 @@ class OriginsView(View):
         self.legend, self.all_steps = QLabel(), QCheckBox()
         self.note = QLabel()
         self.note.setWordWrap(True)
-        self.memory, self.terms = MemoryPage(theme), TermsPage(theme)
+        self.memory, self.terms = MemoryPage(self.theme), TermsPage(self.theme)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.memory)
         self.pages.addWidget(self.terms)
@@ -55,8 +46,8 @@ class OriginsView(View):
         self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.quantity.currentIndexChanged.connect(self._on_choice)
         self.all_steps.toggled.connect(self.memory.chart.show_whole)
-        self.memory.picked.connect(session.run_to)
-        self.terms.model.edit_asked.connect(self.edit_asked)
+        self.memory.picked.connect(self.session.run_to)
+        self.terms.model.edit_asked.connect(parts.editor.change_term)
         self.retranslate()
 
     def _lay_out(self) -> None:

@@ -19,9 +19,9 @@ from gatescope_app.panels.predictions.headline import Headline
 from gatescope_app.panels.predictions.reader import Reader
 from gatescope_app.panels.predictions.step_strip import StepStrip, Strip
 from gatescope_app.state.known_values import steps_present
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.widgets.reading_line import ReadingLine
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:  # imports torch
     from gatescope.analysis.predictions import Prediction
@@ -30,21 +30,21 @@ if TYPE_CHECKING:  # imports torch
 class PredictionsView(View):
     """The classes of the current step as bars, what is right, and the answers of all steps so far."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self.sheet = AnswerSheet()
-        self.reader = Reader(session, self._show_again)
-        self.ghost_reader = Reader(session, self._show_again)
+        self.reader = Reader(self.session, self._show_again)
+        self.ghost_reader = Reader(self.session, self._show_again)
         self.headline, self.go_on = ReadingLine(), QPushButton()
-        self.table, self.strip = ClassTable(theme), StepStrip(theme)
-        self.fields = AnswerFields(self.sheet, theme)
+        self.table, self.strip = ClassTable(self.theme), StepStrip(self.theme)
+        self.fields = AnswerFields(self.sheet, self.theme)
         self.missing, self._page = QLabel(), QWidget()
         self._speak_of(UnitsHead(1))  # until there is one
         self._lay_out()
         self.go_on.clicked.connect(self._go_on)
         self.table.picked.connect(self._on_class)
         self.table.pointed.connect(self._on_pointed)
-        self.strip.picked.connect(session.run_to)
+        self.strip.picked.connect(self.session.run_to)
         self.fields.confirmed.connect(self.refresh)
         self.fields.measure_chosen.connect(self.refresh)
         self.retranslate()

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout
 
 from gatescope.edits.edits import Edit, InputEdit, TokenEdit
 from gatescope.messages.message import GatescopeError
 from gatescope_app.look.edit_marks import MARK, describe_edits, edited_steps, original
-from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import in_tooltip, visible
 from gatescope_app.panels.sequence.step_margin import CURRENT, SET, MarginTable, StepMarks, margin_tip
-from gatescope_app.state.editor import Editor
 from gatescope_app.state.known_values import NOTHING, steps_present
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, format_exactly, number_of
 from gatescope_app.widgets.token_rows import token_rows
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -147,18 +145,10 @@ class StepList(MarginTable):
 
 
 class SequenceView(View):
-    """The list of steps; a click or the keyboard goes to a step.
+    """The list of steps; a click or the keyboard goes to a step, a click in the margin sets a breakpoint there."""
 
-    Signals
-    -------
-    breakpoint_asked(int)
-        A click in the margin: set a breakpoint at this step, or take it away.
-    """
-
-    breakpoint_asked = Signal(int)
-
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self.caption = QLabel()
         self.caption.setWordWrap(True)
         self.model = StepsModel()
@@ -175,7 +165,8 @@ class SequenceView(View):
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setMinimumWidth(150)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
-        self.table.margin_clicked.connect(self.breakpoint_asked)
+        self.table.margin_clicked.connect(parts.debugger.toggle)
+        self.editor = parts.editor
         self._let_edit()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -184,7 +175,6 @@ class SequenceView(View):
         self.retranslate()
 
     def _let_edit(self) -> None:
-        self.editor = Editor(self.session)
         self.table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
         tokens = TokenDelegate(self.table, self._token_choices)
         self._numbers = TextDelegate(self.table, self._edits, self.theme)

@@ -14,13 +14,12 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.panels.watches.current_value import WatchedExpression, watch
 from gatescope_app.panels.watches.expression_delegate import ExpressionDelegate
 from gatescope_app.panels.watches.watch_table import EXPRESSION, WatchModel, WatchRow, WatchTable
-from gatescope_app.state.debugger import Debugger
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.expression_edit import ExpressionEdit
 from gatescope_app.widgets.icon_buttons import IconButtons
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:
     from gatescope_app.state.runs import Run
@@ -36,19 +35,19 @@ _Key = tuple[int, str, int, str]
 class WatchesView(View):
     """Lists the watched expressions; what is typed below is checked at once and added with Enter."""
 
-    def __init__(self, session: Session, theme: Theme, debugger: Debugger) -> None:
-        super().__init__(session, theme)
-        self.debugger = debugger
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
+        self.debugger = parts.debugger
         self.worker = Worker(self)
         self._run: Run | None = None
         self._known: OrderedDict[_Key, WatchedExpression | Message | None] = OrderedDict()  # of that run
         self.summary = ElidedLabel()
         self.buttons = IconButtons(_ICONS)
         self.model = WatchModel()
-        self.table = WatchTable(self.model, theme)
-        self.delegate = ExpressionDelegate(lambda: debugger.names, self._change, theme)
+        self.table = WatchTable(self.model, self.theme)
+        self.delegate = ExpressionDelegate(lambda: parts.debugger.names, self._change, self.theme)
         self.table.setItemDelegate(self.delegate)
-        self.field = ExpressionEdit("expression", debugger.names, theme)
+        self.field = ExpressionEdit("expression", parts.debugger.names, self.theme)
         self.entry = self.field
         self._lay_out()
         self._connect()

@@ -20,15 +20,14 @@ from gatescope_app.panels.weights.histogram_page import HistogramPage
 from gatescope_app.panels.weights.maps import SUM, CellMaps, MapPlace, cell_maps, histograms_of
 from gatescope_app.panels.weights.scale import STEP
 from gatescope_app.panels.weights.selection import Selection
-from gatescope_app.state.editor import Editor
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.cell_editors import number_of
 from gatescope_app.widgets.colour_scale import ColourScale
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.paragraph import Paragraph
 from gatescope_app.widgets.reading_line import ReadingLine
-from gatescope_app.widgets.view import View
+from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:
     from gatescope_app.state.runs import Run
@@ -44,16 +43,16 @@ _BUTTONS = {
 class WeightsView(View):
     """All parameters of the cell that is looked at: which rows are which gate, number by number."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
-        self._editor = Editor(session)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
+        self._editor = parts.editor
         self.reader, self.counter = Worker(self), Worker(self)
         self._read_from: tuple[object, ...] = ()  # what the maps are of
         self._selection = Selection()
         self._counted: dict[str, tuple[Histogram, ...]] = {}  # by gate, of the maps on show
         self.gate, self.buttons = QComboBox(), IconButtons(_BUTTONS)
-        self.why, self.reading, self.scale = Paragraph(), ReadingLine(), ColourScale(theme)
-        self.canvas, self.histograms = WeightCanvas(theme), HistogramPage(theme)
+        self.why, self.reading, self.scale = Paragraph(), ReadingLine(), ColourScale(self.theme)
+        self.canvas, self.histograms = WeightCanvas(self.theme), HistogramPage(self.theme)
         self.pages = QStackedWidget()
         self.entry = self.canvas
         self._lay_out()

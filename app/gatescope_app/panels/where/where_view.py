@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout
 from gatescope.messages.message import Message
 from gatescope.traces.order import COMPLETE, Cursor
 from gatescope_app.look.language import engine_text, format_message
-from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import step_label, visible
-from gatescope_app.state.session import Session, State
-from gatescope_app.widgets.view import View
+from gatescope_app.state.session import State
+from gatescope_app.widgets.view import PanelParts, View
 
 _INDENT = "      "
 
@@ -33,8 +32,8 @@ class PlaceRow:
 class WhereView(View):
     """A line each for the sequence, the step, layers, directions and phases; a click goes there."""
 
-    def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__(session, theme)
+    def __init__(self, parts: PanelParts) -> None:
+        super().__init__(parts)
         self.list = QListWidget()
         self.list.itemClicked.connect(self._go)
         self.list.itemActivated.connect(self._go)

@@ -16,9 +16,11 @@ from gatescope_app.look import language
 from gatescope_app.look.theme import DARK, LIGHT
 from gatescope_app.panels.breakpoints.breakpoints_view import BreakpointsView
 from gatescope_app.state.debugger import Debugger
+from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.view import PanelParts
 
 Make = Callable[..., Setup]
 Open = Callable[[Setup], BreakpointsView]
@@ -33,7 +35,7 @@ def open_panel(hands: Any, qtbot: Any) -> Iterator[Open]:
 
     def show(setup: Setup) -> BreakpointsView:
         session = Session(setup)
-        view = BreakpointsView(session, LIGHT, Debugger(session))
+        view = BreakpointsView(PanelParts(session, LIGHT, Debugger(session), Editor(session)))
         opened.append(view)
         view.set_theme(LIGHT)
         view.resize(390, 260)

@@ -23,7 +23,7 @@ from gatescope_app.window.main_window import MainWindow
 def shown(show_window: Callable[..., MainWindow], make_setup: Callable[..., Setup]) -> MainWindow:
     """Return a window with the diagram of an LSTM in front, at t = 2."""
     window = show_window(make_setup("nn.LSTM(3, 8)", steps=9))
-    window.show_panel("diagram")
+    window.panels.show("diagram")
     window.session.run_to(2)
     QApplication.processEvents()
     return window
@@ -229,7 +229,7 @@ def test_a_cell_of_the_network_is_opened(
     show_window: Callable[..., MainWindow], make_setup: Callable[..., Setup], hands: Any
 ) -> None:
     window = show_window(make_setup("nn.LSTM(3, 4, num_layers=2)"))
-    window.show_panel("diagram")
+    window.panels.show("diagram")
     view = view_of(window)
     hands.click(view.pages["network"])
     assert view.canvas.scene() is view.network

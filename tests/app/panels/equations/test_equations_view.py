@@ -16,9 +16,12 @@ from pytestqt.qtbot import QtBot
 from gatescope_app.look import theme
 from gatescope_app.panels.equations.equations_view import EquationsView
 from gatescope_app.panels.equations.layout import Area, leads_on
+from gatescope_app.state.debugger import Debugger
+from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.view import PanelParts
 from gatescope_app.window.main_window import MainWindow
 
 Open = Callable[..., EquationsView]
@@ -35,7 +38,7 @@ def open_view(hands: Any, qtbot: QtBot) -> Iterator[Open]:
         session = Session(setup)
         session.start(setup)
         qtbot.waitUntil(lambda: session.state.drift_known and not session.runner.busy)
-        view = EquationsView(session, theme.LIGHT)
+        view = EquationsView(PanelParts(session, theme.LIGHT, Debugger(session), Editor(session)))
         opened.append(view)
         view.resize(width, 320)
         view.set_theme(theme.LIGHT)
@@ -369,7 +372,7 @@ def test_a_shorter_element_says_so(open_view: Open, make_setup: Make) -> None:
 
 
 def test_the_panel_of_the_window_follows_it(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_panel("equations")
+    window.panels.show("equations")
     view = window.views["equations"]
     assert isinstance(view, EquationsView)
     qtbot.waitUntil(view.canvas.isVisible)

@@ -18,9 +18,12 @@ from gatescope_app.panels.equations.equations_view import EquationsView
 from gatescope_app.panels.equations.ink import Pen, StrokeRun, SymbolPicture, Text
 from gatescope_app.panels.equations.math_font import MathFont
 from gatescope_app.panels.equations.typesetting import TypesetSymbol, Typesetter, Wanted
+from gatescope_app.state.debugger import Debugger
+from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup
 from gatescope_app.state.session import Session
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.view import PanelParts
 
 SYMBOL = Symbol("f", "f", "12", "[3]", "f", "f", 12)
 
@@ -50,7 +53,7 @@ def show_view(hands: Any, qtbot: QtBot) -> Iterator[Callable[[Setup], EquationsV
         session = Session(setup)
         session.start(setup)
         qtbot.waitUntil(lambda: session.state.drift_known)
-        view = EquationsView(session, LIGHT)
+        view = EquationsView(PanelParts(session, LIGHT, Debugger(session), Editor(session)))
         views.append(view)
         view.resize(720, 300)
         view.set_theme(LIGHT)

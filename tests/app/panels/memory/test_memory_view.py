@@ -14,8 +14,11 @@ from gatescope_app.panels.memory.memory_view import MemoryView
 from gatescope_app.panels.memory.over_time_page import OverTimePage
 from gatescope_app.panels.memory.saturation_page import SaturationPage
 from gatescope_app.panels.memory.text_page import TokenTextPage
+from gatescope_app.state.debugger import Debugger
+from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session
+from gatescope_app.widgets.view import PanelParts
 from gatescope_app.window.main_window import MainWindow
 
 Make = Callable[..., Setup]
@@ -30,7 +33,7 @@ def show(show_memory: Show) -> Show:
 
 
 def test_it_is_a_panel_of_the_window(window: MainWindow) -> None:
-    window.show_panel("memory")
+    window.panels.show("memory")
     view = window.views["memory"]
     assert isinstance(view, MemoryView)
     assert isinstance(view.page, SaturationPage)
@@ -38,7 +41,7 @@ def test_it_is_a_panel_of_the_window(window: MainWindow) -> None:
 
 
 def test_up_and_down_turn_the_pages_and_left_and_right_step(window: MainWindow, hands: Any) -> None:
-    window.show_panel("memory")
+    window.panels.show("memory")
     view = window.views["memory"]
     assert isinstance(view, MemoryView)
     view.tabs.setFocus()
@@ -164,7 +167,8 @@ def test_it_can_be_painted_in_any_size(show: Show, width: int, height: int, poin
 
 
 def test_before_the_first_run_there_is_nothing_to_show(qtbot: Any, make_setup: Make) -> None:
-    view = MemoryView(Session(make_setup("nn.LSTM(3, 4)")), DARK)
+    session = Session(make_setup("nn.LSTM(3, 4)"))
+    view = MemoryView(PanelParts(session, DARK, Debugger(session), Editor(session)))
     qtbot.addWidget(view)
     view.show()
     for index in range(3):

@@ -24,8 +24,11 @@ from gatescope_app.look import language, theme
 from gatescope_app.panels.origins import origins_view
 from gatescope_app.panels.origins.bar_layout import BEFORE, FEWEST, BarLayout, Bars
 from gatescope_app.panels.origins.origins_view import OriginsView
+from gatescope_app.state.debugger import Debugger
+from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Run, Setup, example_setup
 from gatescope_app.state.session import Session
+from gatescope_app.widgets.view import PanelParts
 from gatescope_app.window.main_window import MainWindow
 
 Open = Callable[..., OriginsView]
@@ -42,7 +45,7 @@ def open_view(hands: Any, qtbot: QtBot) -> Iterator[Open]:
         session = Session(setup)
         session.start(setup)
         qtbot.waitUntil(lambda: session.state.drift_known and not session.runner.busy)
-        view = OriginsView(session, theme.LIGHT)
+        view = OriginsView(PanelParts(session, theme.LIGHT, Debugger(session), Editor(session)))
         opened.append(view)
         view.resize(900, 260)
         view.set_theme(theme.LIGHT)
@@ -442,7 +445,7 @@ def test_a_number_is_edited_in_place(
 ) -> None:
     view = open_view(make_setup("nn.LSTM(3, 4)"), t=t, quantity=1)
     asked: list[Any] = []
-    view.edit_asked.connect(lambda *of: asked.append(of))
+    view.terms.model.edit_asked.connect(lambda *of: asked.append(of))
     row, table = row_of(view, source), view.terms.table
     term = view.terms.model.terms[row]  # type: ignore[index]
     if way == "double click":
@@ -478,7 +481,7 @@ def test_what_is_no_number_is_refused_where_it_was_typed(
 ) -> None:
     view = open_view(make_setup("nn.LSTM(3, 4)"), t=3, quantity=1)
     asked: list[Any] = []
-    view.edit_asked.connect(lambda *of: asked.append(of))
+    view.terms.model.edit_asked.connect(lambda *of: asked.append(of))
     row = row_of(view, "x")
     hands.double_click_cell(view.terms.table, row, 1)
     hands.press("Ctrl+A", "Del")
@@ -495,7 +498,7 @@ def test_what_is_no_number_is_refused_where_it_was_typed(
 def test_an_editor_that_is_only_opened_asks_for_nothing(open_view: Open, make_setup: Make, hands: Any) -> None:
     view = open_view(make_setup("nn.LSTM(3, 4)"), t=3, quantity=1)
     asked: list[Any] = []
-    view.edit_asked.connect(lambda *of: asked.append(of))
+    view.terms.model.edit_asked.connect(lambda *of: asked.append(of))
     hands.click_cell(view.terms.table, 0)
     hands.press("F2", "Return")
     assert not asked
@@ -530,7 +533,8 @@ def test_nothing_is_computed_while_hidden_or_twice(
 
 
 def test_without_a_run_there_is_nothing(make_setup: Make, hands: Any) -> None:
-    view = OriginsView(Session(make_setup("nn.LSTM(3, 4)")), theme.LIGHT)
+    session = Session(make_setup("nn.LSTM(3, 4)"))
+    view = OriginsView(PanelParts(session, theme.LIGHT, Debugger(session), Editor(session)))
     hands.bring_up(view)
     for index in range(view.quantity.count()):
         hands.choose(view.quantity, index)

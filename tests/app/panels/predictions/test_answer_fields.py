@@ -36,7 +36,7 @@ def hello(hello_checkpoint: Path) -> Setup:
 @pytest.fixture
 def panel(show_alone: Any, hello: Setup) -> tuple[Session, PredictionsView]:
     """Return the panel on that setup, at the last step."""
-    session, _, view = show_alone(lambda session, theme, _: PredictionsView(session, theme), hello, 720, 300)
+    session, _, view = show_alone(PredictionsView, hello, 720, 300)
     session.go(Cursor(4, 1))
     return session, view
 
@@ -210,9 +210,7 @@ def test_targets_of_a_long_run_are_taken_whole(show_alone: Any, hello: Setup) ->
     """A line of Qt takes 32,767 characters, unless it is told to take more, and drops the others without a word."""
     steps = 20_000
     letters = np.resize(hello.sequence.values, (steps, hello.sequence.width))
-    session, _, view = show_alone(
-        lambda session, theme, _: PredictionsView(session, theme), with_sequence(hello, Sequence(letters)), 720, 300
-    )
+    session, _, view = show_alone(PredictionsView, with_sequence(hello, Sequence(letters)), 720, 300)
     session.go(Cursor(steps - 1, 1))
     text = " ".join("0" * steps)
     view.fields.targets.setText(text)

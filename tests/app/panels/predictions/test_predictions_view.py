@@ -38,7 +38,7 @@ def show(show_alone: Any) -> Show:
     """Return a function that shows the panel alone on a setup, at its usual size."""
 
     def alone(setup: Setup, width: int = 720, height: int = 300) -> tuple[Session, PredictionsView]:
-        session, _, view = show_alone(lambda session, theme, _: PredictionsView(session, theme), setup, width, height)
+        session, _, view = show_alone(PredictionsView, setup, width, height)
         return session, view
 
     return alone

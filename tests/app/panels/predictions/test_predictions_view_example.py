@@ -29,7 +29,7 @@ def strip(view: PredictionsView, name: str) -> list[str]:
 
 
 def test_hello_answers_with_the_unit_of_the_largest_h(window: MainWindow, hands: Any) -> None:
-    window.show_panel("predictions")
+    window.panels.show("predictions")
     view = panel_of(window)
     assert (view.fields.targets.text(), view.fields.labels.text()) == ("ohlol", "ehlo")
     assert not view.fields.measure.isVisible()  # no softmax was trained
@@ -48,7 +48,7 @@ def test_hello_answers_with_the_unit_of_the_largest_h(window: MainWindow, hands:
 
 
 def test_a_click_on_a_class_that_is_a_unit_selects_it_and_the_selection_follows(window: MainWindow, hands: Any) -> None:
-    window.show_panel("predictions")
+    window.panels.show("predictions")
     table = panel_of(window).table
     hands.click_cell(table, 2)
     assert (window.session.state.unit, window.session.state.quantity) == (2, "h")
@@ -60,7 +60,7 @@ def test_a_click_on_a_class_that_is_a_unit_selects_it_and_the_selection_follows(
 
 
 def test_stepping_into_a_cell_and_back_takes_the_prediction_away(window: MainWindow) -> None:
-    window.show_panel("predictions")
+    window.panels.show("predictions")
     session, view = window.session, panel_of(window)
     session.run_to(1)
     assert rows(view)[1][2] == "✓ predicted, target"
@@ -88,7 +88,7 @@ class Painted(QObject):
 
 
 def test_a_step_paints_the_columns_that_differ_and_no_others(window: MainWindow, qtbot: Any) -> None:
-    window.show_panel("predictions")
+    window.panels.show("predictions")
     session, view = window.session, panel_of(window)
     qtbot.wait(50)  # until the panel is painted as a whole
     painted = Painted()

@@ -15,9 +15,11 @@ from gatescope.debugging.breakpoints import MISMATCH, Breakpoint, Scope
 from gatescope_app.look.theme import DARK, LIGHT
 from gatescope_app.panels.sequence.sequence_view import SequenceView
 from gatescope_app.state.debugger import Debugger
+from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.view import PanelParts
 
 Make = Callable[..., Setup]
 Open = Callable[[Setup], "Listed"]
@@ -29,8 +31,7 @@ class Listed:
     def __init__(self, setup: Setup) -> None:
         self.session = Session(setup)
         self.debugger = Debugger(self.session)
-        self.view = SequenceView(self.session, LIGHT)
-        self.view.breakpoint_asked.connect(self.debugger.toggle)
+        self.view = SequenceView(PanelParts(self.session, LIGHT, self.debugger, Editor(self.session)))
         self.table = self.view.table
 
     @property

@@ -273,7 +273,7 @@ def test_another_cell_closes_the_field(show_window: Open, make_setup: Make, hand
 
 def test_the_keys_go_through_the_numbers_and_edit_one(window: MainWindow, hands: Any) -> None:
     window.session.look_at(quantity="f", unit=0)
-    window.show_panel("weights")
+    window.panels.show("weights")
     canvas, places = view_of(window).canvas, []
     for key in ("Down", "Down", "Shift+Right", "Up", "Up", "Up", "PgDown", "PgUp", "Shift+Left", "Shift+Left"):
         hands.press(key)
@@ -293,7 +293,7 @@ def test_the_keys_go_through_the_numbers_and_edit_one(window: MainWindow, hands:
 
 
 def test_left_and_right_are_the_windows(window: MainWindow, hands: Any) -> None:
-    window.show_panel("weights")
+    window.panels.show("weights")
     hands.press("Right")
     assert window.session.state.cursor.t == 1
     hands.press("Left")
@@ -301,7 +301,7 @@ def test_left_and_right_are_the_windows(window: MainWindow, hands: Any) -> None:
 
 
 def test_plus_minus_and_the_wheel_zoom_and_0_shows_all(window: MainWindow, hands: Any) -> None:
-    window.show_panel("weights")
+    window.panels.show("weights")
     canvas = view_of(window).canvas
     whole = canvas.layout_of_maps.size
     hands.type("+")
@@ -332,7 +332,7 @@ def test_all_columns_are_named_with_their_letters_or_none_is(window: MainWindow)
 
 
 def test_no_scroll_bar_outlasts_the_zoom_that_needed_it(window: MainWindow, hands: Any) -> None:
-    window.show_panel("weights")
+    window.panels.show("weights")
     view = view_of(window)
     bars = view.canvas.horizontalScrollBar(), view.canvas.verticalScrollBar()
     whole = view.canvas.layout_of_maps.size

@@ -25,7 +25,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 def view(show_window: Callable[..., MainWindow], make_setup: Callable[..., Setup]) -> DiagramView:
     """Return the diagram of an LSTM at t = 2."""
     window = show_window(make_setup("nn.LSTM(3, 8)"))
-    window.show_panel("diagram")
+    window.panels.show("diagram")
     window.session.run_to(2)
     found = window.views["diagram"]
     assert isinstance(found, DiagramView)
