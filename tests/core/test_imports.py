@@ -52,6 +52,15 @@ print(gs.verify(gs.trace(torch.nn.LSTM(2, 2), torch.ones(3, 2))).matches)
     assert run_alone(code) == "True"
 
 
+def test_a_verdict_needs_none_of_torchs_compiler() -> None:
+    code = """
+import sys, torch, gatescope as gs
+report = gs.verify(gs.trace(torch.nn.LSTM(2, 2), torch.ones(3, 2)), gates=True)
+print(report.matches, "torch._dynamo" in sys.modules, "sympy" in sys.modules)
+"""
+    assert run_alone(code) == "True False False"
+
+
 def test_every_public_name_is_there_and_any_other_is_not() -> None:
     for name in gs.__all__:
         assert getattr(gs, name) is not None
