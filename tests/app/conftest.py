@@ -46,9 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xvfb: drives a real X window under Xvfb")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def quick_collections() -> None:
-    """Keep what torch made when it was imported out of the collections below: it alone takes them long."""
+    """Keep what was imported until now out of the collections below: after each test, it alone takes them long."""
     importlib.import_module("torch")
     gc.collect()
     gc.freeze()
