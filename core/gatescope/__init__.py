@@ -14,43 +14,84 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-if TYPE_CHECKING:
-    from gatescope.analysis.equations.unit_equations import Equations
-    from gatescope.analysis.half_life import half_lives
-    from gatescope.analysis.origins import Origins
-    from gatescope.analysis.saturation import Saturation, saturation
-    from gatescope.debugging.stepper import Stepper
-    from gatescope.edits.edits import Hold, InputEdit, StateEdit, TokenEdit, WeightEdit
-    from gatescope.edits.history import History
-    from gatescope.messages.message import Cancelled, GatescopeError
-    from gatescope.modules.constructor import parse_constructor
-    from gatescope.modules.network import build
-    from gatescope.modules.spec import ModuleSpec
-    from gatescope.recording.recording import Recording, load, record
-    from gatescope.traces.order import Cursor
-    from gatescope.traces.trace import CellTrace, Trace
-    from gatescope.traces.tracer import trace
-    from gatescope.verification.comparison import Comparison, compare
-    from gatescope.verification.effects import Effect, effect
-    from gatescope.verification.report import Report
-    from gatescope.verification.verify import verify
+if TYPE_CHECKING:  # the same table for type checkers, which see no import that a function does
+    from gatescope.analysis.equations.equation import Equation as Equation
+    from gatescope.analysis.equations.texts import format_equations as format_equations
+    from gatescope.analysis.equations.unit_equations import Equations as Equations
+    from gatescope.analysis.half_life import half_lives as half_lives
+    from gatescope.analysis.origins import Origins as Origins
+    from gatescope.analysis.saturation import Saturation as Saturation
+    from gatescope.analysis.saturation import saturation as saturation
+    from gatescope.debugging.breakpoints import (
+        Breakpoint as Breakpoint,
+    )
+    from gatescope.debugging.breakpoints import (
+        Hits as Hits,
+    )
+    from gatescope.debugging.breakpoints import (
+        Scope as Scope,
+    )
+    from gatescope.debugging.breakpoints import (
+        find_hits as find_hits,
+    )
+    from gatescope.debugging.stepper import Stepper as Stepper
+    from gatescope.edits.edits import (
+        Hold as Hold,
+    )
+    from gatescope.edits.edits import (
+        InputEdit as InputEdit,
+    )
+    from gatescope.edits.edits import (
+        StateEdit as StateEdit,
+    )
+    from gatescope.edits.edits import (
+        TokenEdit as TokenEdit,
+    )
+    from gatescope.edits.edits import (
+        WeightEdit as WeightEdit,
+    )
+    from gatescope.edits.history import History as History
+    from gatescope.messages.message import Cancelled as Cancelled
+    from gatescope.messages.message import GatescopeError as GatescopeError
+    from gatescope.modules.constructor import parse_constructor as parse_constructor
+    from gatescope.modules.network import build as build
+    from gatescope.modules.spec import ModuleSpec as ModuleSpec
+    from gatescope.recording.recorder import RecordingWarning as RecordingWarning
+    from gatescope.recording.recording import Recording as Recording
+    from gatescope.recording.recording import load as load
+    from gatescope.recording.recording import record as record
+    from gatescope.traces.order import Cursor as Cursor
+    from gatescope.traces.trace import CellTrace as CellTrace
+    from gatescope.traces.trace import Trace as Trace
+    from gatescope.traces.tracer import trace as trace
+    from gatescope.verification.comparison import Comparison as Comparison
+    from gatescope.verification.comparison import compare as compare
+    from gatescope.verification.effects import Effect as Effect
+    from gatescope.verification.effects import effect as effect
+    from gatescope.verification.report import Report as Report
+    from gatescope.verification.verify import verify as verify
 
 _HOMES = {
+    "Breakpoint": "debugging.breakpoints",
     "Cancelled": "messages.message",
     "CellTrace": "traces.trace",
     "Comparison": "verification.comparison",
     "Cursor": "traces.order",
     "Effect": "verification.effects",
+    "Equation": "analysis.equations.equation",
     "Equations": "analysis.equations.unit_equations",
     "GatescopeError": "messages.message",
     "History": "edits.history",
+    "Hits": "debugging.breakpoints",
     "Hold": "edits.edits",
     "InputEdit": "edits.edits",
     "ModuleSpec": "modules.spec",
     "Origins": "analysis.origins",
     "Recording": "recording.recording",
+    "RecordingWarning": "recording.recorder",
     "Report": "verification.report",
     "Saturation": "analysis.saturation",
+    "Scope": "debugging.breakpoints",
     "StateEdit": "edits.edits",
     "Stepper": "debugging.stepper",
     "TokenEdit": "edits.edits",
@@ -59,6 +100,8 @@ _HOMES = {
     "build": "modules.network",
     "compare": "verification.comparison",
     "effect": "verification.effects",
+    "find_hits": "debugging.breakpoints",
+    "format_equations": "analysis.equations.texts",
     "half_lives": "analysis.half_life",
     "load": "recording.recording",
     "parse_constructor": "modules.constructor",
@@ -67,39 +110,9 @@ _HOMES = {
     "trace": "traces.tracer",
     "verify": "verification.verify",
 }
+"""The public interface: each name and the module that it is imported from when it is first used."""
 
-__all__ = [
-    "Cancelled",
-    "CellTrace",
-    "Comparison",
-    "Cursor",
-    "Effect",
-    "Equations",
-    "GatescopeError",
-    "History",
-    "Hold",
-    "InputEdit",
-    "ModuleSpec",
-    "Origins",
-    "Recording",
-    "Report",
-    "Saturation",
-    "StateEdit",
-    "Stepper",
-    "TokenEdit",
-    "Trace",
-    "WeightEdit",
-    "build",
-    "compare",
-    "effect",
-    "half_lives",
-    "load",
-    "parse_constructor",
-    "record",
-    "saturation",
-    "trace",
-    "verify",
-]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

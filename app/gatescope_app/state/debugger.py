@@ -96,7 +96,8 @@ class Debugger(QObject):
         if state.run is None:
             self._session.update(breakpoints=breakpoints)
         elif _size(state, breakpoints) <= _AT_ONCE:
-            self._session.update(breakpoints=breakpoints, hits=find_hits(breakpoints, state.run.moments, state.hits))
+            hits = find_hits(breakpoints, state.run.moments, known=state.hits)
+            self._session.update(breakpoints=breakpoints, hits=hits)
         else:
             self._session.update(breakpoints=breakpoints)
             self._find()
@@ -107,7 +108,7 @@ class Debugger(QObject):
         assert state.run is not None
         run, breakpoints, known = state.run, state.breakpoints, state.hits
         self.finder.start(
-            lambda progress: find_hits(breakpoints, run.moments, known, progress),
+            lambda progress: find_hits(breakpoints, run.moments, known=known, progress=progress),
             self._on_hits,
             self._session.failed.emit,
         )

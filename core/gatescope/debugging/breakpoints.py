@@ -26,19 +26,29 @@ if TYPE_CHECKING:
     from gatescope.traces.trace import Trace
     from gatescope.verification.report import Report
 
-Numbers = NDArray[np.int64]
+PlaceNumbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Which cells and batch elements are looked at; None stands for all."""
+    """Which cells and batch elements are looked at; None stands for all.
+
+    Parameters
+    ----------
+    layers : frozenset of int, optional
+        From 0.
+    directions : frozenset of {"forward", "reverse"}, optional
+        Which of the layers' directions.
+    batch : frozenset of int, optional
+        Which batch elements.
+    """
 
     layers: frozenset[int] | None = None
     directions: frozenset[Direction] | None = None
     batch: frozenset[int] | None = None
 
     def includes(self, layer: int, direction: Direction) -> bool:
-        """Whether a cell is in it."""
+        """Whether the cell of a `layer` and `direction` is in it."""
         in_layer = self.layers is None or layer in self.layers
         return in_layer and (self.directions is None or direction in self.directions)
 
@@ -89,6 +99,11 @@ class Breakpoint:
     def check(self, names: Names) -> None:
         """Refuse what cannot be evaluated.
 
+        Parameters
+        ----------
+        names : Names
+            What may stand in an expression about this run.
+
         Raises
         ------
         GatescopeError
@@ -106,6 +121,13 @@ class Breakpoint:
 
     def check_place(self, order: Order, batch_size: int) -> None:
         """Refuse a step, layer, direction or batch element that a run does not have.
+
+        Parameters
+        ----------
+        order : Order
+            Of the run.
+        batch_size : int
+            B.
 
         Raises
         ------
@@ -173,7 +195,7 @@ class FoundSteps(NamedTuple):
     The numbers of the places (`Order`), ascending, (N,); and for each which batch elements it holds for, (N, B).
     """
 
-    numbers: Numbers
+    numbers: PlaceNumbers
     elements: NDArray[np.bool_]
 
     def counted(self, nth: int | None, every: int | None) -> FoundSteps:
@@ -188,6 +210,9 @@ class FoundSteps(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Hits:
     """Where the breakpoints of a run are hit.
+
+    A place is a cell at a step: its `number` says when it ran, and `order.at(number)` where that is. The `index` of a
+    breakpoint is its place in `breakpoints`.
 
     Parameters
     ----------
@@ -210,7 +235,7 @@ class Hits:
         return {one.where: found for one, found in pairs if isinstance(found, FoundSteps)}
 
     def lookup(self, one: Breakpoint) -> FoundSteps | Message | None:
-        """Return where a breakpoint holds, or why it cannot be evaluated; None where that is not known yet."""
+        """Return where `one` of the breakpoints holds, or why it cannot be evaluated; None where not known yet."""
         known = dict(zip(self.breakpoints, self.found, strict=True)).get(one)
         return self.by_where.get(one.where) if known is None else known
 
@@ -225,7 +250,7 @@ class Hits:
         return _NOWHERE if isinstance(found, Message) else found.counted(one.nth, one.every)
 
     @cached_property
-    def stops(self) -> Numbers:
+    def stops(self) -> PlaceNumbers:
         """The numbers of all places where a walk stops, ascending."""
         stops = np.zeros(len(self.order), dtype=bool)  # to merge many long arrays is slower
         for index, one in enumerate(self.breakpoints):
@@ -249,12 +274,12 @@ class Hits:
         return [index for index in stopping if _index(self.of(index).numbers, number) is not None]
 
     def element(self, number: int, preferred: int) -> int:
-        """Return a batch element for which a breakpoint holds at a stop: the preferred one where it is told."""
+        """Return a batch element for which a breakpoint holds at a stop: the `preferred` one where it is one."""
         rows = [found.elements[_index(found.numbers, number)] for found in map(self.of, self.at(number))]
         return preferred if not rows or any(row[preferred] for row in rows) else int(rows[0].argmax())
 
-    def steps(self, layer: int, direction: Direction) -> Numbers:
-        """Return the steps, ascending, at which a walk stops in one cell."""
+    def steps(self, layer: int, direction: Direction) -> PlaceNumbers:
+        """Return the steps, ascending, at which a walk stops in the cell of a `layer` and `direction`."""
         t = np.arange(self.order.steps)
         return t[np.isin(self.order.numbers(t, layer, direction), self.stops)]
 
@@ -292,7 +317,12 @@ class Hits:
 
 
 def find_hits(
-    breakpoints: Sequence[Breakpoint], moments: RunArrays, known: Hits | None = None, progress: Progress | None = None
+    breakpoints: Sequence[Breakpoint],
+    run: Trace | RunArrays,
+    report: Report | None = None,
+    *,
+    known: Hits | None = None,
+    progress: Progress | None = None,
 ) -> Hits:
     """Evaluate breakpoints over a whole run.
 
@@ -300,33 +330,47 @@ def find_hits(
     ----------
     breakpoints : sequence of Breakpoint
         Disabled ones as well: enabling one then costs nothing.
-    moments : RunMoments
-        The run.
+    run : Trace or RunArrays
+        The run; its arrays where it is evaluated more than once.
+    report : Report, optional
+        The verification of the trace, for conditions with `err`; with `gates=True` where it is to count the gates.
     known : Hits, optional
         Earlier hits in the same run, of which the same conditions are taken.
     progress : callable, optional
         Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
+
+    Returns
+    -------
+    Hits
+        Where each breakpoint holds, and for one that cannot be evaluated in this run why (`Hits.problem`): nothing is
+        raised, so that the others act.
+
+    Examples
+    --------
+    >>> hits = gs.find_hits([gs.Breakpoint("f[1] < 0.4")], trace)
+    >>> gs.Stepper(trace, hits=hits).continue_()
     """
+    arrays = run if isinstance(run, RunArrays) else RunArrays(run, report)
     earlier = {} if known is None else dict(known.by_where)
     found: list[FoundSteps | Message] = []
     for done, one in enumerate(breakpoints):
         try:
-            one.check(moments.names)
-            one.check_place(moments.order, moments.batch_size)
+            one.check(arrays.names)
+            one.check_place(arrays.order, arrays.batch_size)
         except GatescopeError as error:
             found.append(error.message)
             continue
         if one.where not in earlier:
-            earlier[one.where] = _found(one.where, moments, fraction_of(progress, done, len(breakpoints)))
+            earlier[one.where] = _find_steps(one.where, arrays, fraction_of(progress, done, len(breakpoints)))
         found.append(earlier[one.where])
-    return Hits(moments.order, tuple(breakpoints), tuple(found))
+    return Hits(arrays.order, tuple(breakpoints), tuple(found))
 
 
-def _found(one: Breakpoint, moments: RunArrays, progress: Progress | None) -> FoundSteps:
-    cells = [cell for cell in moments.spec.cells() if one.scope.includes(*cell)]
+def _find_steps(one: Breakpoint, arrays: RunArrays, progress: Progress | None) -> FoundSteps:
+    cells = [cell for cell in arrays.spec.cells() if one.scope.includes(*cell)]
     parts = []
     for done, cell in enumerate(cells):
-        parts.append(_in_cell(one, moments, *cell))
+        parts.append(_steps_in_cell(one, arrays, *cell))
         if progress is not None:
             progress((done + 1) / len(cells))
     if not parts:
@@ -336,12 +380,12 @@ def _found(one: Breakpoint, moments: RunArrays, progress: Progress | None) -> Fo
     return FoundSteps(numbers[ascending], elements[ascending])
 
 
-def _in_cell(one: Breakpoint, moments: RunArrays, layer: int, direction: Direction) -> FoundSteps:
+def _steps_in_cell(one: Breakpoint, arrays: RunArrays, layer: int, direction: Direction) -> FoundSteps:
     """Return where a breakpoint holds in one cell."""
     if one.condition:
-        holds = compile_condition(one.condition, moments.names).evaluate(moments.of(layer, direction))  # (T, B)
+        holds = compile_condition(one.condition, arrays.names).evaluate(arrays.of(layer, direction))  # (T, B)
     else:
-        holds = moments.present(layer, direction)
+        holds = arrays.present(layer, direction)
     if one.scope.batch is not None:
         holds = holds & np.isin(np.arange(holds.shape[1]), list(one.scope.batch))
     t = np.flatnonzero(holds.any(axis=1))
@@ -349,10 +393,10 @@ def _in_cell(one: Breakpoint, moments: RunArrays, layer: int, direction: Directi
         t = t[t == one.t]
     if direction == "reverse":
         t = t[::-1]
-    return FoundSteps(moments.order.numbers(t, layer, direction), holds[t])
+    return FoundSteps(arrays.order.numbers(t, layer, direction), holds[t])
 
 
-def _index(numbers: Numbers, number: int) -> int | None:
+def _index(numbers: PlaceNumbers, number: int) -> int | None:
     at = int(np.searchsorted(numbers, number))
     return at if at < len(numbers) and numbers[at] == number else None
 

@@ -36,7 +36,7 @@ class Stepper:
     cursor : Cursor, optional
         Where to begin; after the first step of the first cell when not given.
     hits : Hits, optional
-        Where `continue_` and `reverse_continue` stop; see `gatescope.debugging.breakpoints.find_hits`.
+        Where `continue_` and `reverse_continue` stop; see `gatescope.find_hits`.
     """
 
     def __init__(self, trace: Steppable, cursor: Cursor | None = None, hits: Hits | None = None) -> None:
@@ -97,7 +97,7 @@ class Stepper:
         return self.go(replace(self.cursor, t=t, phase=COMPLETE))
 
     def go(self, cursor: Cursor) -> Cursor:
-        """Go anywhere.
+        """Go to any `cursor`.
 
         Raises
         ------

@@ -45,6 +45,11 @@ class Edit(ABC):
     def check(self, shape: Shape) -> None:
         """Refuse what a run does not have.
 
+        Parameters
+        ----------
+        shape : Shape
+            The network and the sequence; a trace's is checked when it is computed.
+
         Raises
         ------
         GatescopeError
@@ -54,7 +59,22 @@ class Edit(ABC):
 
 @dataclass(frozen=True)
 class InputEdit(Edit):
-    """Feed another number: x[column] of one batch element at step t."""
+    """Feed another number: x[column] of one batch element at step t.
+
+    Parameters
+    ----------
+    t, column : int
+        Which number, as a position in the input.
+    value : float
+        Any finite number.
+    batch : int
+        Which batch element.
+
+    Raises
+    ------
+    GatescopeError
+        `not_whole`, `out_of_range`, `edit_not_number`.
+    """
 
     t: int
     column: int
@@ -85,7 +105,24 @@ class InputEdit(Edit):
 
 @dataclass(frozen=True)
 class TokenEdit(Edit):
-    """Feed another token to one batch element at step t: its name, and the numbers that it stands for."""
+    """Feed another token to one batch element at step t: its name, and the numbers that it stands for.
+
+    Parameters
+    ----------
+    t : int
+        The step, as a position in the input.
+    token : str
+        What it is called.
+    row : tuple of float
+        The K numbers of x at that step.
+    batch : int
+        Which batch element.
+
+    Raises
+    ------
+    GatescopeError
+        `not_whole`, `out_of_range`, `edit_not_text`, `edit_not_several`, `edit_not_number`.
+    """
 
     t: int
     token: str
@@ -122,7 +159,24 @@ class TokenEdit(Edit):
 
 @dataclass(frozen=True)
 class StateEdit(Edit):
-    """Start from another number: `state`, h0 or c0, of one unit of one layer and direction."""
+    """Start from another number: h0 or c0 of one unit of one layer and direction.
+
+    Parameters
+    ----------
+    state : {"h0", "c0"}
+        Which state.
+    layer, direction, unit
+        Whose.
+    value : float
+        Any finite number.
+    batch : int
+        Which batch element.
+
+    Raises
+    ------
+    GatescopeError
+        `not_whole`, `out_of_range`, `edit_not_text`, `edit_not_number`.
+    """
 
     state: str
     layer: int
@@ -160,7 +214,22 @@ class StateEdit(Edit):
 
 @dataclass(frozen=True)
 class WeightEdit(Edit):
-    """Compute with another weight or bias: the number at `index` of a parameter, named as torch names it."""
+    """Compute with another weight or bias.
+
+    Parameters
+    ----------
+    parameter : str
+        Torch's name of it, such as `weight_ih_l0`.
+    index : tuple of int
+        Which number of it.
+    value : float
+        Any finite number.
+
+    Raises
+    ------
+    GatescopeError
+        `not_whole`, `out_of_range`, `edit_not_text`, `edit_not_several`, `edit_not_number`.
+    """
 
     parameter: str
     index: tuple[int, ...]
@@ -265,11 +334,11 @@ class Hold(Edit):
         return Message("edit_during", {"first": self.start, "last": self.stop - 1})
 
     def steps(self, count: int) -> range:
-        """Return the steps at which it acts, of a sequence of that many."""
+        """Return the steps at which it acts, of a sequence of `count`."""
         return range(self.start, count if self.stop is None else self.stop)
 
     def named(self, cell: Cell) -> Hold:
-        """Return the same hold by the quantity's own name.
+        """Return the same hold by the quantity's own name in a `cell`.
 
         Raises
         ------

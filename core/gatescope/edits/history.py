@@ -53,6 +53,7 @@ class _Branch:
 class History:
     """The edits of a run and how they came about. Frozen: whatever changes it returns another.
 
+    A `name` is that of a branch, an `index` that of an edit in `edits`.
     Edits act in their order; of two that change the same thing the later one does. Each branch has its own undo
     history; a new one begins with that of the branch that it was made from.
 

@@ -21,6 +21,23 @@ def build(spec: ModuleSpec, seed: int) -> Recurrent:
 
     The numbers are those of `torch.manual_seed(seed); nn.LSTM(...)` on the CPU, whatever the device, so that
     a seed means one network. The caller's random state is left alone. The network is in evaluation mode.
+
+    Parameters
+    ----------
+    spec : ModuleSpec
+        Its arguments.
+    seed : int
+        From 0 to 2^63 - 1.
+
+    Returns
+    -------
+    nn.LSTM, nn.GRU, nn.RNN, nn.LSTMCell, nn.GRUCell or nn.RNNCell
+        On the device and in the dtype of the spec.
+
+    Raises
+    ------
+    GatescopeError
+        Where the machine has no such device.
     """
     device = require_device(spec.device)
     with torch.random.fork_rng(devices=[]):

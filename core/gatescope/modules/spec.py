@@ -57,6 +57,17 @@ _FLAGS = ("bias", "batch_first", "bidirectional")
 class ModuleSpec:
     """The arguments of a recurrent module of torch.nn, checked on construction.
 
+    Parameters
+    ----------
+    input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size, nonlinearity
+        As those of torch's modules; `ARGUMENTS` says of each what it does and what is allowed.
+    device : str
+        `cpu`, `cuda` or `cuda:N`.
+    dtype : {"float32", "float64", "float16", "bfloat16"}
+        What it computes with.
+    kind : {"LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"}
+        Which module.
+
     Raises
     ------
     GatescopeError
@@ -128,7 +139,7 @@ class ModuleSpec:
         return [(layer, direction) for layer in range(self.num_layers) for direction in self.directions]
 
     def cell_parameters(self, layer: int, direction: Direction) -> dict[str, tuple[int, ...]]:
-        """Return the names and shapes of one cell's parameters, in the module's order."""
+        """Return the names and shapes of the parameters of one `layer` and `direction`, in the module's order."""
         suffix = "" if self.is_cell else f"_l{layer}" + ("_reverse" if direction == "reverse" else "")
         rows = len(self.cell.packed) * self.hidden_size
         shapes: dict[str, tuple[int, ...]] = {
@@ -157,7 +168,7 @@ class ModuleSpec:
         return len(self.directions) * sum(prod(shape) for shape in shapes)
 
     def gate_rows(self, gate: str) -> slice:
-        """Return the rows of the packed tensors that belong to `gate`."""
+        """Return the rows of the packed tensors that belong to `gate`, one of `cell.packed`."""
         block = self.cell.packed.index(gate)
         return slice(block * self.hidden_size, (block + 1) * self.hidden_size)
 
@@ -167,7 +178,7 @@ class ModuleSpec:
         return tuple(f"{name}0" for name in self.cell.states)
 
     def state_shape(self, name: str, batch: int | None) -> tuple[int, ...]:
-        """Return the shape of `h0` or `c0` for a batch of that size, None meaning unbatched."""
+        """Return the shape of the state `name`, h0 or c0, for `batch` elements; None means unbatched."""
         size = self.output_size if name == "h0" else self.hidden_size
         if self.is_cell:
             return (size,) if batch is None else (batch, size)

@@ -87,6 +87,16 @@ def load(path: str | os.PathLike[str]) -> Recording:
     Its numbers are read from the file when they are used, so leave the file where it is. Of a file that was cut, what
     is whole can be read; see `Recording.problem`.
 
+    Parameters
+    ----------
+    path : path
+        As `Recording.save` or `Trace.save` wrote it.
+
+    Returns
+    -------
+    Recording
+        With the traces in the order of their calls; a trace that was saved on its own is `Recording.only`.
+
     Raises
     ------
     GatescopeError
@@ -165,7 +175,7 @@ class Recording(Mapping[str, list[Trace]]):
         return self._spool.contents().problem
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write all traces so far to a file, whole or not at all; opens in the window and with `gatescope.load`.
+        """Write all traces so far to a `path`, whole or not at all; opens in the window and with `gatescope.load`.
 
         Raises
         ------

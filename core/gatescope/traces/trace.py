@@ -34,7 +34,8 @@ class CellTrace:
     """What one layer computed in one direction.
 
     Its quantities are attributes as well, by their own names and by torch's: `cell.f`, `cell.c_tilde` or `cell.g`,
-    `cell.z_f`; of a GRU `cell.r` and so on.
+    `cell.z_f`; of a GRU `cell.r` and so on. All tensors are of the module's dtype and on its device. The methods
+    take as `name` what a quantity is called in either way.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ class CellTrace:
     def quantity(self, name: str) -> Tensor:
         """Return a quantity or a pre-activation over all steps, (T, B, units).
 
-        Pre-activations are computed anew from x and h when they are asked for.
+        Pre-activations are computed anew from x and h when they are asked for. Of h the units are P, else H.
 
         Raises
         ------
@@ -159,7 +160,7 @@ class CellTrace:
         return states[ends, torch.arange(len(ends), device=states.device)]
 
     def mapped(self, change: Callable[[Tensor], Tensor]) -> CellTrace:
-        """Return the record with every tensor of numbers changed, and without a graph."""
+        """Return the record with `change` made of every tensor of numbers, and without a graph."""
         before, values = ({name: change(value) for name, value in of.items()} for of in (self.before, self.values))
         weights = Weights(self.weights.packed, self.weights.parameters.mapped(change))
         return replace(self, x=change(self.x), before=before, values=values, weights=weights, graph=None)
@@ -239,6 +240,13 @@ class Trace:
     def cell(self, layer: int = 0, direction: str = "forward") -> CellTrace:
         """Return what one layer computed in one direction.
 
+        Parameters
+        ----------
+        layer : int
+            From 0.
+        direction : {"forward", "reverse"}
+            Which of the layer's directions.
+
         Raises
         ------
         GatescopeError
@@ -252,13 +260,13 @@ class Trace:
         raise GatescopeError("no_such_direction", allowed=", ".join(self.spec.directions), value=direction)
 
     def mapped(self, change: Callable[[Tensor], Tensor]) -> Trace:
-        """Return the trace with every tensor of numbers changed, and without a graph."""
+        """Return the trace with `change` made of every tensor of numbers, and without a graph."""
         cells = {key: cell.mapped(change) for key, cell in self.cells.items()}
         weights = {name: change(weight) for name, weight in self.weights.items()}
         return replace(self, weights=weights, x=change(self.x), cells=cells)
 
     def with_cell(self, cell: CellTrace) -> Trace:
-        """Return the trace with another record of one layer and direction."""
+        """Return the trace with `cell` in place of its own record of that layer and direction."""
         return replace(self, cells={**self.cells, (cell.layer, cell.direction): cell})
 
     @cached_property

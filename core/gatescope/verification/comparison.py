@@ -64,7 +64,10 @@ def _compared(a: Trace, b: Trace, arithmetic: Arithmetic, progress: Progress | N
 
 
 class Comparison:
-    """How two runs compare; every curve belongs to one layer and direction.
+    """How two runs compare.
+
+    The methods take as `quantity` one of `compared`, and the `layer`, from 0, and `direction` of its cell. Every curve
+    is a tensor, (T, B, P) for h, else (T, B, H).
 
     Parameters
     ----------

@@ -57,6 +57,11 @@ def effect(original: Trace, edited: Trace, progress: Progress | None = None) -> 
     progress : callable, optional
         Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
 
+    Returns
+    -------
+    Effect
+        Where the two part first, and how far apart they get.
+
     Raises
     ------
     GatescopeError
@@ -85,7 +90,10 @@ class Effect:
         self.original, self.edited, self.first = original, edited, first
 
     def difference(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
-        """Return edited - original, (T, B, units); NaN where either is none. On the CPU where their devices differ."""
+        """Return edited - original of a `quantity` in one `layer` and `direction`, (T, B, units).
+
+        NaN where either is none. On the CPU where their devices differ, in the wider of their dtypes.
+        """
         ours, theirs = (trace.cell(layer, direction).quantity(quantity) for trace in (self.original, self.edited))
         ours, theirs = _alike(ours, theirs)
         return theirs - ours

@@ -74,6 +74,11 @@ class CellReport(NamedTuple):
 class Report:
     """How a trace compares with torch's own module.
 
+    The methods take as `quantity` one of `compared`, and the `layer`, from 0, and `direction` of its cell; they raise a
+    GatescopeError where there is none (`no_such_quantity`, `no_such_layer`, `no_such_direction`). Tensors are on the
+    trace's device: references of its dtype, all others of that or float32, whichever is wider. The bounds follow
+    Higham, "Accuracy and Stability of Numerical Algorithms", section 3.1; see `gatescope.cells.rounding`.
+
     Parameters
     ----------
     trace : Trace
@@ -100,7 +105,7 @@ class Report:
         self._free: dict[tuple[int, str], Values] | None = None
 
     def reference(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
-        """What torch computed from the trace's state before each step, (T, B, P) for h, else (T, B, H).
+        """Return what torch computed from the trace's state before each step, (T, B, P) for h, else (T, B, H).
 
         NaN for what is held by hand and what follows from it in the same step, unless the record of it is wrong.
         """
@@ -151,6 +156,16 @@ class Report:
     def run_freely(self, progress: Progress | None = None) -> dict[tuple[int, str], Values]:
         """Run the module on its own history, once; later calls return the same states.
 
+        Parameters
+        ----------
+        progress : callable, optional
+            Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
+
+        Returns
+        -------
+        dict of (int, str) to dict of str to Tensor
+            For each layer and direction its states, each (T, B, units).
+
         Raises
         ------
         GatescopeError
@@ -180,7 +195,19 @@ class Report:
         return Message("obtained_cross_checked", {"module": module, "rows": rows, "percent": percent(largest)})
 
     def arbiter(self, quantity: str, layer: int = 0, direction: str = "forward") -> Arbiter:
-        """Say whose steps are nearer to the truth: this trace's or torch's, both against float64; see `arbiter`."""
+        """Say whose steps are nearer to the truth: this trace's or torch's, both against float64.
+
+        Returns
+        -------
+        Arbiter
+            `ours` and `reference`, each with `ulps`, the errors (T, B, units) in units in the last place, and their
+            `largest` and `mean`.
+
+        Raises
+        ------
+        GatescopeError
+            As `gatescope.verification.arbiter.arbiter` does, for a trace in float64.
+        """
         from gatescope.verification.arbiter import arbiter  # noqa: PLC0415 - a float64 run that few ask for
 
         name = _known(quantity, self.compared)
@@ -341,7 +368,7 @@ class Report:
         return self._largest[key]
 
     def when(self, worst: Worst) -> int:
-        """Return when the step of a difference ran: its number in the order of the run."""
+        """Return when the step of a difference, such as `worst`, ran: its number in the order of the run."""
         return self._number(worst.t, worst.layer, worst.direction)
 
     def _number(self, t: int, layer: int, direction: Direction) -> int:

@@ -56,6 +56,12 @@ def verify(
     Returns
     -------
     Report
+        For every step the difference to torch's module, and the rounding bound of that difference.
+
+    Raises
+    ------
+    GatescopeError
+        `not_a_trace`; and where `arithmetic` is not what the device computes in.
     """
     if not isinstance(trace, Trace):
         raise GatescopeError("not_a_trace", given=type(trace).__name__)

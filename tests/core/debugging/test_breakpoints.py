@@ -31,6 +31,20 @@ def places(hits: Hits, index: int = 0) -> list[tuple[int, int, str]]:
 # where they hold
 
 
+def test_they_are_found_in_a_trace_with_or_without_its_report(make_trace: Make) -> None:
+    trace = make_trace(4, 3, steps=40, batch=None)
+    report = gs.verify(trace, gates=True)
+    breakpoints = [gs.Breakpoint("f[1] < 0.5"), gs.Breakpoint("err > 0")]
+    for run in ((trace, report), (RunArrays(trace, report),)):
+        assert [places(gs.find_hits(breakpoints, *run), index) for index in (0, 1)] == [
+            places(hits_of(trace, *breakpoints), index) for index in (0, 1)
+        ]
+    alone = gs.find_hits(breakpoints, trace)
+    assert places(alone) == places(hits_of(trace, *breakpoints))
+    assert alone.problem(0) is None
+    assert alone.problem(1) is not None  # err needs the report
+
+
 def test_a_condition_holds_where_the_numbers_say_so(make_trace: Make) -> None:
     trace = make_trace(4, 3, steps=40, batch=None)
     f = trace.cell().f[:, 0, 1].numpy()

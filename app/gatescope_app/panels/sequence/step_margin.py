@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 
-from gatescope.debugging.breakpoints import Breakpoint, Hits, Numbers
+from gatescope.debugging.breakpoints import Breakpoint, Hits, PlaceNumbers
 from gatescope.modules.spec import Direction
 from gatescope_app.look.theme import LIGHT, Theme
 from gatescope_app.state.session import State
@@ -17,7 +17,7 @@ from gatescope_app.widgets.plain_table import PlainTable
 
 SET, RESTING, HIT, CURRENT = "●", "○", "◇", "➤"
 
-_NO_STEPS: Numbers = np.empty(0, dtype=np.int64)
+_NO_STEPS: PlaceNumbers = np.empty(0, dtype=np.int64)
 
 
 class StepMarks:
@@ -27,7 +27,7 @@ class StepMarks:
         self._breakpoints: tuple[Breakpoint, ...] = ()
         self._set: dict[int, bool] = {}  # the steps with a breakpoint of their own, and whether it acts
         self._hits: Hits | None = None
-        self._found: dict[tuple[int, Direction], Numbers] = {}  # of the cells looked at so far
+        self._found: dict[tuple[int, Direction], PlaceNumbers] = {}  # of the cells looked at so far
         self._steps = _NO_STEPS
 
     def follow(self, state: State) -> bool:
@@ -42,7 +42,7 @@ class StepMarks:
         self._steps = self._steps_of(state)
         return before[0] is not self._breakpoints or before[1] is not self._steps
 
-    def _steps_of(self, state: State) -> Numbers:
+    def _steps_of(self, state: State) -> PlaceNumbers:
         """Return where a walk stops in the cell; found once for each cell, for a walk goes through all of them."""
         if state.hits is None:
             return _NO_STEPS

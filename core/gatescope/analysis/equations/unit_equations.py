@@ -52,8 +52,8 @@ class Equations:
 
     Examples
     --------
-    >>> equations = Equations(trace, unit=1)
-    >>> print(as_text([equations.of("f", t=2)]))
+    >>> equation = gs.Equations(trace, unit=1).of("f", t=2)
+    >>> print(gs.format_equations(equation))
     """
 
     def __init__(self, trace: Trace, layer: int = 0, direction: str = "forward", batch: int = 0, unit: int = 0) -> None:

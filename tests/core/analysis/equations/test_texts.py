@@ -76,6 +76,20 @@ def test_the_example_as_latex_and_markdown(forget_gate: Equations) -> None:
     assert as_markdown([equation], 2, ["a note"]) == f"$$\n{latex}$$\n\n- a note\n"
 
 
+@pytest.mark.parametrize(("style", "write"), [("text", as_text), ("latex", as_latex), ("markdown", as_markdown)])
+def test_one_function_writes_one_equation_or_several_in_each_style(
+    forget_gate: Equations, style: Any, write: Any
+) -> None:
+    equation = forget_gate.of("f", 2)
+    assert gs.format_equations(equation, style, 2, ["a note"]) == write([equation], 2, ["a note"])
+    assert gs.format_equations([equation, forget_gate.of("h", 2)], style) == write([equation, forget_gate.of("h", 2)])
+
+
+def test_another_style_is_refused(forget_gate: Equations) -> None:
+    with pytest.raises(gs.GatescopeError, match="style must be text / latex / markdown, but it is html"):
+        gs.format_equations(forget_gate.of("f", 2), "html")  # type: ignore[arg-type]
+
+
 def test_several_equations_follow_each_other(forget_gate: Equations) -> None:
     equation = forget_gate.of("f", 2)
     term = expansion(next(pieces(equation.formula)))
