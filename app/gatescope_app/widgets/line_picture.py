@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from gatescope_app.look.colour_maps import coloured, quantity_colours
+from gatescope_app.look.colour_maps import quantity_colours
+from gatescope_app.look.reduction import MOST_BINS, Overview, Values, bin_size, binned
 from gatescope_app.look.theme import Theme, shades
-
-Values = NDArray[np.floating[Any]]
-Reduce = Callable[..., Any]
-"""One of numpy's min, max and mean."""
+from gatescope_app.widgets.heat_picture import draw_heat
 
 _MOST_GHOSTS = 8
-
-MOST_BINS = 4096
-"""More than a plot has columns, so that a plot of another size looks at its bins again, not at all values."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,54 +76,17 @@ class Curves:
         return self.units, self.chosen, self.quantity, self.low, self.high, self.heat, self.present
 
 
-class Overview:
-    """The visible steps in at most `MOST_BINS` bins, kept until there are other values or other steps to see."""
-
-    def __init__(self) -> None:
-        self._values: Values | None = None
-        self._steps = (0, 0)
-        self._kept: dict[Reduce, Values] = {}
-
-    def bins(self, values: Values, steps: tuple[int, int], reduce: Reduce) -> Values:
-        """Return the steps from the first up to the second of `steps`, (bins, units)."""
-        if values is not self._values or steps != self._steps:
-            self._values, self._steps, self._kept = values, steps, {}
-        if reduce not in self._kept:
-            self._kept[reduce] = _pooled(values[slice(*steps)], _bin_size(steps[1] - steps[0], MOST_BINS), reduce)
-        return self._kept[reduce]
-
-
-def _bin_size(count: int, most: int) -> int:
-    return -(-count // max(most, 1))
-
-
-def _pooled(values: Values, size: int, reduce: Reduce) -> Values:
-    """Reduce each `size` rows to one, and what is left to the last; NaN makes its bin NaN."""
-    if size == 1:
-        return values
-    count, left = divmod(len(values), size)
-    # As one more axis: numpy reduces it ten times as fast as bins given by their edges.
-    groups = [values[: count * size].reshape(count, size, values.shape[1]), *([values[None, -left:]] if left else [])]
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.concatenate([reduce(group, axis=1) for group in groups])
-
-
-def draw(curves: Curves, view: QRectF, size: QSize, ratio: float, theme: Theme, overview: Overview) -> QPixmap:
-    """Draw the part of the curves inside `view` (plot coordinates) as a pixmap of `size` logical pixels."""
-    pixmap = QPixmap(size * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
+def draw_curves(painter: QPainter, curves: Curves, view: QRectF, size: QSize, theme: Theme, overview: Overview) -> None:
+    """Draw the part of the curves inside `view` (plot coordinates) in a place of `size` pixels."""
     if view.isEmpty() or size.isEmpty() or not curves.units:
-        return pixmap
+        return
     to_pixels = QTransform.fromScale(size.width() / view.width(), -size.height() / view.height())
     to_pixels = QTransform.fromTranslate(-view.left(), -view.bottom()) * to_pixels
-    painter = QPainter(pixmap)
+    steps = _visible(curves, view)
     if curves.heat:
-        _draw_heat(painter, curves, overview, _visible(curves, view), pixmap.width(), to_pixels, theme)
+        _draw_heat(painter, curves, overview, steps, to_pixels, theme)
     else:
-        _draw_lines(painter, curves, overview, _visible(curves, view), size.width(), to_pixels, theme)
-    painter.end()
-    return pixmap
+        _draw_lines(painter, curves, overview, steps, size.width(), to_pixels, theme)
 
 
 def line_pens(curves: Curves, theme: Theme, *, crowded: bool = False) -> dict[int, QPen]:
@@ -183,28 +139,25 @@ def _thinned(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return t and values, (n,) and (n, units); where there are too many to see, each bin's lowest and highest."""
     low, high = (overview.bins(values, steps, reduce)[:, units] for reduce in (np.min, np.max))
-    again = _bin_size(len(low), most)
-    size = again * _bin_size(steps[1] - steps[0], MOST_BINS)
+    again = bin_size(len(low), most)
+    size = again * bin_size(steps[1] - steps[0], MOST_BINS)
     if size == 1:
         return np.arange(*steps, dtype=np.float64), low.astype(np.float64)
-    low, high = _pooled(low, again, np.min), _pooled(high, again, np.max)
+    low, high = binned(low, again, np.min), binned(high, again, np.max)
     ends = np.stack([low, high], axis=1).reshape(2 * len(low), -1).astype(np.float64)
     return np.repeat(np.arange(*steps, size, dtype=np.float64), 2), ends
 
 
 def _draw_heat(
-    painter: QPainter, curves: Curves, overview: Overview, steps: tuple[int, int], columns: int, to_pixels: QTransform,
-    theme: Theme,
+    painter: QPainter, curves: Curves, overview: Overview, steps: tuple[int, int], to_pixels: QTransform, theme: Theme,
 ) -> None:  # fmt: skip
-    part = overview.bins(curves.values, steps, np.mean)[:, list(curves.units)]
-    again = _bin_size(len(part), columns)  # no more columns than pixels, or Qt would leave some of them out
-    part = _pooled(part, again, np.mean)
-    size, rows = again * _bin_size(steps[1] - steps[0], MOST_BINS), len(curves.units)
-    # A cell of the map is one step wide, around its t; the last bin may reach beyond the last step.
-    painter.setClipRect(to_pixels.mapRect(QRectF(steps[0] - 0.5, 0, steps[1] - steps[0], rows)))
-    target = to_pixels.mapRect(QRectF(steps[0] - 0.5, 0, size * len(part), rows))
-    table = quantity_colours(theme, curves.quantity, signed=curves.low < 0)
-    painter.drawImage(target, coloured(part.T, curves.low, curves.high, table))
+    bins = overview.bins(curves.values, steps, np.mean)[:, list(curves.units)]
+    count = steps[1] - steps[0]
+    # A cell of the map is one step wide, around its t.
+    area = to_pixels.mapRect(QRectF(steps[0] - 0.5, 0, count, len(curves.units)))
+    colours = quantity_colours(theme, curves.quantity, signed=curves.low < 0)
+    width = count / bin_size(count, MOST_BINS)
+    draw_heat(painter, area, bins, width, low=curves.low, high=curves.high, colours=colours)
 
 
 def _visible(curves: Curves, view: QRectF) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 
+from gatescope_app.look.ticks import round_count
 from gatescope_app.look.tokens import visible
 
 
@@ -18,8 +19,7 @@ class StepAxis(pg.AxisItem):
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return ticks at whole steps only, as close as their numbers allow."""
         room = 14 + 9 * len(str(int(max(high, 1))))  # pixels
-        steps = max(1, round((high - low) * room / max(size, 1)))
-        spacing = next((n * 10**k for k in range(9) for n in (1, 2, 5) if n * 10**k >= steps), steps)
+        spacing = round_count(round((high - low) * room / max(size, 1)))
         first = int(np.ceil(max(low, 0) / spacing)) * spacing
         return [(spacing, [float(t) for t in range(first, int(high) + 1, spacing)])]
 

@@ -10,38 +10,9 @@ import pytest
 
 from gatescope_app.panels.compare import compare_view
 from gatescope_app.widgets import line_picture as picture
-from gatescope_app.widgets.line_picture import MOST_BINS, Overview
 from gatescope_app.window.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
-
-
-@pytest.mark.parametrize("steps", [5, MOST_BINS, MOST_BINS + 1, 3 * MOST_BINS + 7])
-def test_bins_keep_every_extreme_and_no_step_is_skipped(steps: int) -> None:
-    values = np.random.default_rng(0).standard_normal((steps, 3))
-    overview = Overview()
-    lowest, highest = (overview.bins(values, (0, steps), reduce) for reduce in (np.min, np.max))
-    assert len(lowest) <= MOST_BINS
-    assert np.array_equal(lowest.min(axis=0), values.min(axis=0))
-    assert np.array_equal(highest.max(axis=0), values.max(axis=0))
-    size = -(-steps // MOST_BINS)
-    for index in (0, len(lowest) - 1):
-        part = values[index * size : (index + 1) * size]
-        assert np.array_equal(lowest[index], part.min(axis=0))
-
-
-def test_a_bin_with_nan_is_nan() -> None:
-    values = np.zeros((2 * MOST_BINS, 1))
-    values[7] = np.nan
-    bins = Overview().bins(values, (0, len(values)), np.mean)
-    assert np.flatnonzero(np.isnan(bins[:, 0])).tolist() == [3]
-
-
-def test_bins_follow_other_values_and_other_steps() -> None:
-    overview, values = Overview(), np.arange(4 * MOST_BINS, dtype=np.float64)[:, None]
-    assert overview.bins(values, (0, len(values)), np.mean)[0, 0] == 1.5
-    assert overview.bins(values, (100, 100 + 2 * MOST_BINS), np.mean)[0, 0] == 100.5
-    assert overview.bins(values + 1, (0, len(values)), np.mean)[0, 0] == 2.5
 
 
 def test_a_large_comparison_is_computed_in_the_background_and_is_the_same(

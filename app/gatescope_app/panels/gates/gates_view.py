@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLay
 
 from gatescope.cells.quantities import Quantity
 from gatescope_app.look.language import without_accelerator
+from gatescope_app.look.reduction import Values
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.gates.plot_grid import PlotGrid
 from gatescope_app.panels.gates.trace_plot import TracePlot
 from gatescope_app.panels.gates.unit_list import UnitList
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
-from gatescope_app.widgets.line_picture import Curves, Values
+from gatescope_app.widgets.line_picture import Curves
 from gatescope_app.widgets.view import PanelParts, View
 
 MOST_LINES = 32

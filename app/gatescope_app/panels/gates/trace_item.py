@@ -8,11 +8,13 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from gatescope_app.look.reduction import Overview
 from gatescope_app.look.theme import Theme
-from gatescope_app.widgets.line_picture import Curves, Overview, draw, line_pens
+from gatescope_app.widgets.line_picture import Curves, draw_curves, line_pens
+from gatescope_app.widgets.ready_picture import ReadyPicture
 
 Steps = NDArray[np.integer[Any]]
 
@@ -31,8 +33,7 @@ class TraceItem(pg.GraphicsObject):
         self._known = range(1)
         self._ticks: Steps = np.empty(0, dtype=np.int64)
         self._tick_columns: list[int] = []  # where they are, in pixels
-        self._pixmap: QPixmap | None = None
-        self._drawn_for: object = None
+        self._picture = ReadyPicture()
         self._ticks_for: object = None
         self._overview = Overview()
         self._pens: dict[int, QPen] = {}
@@ -59,7 +60,7 @@ class TraceItem(pg.GraphicsObject):
         self._curves, self._theme = curves, theme
         self._pens = line_pens(curves, theme) if curves is not None and not curves.heat else {}
         if old is None or curves is None or theme is not old_theme or not curves.pictured_like(old):
-            self._drawn_for = None
+            self._picture.forget()
         self.update()
 
     def set_ticks(self, steps: Steps) -> None:
@@ -100,7 +101,7 @@ class TraceItem(pg.GraphicsObject):
             QPointF(view.left() * scale.m11(), view.bottom() * scale.m22()),
             QPointF(view.right() * scale.m11(), view.top() * scale.m22()),
         ).normalized()
-        self._redraw_if_needed(view, area.size().toSize())
+        self._redraw_if_needed(self._curves, view, area.size().toSize())
         cursor_x = self._t * scale.m11()
         self._draw_known(painter, area, scale.m11())
         self._draw_ticks(painter, area)
@@ -108,29 +109,28 @@ class TraceItem(pg.GraphicsObject):
         if not self._curves.heat and self._t in self._known:
             self._draw_current(painter, cursor_x, scale.m22())
 
-    def _redraw_if_needed(self, view: QRectF, size: QSize) -> None:
+    def _redraw_if_needed(self, curves: Curves, view: QRectF, size: QSize) -> None:
         widget = self.getViewWidget()
         ratio = widget.devicePixelRatioF() if widget is not None else 1.0
-        needed = (view.getRect(), size.toTuple(), ratio)
-        if needed != self._drawn_for and self._curves is not None:
-            self._pixmap = draw(self._curves, view, size, ratio, self._theme, self._overview)
-            self._drawn_for = needed
+
+        def draw(painter: QPainter) -> None:
+            draw_curves(painter, curves, view, size, self._theme, self._overview)
+
+        self._picture.prepare(size, ratio, view.getRect(), draw)
+        needed = (view.getRect(), size.width())
         if needed != self._ticks_for:
             self._tick_columns = _columns(self._ticks, view, size.width())
             self._ticks_for = needed
 
     def _draw_known(self, painter: QPainter, area: QRectF, x_scale: float) -> None:
         """Show the ready picture as far as the steps are known."""
-        if self._curves is None or self._pixmap is None or not self._known:
+        if self._curves is None or not self._known:
             return
         beyond = 0.5 if self._curves.heat else 0.0  # a cell of a heat map is a step wide, a line ends at its step
         whole = len(self._curves.values)
         left = area.left() if self._known.start == 0 else (self._known.start - beyond) * x_scale
         right = area.right() if self._known.stop == whole else (self._known.stop - 1 + beyond) * x_scale
-        painter.save()
-        painter.setClipRect(QRectF(left, area.top(), right - left, area.height()))
-        painter.drawPixmap(area.topLeft(), self._pixmap)
-        painter.restore()
+        self._picture.reveal(painter, area.topLeft(), QRectF(left, area.top(), right - left, area.height()))
 
     def _draw_ticks(self, painter: QPainter, area: QRectF) -> None:
         """Mark at the top where breakpoints are hit."""

@@ -6,13 +6,15 @@ from math import ceil, floor, inf, isfinite, isnan, log10
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tooltips import show_tooltip
+from gatescope_app.panels.memory.heat_layout import HeatLayout
 from gatescope_app.panels.memory.heat_map import HeatMap
+from gatescope_app.panels.memory.heat_painting import HeatPainter
+from gatescope_app.widgets.pointed_widget import PaintedWidget
 
 _EXPONENT_FROM = 1e7  # steps
 _Align = Qt.AlignmentFlag
@@ -25,7 +27,7 @@ def steps_text(half_life: float) -> str:
     return f"{half_life:.0f}" if 99.95 <= half_life < _EXPONENT_FROM else f"{half_life:.3g}"
 
 
-class HalfLifeBars(QWidget):
+class HalfLifeBars(PaintedWidget):
     """A bar for each unit, on a logarithmic scale; a click selects the unit.
 
     Signals
@@ -42,7 +44,7 @@ class HalfLifeBars(QWidget):
         self._of: NDArray[np.float64] | None = None
         self._beside: HeatMap | None = None
         self._unit = 0
-        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the map beside
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def set_half_lives(self, of: NDArray[np.float64] | None, quantity: str, theme: Theme) -> None:
@@ -73,11 +75,12 @@ class HalfLifeBars(QWidget):
         rows = QRectF(self.rect()) if self._beside is None else self._beside.plot()
         return QRectF(1, rows.top(), self.width() - 3, rows.height())
 
+    def _rows(self) -> HeatLayout:
+        return HeatLayout(self.plot(), range(1), 1 if self._of is None else len(self._of))
+
     def row_of(self, unit: int) -> QRectF:
         """Return the place of a unit's bar at its longest."""
-        plot = self.plot()
-        height = plot.height() / (1 if self._of is None else len(self._of))
-        return QRectF(plot.left(), plot.top() + unit * height, plot.width(), height)
+        return self._rows().row_of(unit)
 
     def length_of(self, half_life: float) -> float:
         """Return how long a bar is, from 0 to 1; what is beyond the ends of the scale lies at them."""
@@ -87,9 +90,8 @@ class HalfLifeBars(QWidget):
         return min(max((log10(half_life) - low) / (high - low), 0.0), 1.0) if isfinite(half_life) else 1.0
 
     def _unit_at(self, position: QPointF) -> int | None:
-        if self._of is None or not self.plot().contains(position):
-            return None
-        return min(int((position.y() - self.plot().top()) * len(self._of) // self.plot().height()), len(self._of) - 1)
+        rows = self._rows()
+        return rows.unit_at(position.y()) if self._of is not None and rows.plot.contains(position) else None
 
     def describe(self, unit: int) -> str:
         """Say what a bar stands for."""
@@ -97,19 +99,10 @@ class HalfLifeBars(QWidget):
             return ""
         return self.tr("unit {unit}: half-life {steps} steps").format(unit=unit, steps=steps_text(self._of[unit]))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def describe_at(self, position: QPointF) -> str:
         """Say what is pointed at."""
-        unit = self._unit_at(event.position())
-        if unit is None:
-            QToolTip.hideText()
-        else:
-            place = event.globalPosition().toPoint()
-            show_tooltip(place, self.describe(unit), self)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Say no more."""
-        QToolTip.hideText()
-        super().leaveEvent(event)
+        unit = self._unit_at(position)
+        return "" if unit is None else self.describe(unit)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the unit that is clicked."""
@@ -133,7 +126,7 @@ class HalfLifeBars(QWidget):
         if self._of is not None:
             for unit, half_life in enumerate(self._of.tolist()):
                 self._draw_bar(painter, self.row_of(unit), half_life)
-            self._draw_selected(painter, self.row_of(self._unit))
+            HeatPainter(painter, self._rows(), theme).draw_row(self._unit)
         painter.setPen(QColor(theme.grid))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(plot)
@@ -160,10 +153,3 @@ class HalfLifeBars(QWidget):
         if row.height() >= self.fontMetrics().height():
             painter.setPen(QColor(self._theme.text))
             painter.drawText(row.adjusted(4, 0, -4, 0), _Align.AlignLeft | _Align.AlignVCenter, steps_text(half_life))
-
-    def _draw_selected(self, painter: QPainter, row: QRectF) -> None:
-        row.setTop(min(row.top(), row.center().y() - 2))
-        row.setBottom(max(row.bottom(), row.center().y() + 2))
-        painter.setPen(QPen(QColor(self._theme.accent), 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(row)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 
 from gatescope.messages.number_format import format_number
-from gatescope_app.look.colour_maps import Colours, coloured
+from gatescope_app.look.colour_maps import Colours
+from gatescope_app.look.reduction import Bins, Values
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import step_label
-from gatescope_app.look.tooltips import show_tooltip
+from gatescope_app.panels.memory.heat_layout import HeatLayout
 from gatescope_app.panels.memory.heat_painting import HeatPainter
-from gatescope_app.panels.memory.heat_picture import Bins, Values, shrunk
 from gatescope_app.panels.memory.time_window import TimeWindow
 from gatescope_app.state.known_values import NOTHING
-from gatescope_app.widgets.pointed_widget import PointedWidget
+from gatescope_app.widgets.heat_picture import draw_heat
+from gatescope_app.widgets.pointed_widget import PaintedWidget, rows_to_move
+from gatescope_app.widgets.ready_picture import ReadyPicture
+from gatescope_app.widgets.step_labels import StepLabels
 
-_BY = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _ZOOM = {Qt.Key.Key_Plus: 0.5, Qt.Key.Key_Minus: 2.0}
 _NOTCH = 120  # of a wheel, in eighths of a degree
 
@@ -59,7 +59,7 @@ class HeatData:
         return int(self.values.shape[1])
 
 
-class HeatMap(PointedWidget):
+class HeatMap(PaintedWidget):
     """A row for each unit, a column for each step in view; only steps that are computed by now have colours.
 
     A click or a drag goes to a step, and a click to a unit. Up and Down go through the units; the wheel moves through
@@ -82,23 +82,19 @@ class HeatMap(PointedWidget):
         self.data: HeatData | None = None
         self.t, self.known, self.unit = 0, range(0), 0
         self._bins: Bins | None = None
-        self._image = QImage()
-        self._image_for: object = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._picture = ReadyPicture()
 
     # what is shown
 
     def set_data(self, data: HeatData | None, theme: Theme) -> None:
         """Show something else; its colours follow with `set_bins`."""
-        self.data, self.theme, self._bins = data, theme, None
-        self._image_for = None
-        self.update()
+        self.data, self.theme = data, theme
+        self.set_bins(None)
 
     def set_bins(self, bins: Bins | None) -> None:
         """Take the numbers of the steps in view."""
-        self._bins, self._image_for = bins, None
+        self._bins = bins
+        self._picture.forget()
         self.update()
 
     def set_cursor_to(self, t: int, known: range) -> None:
@@ -108,7 +104,8 @@ class HeatMap(PointedWidget):
             steps |= {old, new} if old != new else set()
         self.t, self.known = t, known
         beyond = self.fontMetrics().horizontalAdvance(f"00{max(steps)}") + 2  # the labels are wider than the columns
-        left, right = self.x_of(min(steps)) - beyond, self.x_of(max(steps) + 1) + beyond
+        layout = self.heat_layout()
+        left, right = layout.x_of(min(steps)) - beyond, layout.x_of(max(steps) + 1) + beyond
         self.update(QRectF(left, 0, right - left, self.height()).intersected(QRectF(self.rect())).toAlignedRect())
 
     def select(self, unit: int) -> None:
@@ -127,62 +124,50 @@ class HeatMap(PointedWidget):
         size = max(self.width() - left - 2.0, 1.0), max(self.height() - 5.0 - lines * metrics.height(), 1.0)
         return QRectF(left, 2, *size)
 
-    def x_of(self, t: float) -> float:
-        """Return where the column of a step begins."""
-        plot, window = self.plot(), self.window_of_time
-        return plot.left() + (t - window.first) * plot.width() / window.count
-
-    def row_of(self, unit: int) -> QRectF:
-        """Return the place of a unit's row."""
-        plot = self.plot()
-        height = plot.height() / (self.data.units if self.data else 1)
-        return QRectF(plot.left(), plot.top() + unit * height, plot.width(), height)
+    def heat_layout(self) -> HeatLayout:
+        """Return where the numbers lie."""
+        window = self.window_of_time
+        return HeatLayout(self.plot(), range(window.first, window.stop), self.data.units if self.data else 1)
 
     def cell_of(self, t: int, unit: int) -> QPointF:
         """Return the middle of a number's place."""
-        return QPointF(self.x_of(t + 0.5), self.row_of(unit).center().y())
-
-    def _step_at(self, position: QPointF) -> int:
-        plot, window = self.plot(), self.window_of_time
-        t = window.first + int((position.x() - plot.left()) * window.count // plot.width())
-        return min(max(t, window.first), window.stop - 1)
-
-    def _unit_at(self, position: QPointF) -> int:
-        units = self.data.units if self.data else 1
-        row = int((position.y() - self.plot().top()) * units // self.plot().height())
-        return min(max(row, 0), units - 1)
+        layout = self.heat_layout()
+        return QPointF(layout.x_of(t + 0.5), layout.row_of(unit).center().y())
 
     def describe(self, t: int, unit: int) -> str:
         """Say what a place stands for; a number only where it is computed by now."""
         data = self.data
         if data is None:
             return ""
-        told = t in self.known and t < data.present
-        number = format_number(float(data.values[t, unit])) if told else NOTHING
+        known = t in self.known and t < data.present
+        number = format_number(float(data.values[t, unit])) if known else NOTHING
         return f"{step_label(t, data.tokens)}: {data.symbol}[{unit}] = {number}"
 
     # the mouse and the keys
 
+    def describe_at(self, position: QPointF) -> str:
+        """Return the number at a place."""
+        layout = self.heat_layout()
+        if not layout.plot.contains(position):
+            return ""
+        return self.describe(layout.step_at(position.x()), layout.unit_at(position.y()))
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say what is pointed at; take the cursor along where the button is held."""
-        position = event.position()
+        """Take the cursor along where the button is held."""
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self.step_picked.emit(self._step_at(position))
-        elif self.data is not None and self.plot().contains(position):
-            text = self.describe(self._step_at(position), self._unit_at(position))
-            show_tooltip(event.globalPosition().toPoint(), text, self)
+            self.step_picked.emit(self.heat_layout().step_at(event.position().x()))
         else:
-            QToolTip.hideText()
+            super().mouseMoveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the step and the unit that are clicked; on the axis of t only to the step."""
         if event.button() != Qt.MouseButton.LeftButton or self.data is None:
             return
-        position, plot = event.position(), self.plot()
-        if position.y() <= plot.bottom():
-            self.unit_picked.emit(self._unit_at(position))
-        if position.x() >= plot.left():
-            self.step_picked.emit(self._step_at(position))
+        position, layout = event.position(), self.heat_layout()
+        if position.y() <= layout.plot.bottom():
+            self.unit_picked.emit(layout.unit_at(position.y()))
+        if position.x() >= layout.plot.left():
+            self.step_picked.emit(layout.step_at(position.x()))
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Show the whole run."""
@@ -193,7 +178,7 @@ class HeatMap(PointedWidget):
         delta, window = event.angleDelta(), self.window_of_time
         notches = (delta.y() or delta.x()) / _NOTCH
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            window.zoom(0.8**notches, self._step_at(event.position()))
+            window.zoom(0.8**notches, self.heat_layout().step_at(event.position().x()))
         elif not window.whole:
             window.move_to(window.first - round(notches * max(window.count / 10, 1)))
         event.accept()
@@ -204,8 +189,8 @@ class HeatMap(PointedWidget):
         strange = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
         if strange or self.data is None:
             super().keyPressEvent(event)
-        elif key in _BY:
-            self.unit_picked.emit(min(max(self.unit + _BY[key], 0), self.data.units - 1))
+        elif rows_to_move(event):
+            self.unit_picked.emit(min(max(self.unit + rows_to_move(event), 0), self.data.units - 1))
         elif key in _ZOOM:
             self.window_of_time.zoom(_ZOOM[key], self.t)
         elif key == Qt.Key.Key_0:
@@ -215,29 +200,43 @@ class HeatMap(PointedWidget):
 
     # painting
 
-    def sizeHint(self) -> QSize:
-        """Ask for a little more than the least."""
-        return QSize(16 * self.fontMetrics().height(), 10 * self.fontMetrics().height())
-
-    def minimumSizeHint(self) -> QSize:
-        """Leave room for the axes and some colours."""
-        return QSize(6 * self.fontMetrics().height(), 5 * self.fontMetrics().height())
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the colours as far as they are known, and the marks over them."""
-        painter = HeatPainter(QPainter(self), self, QRectF(event.rect()))
-        painter.draw_ground()
+        painter, layout = QPainter(self), self.heat_layout()
+        painter.fillRect(layout.plot, QColor(self.theme.base))
         if self.data is not None and self._bins is not None:
-            self._redraw_if_needed(self.data, self._bins)
-            painter.draw_image(self._image, self._bins.first, self._bins.stop)
-        painter.draw_marks()
-        painter.end()
+            self._reveal(painter, layout, self.data, self._bins)
+        painter.setPen(QColor(self.theme.accent if self.hasFocus() else self.theme.grid))
+        painter.drawRect(layout.plot)
+        if self.data is not None:
+            self._draw_marks(HeatPainter(painter, layout, self.theme), self.data.tokens, QRectF(event.rect()))
 
-    def _redraw_if_needed(self, data: HeatData, bins: Bins) -> None:
-        plot, window = self.plot(), self.window_of_time
-        width = plot.width() * (bins.stop - bins.first) / window.count  # pixels
-        needed = (round(plot.height() * self.devicePixelRatioF()), max(round(width * self.devicePixelRatioF()), 1))
-        if needed != self._image_for:
-            self._image_for = needed
-            part = np.asarray(shrunk(bins.values.T, *needed))
-            self._image = coloured(part, data.low, data.high, data.colours)
+    def _reveal(self, painter: QPainter, layout: HeatLayout, data: HeatData, bins: Bins) -> None:
+        """Show the colours of the steps that are known."""
+        plot = layout.plot
+
+        def draw(picture: QPainter) -> None:
+            picture.translate(-plot.topLeft())
+            begin, end = layout.x_of(bins.start), layout.x_of(bins.stop)
+            place = QRectF(begin, plot.top(), end - begin, plot.height())
+            draw_heat(picture, place, bins.values, bins.width, low=data.low, high=data.high, colours=data.colours)
+            HeatPainter(picture, layout, self.theme).draw_gaps()
+
+        left, right = layout.x_of(self.known.start), layout.x_of(min(self.known.stop, data.present))
+        seen = QRectF(left, plot.top(), max(right - left, 0.0), plot.height()).intersected(plot)
+        self._picture.prepare(plot.size().toSize(), self.devicePixelRatioF(), (self.theme, layout.steps), draw)
+        self._picture.reveal(painter, plot.topLeft(), seen)
+
+    def _draw_marks(self, marks: HeatPainter, tokens: tuple[str, ...] | None, exposed: QRectF) -> None:
+        """Draw what a step or another unit changes, as far as it is exposed."""
+        layout = marks.layout
+        marks.draw_row(self.unit)
+        if self.t in layout.steps:
+            marks.draw_cursor(self.t)
+        if exposed.left() <= layout.plot.left():
+            marks.draw_units(self.unit)
+        labels = StepLabels(
+            marks.painter, layout.plot.bottom() + 2, (0, self.width()), lambda t: layout.x_of(t + 0.5), layout.column
+        )
+        first, last = layout.step_at(exposed.left()), layout.step_at(exposed.right())
+        labels.draw(layout.steps, self.t, tokens, range(first, last + 1))

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QVBoxLayout
 
 from gatescope.cells.cell import Cell
 from gatescope.cells.quantities import Quantity
+from gatescope_app.look.reduction import Bins
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.memory.half_life_bars import HalfLifeBars
 from gatescope_app.panels.memory.half_life_texts import HalfLifeWords
-from gatescope_app.panels.memory.heat_picture import Bins, binned
 from gatescope_app.panels.memory.map_card import MapCard
 from gatescope_app.panels.memory.run_page import RunPage, same_cell
 from gatescope_app.panels.memory.time_window import TimeWindow
@@ -166,7 +166,7 @@ class OverTimePage(RunPage):
         known = {name: one for name, one in data.items() if one is not None}
         jobs = {name: (one.values, first, min(self.window_of_time.stop, one.present)) for name, one in known.items()}
         size = sum(self.window_of_time.count * one.units for one in known.values())
-        self.compute(size, lambda _: {name: binned(*job) for name, job in jobs.items()}, self._on_pooled, self.pooler)
+        self.compute(size, lambda _: {name: Bins.of(*job) for name, job in jobs.items()}, self._on_pooled, self.pooler)
 
     def _on_pooled(self, found: dict[str, Bins | None]) -> None:
         for name, bins in found.items():

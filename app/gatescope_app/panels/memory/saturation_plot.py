@@ -5,25 +5,23 @@ from __future__ import annotations
 from math import log2
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QToolTip
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from gatescope.analysis.saturation import Saturation
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tooltips import show_tooltip
 from gatescope_app.panels.memory.percent import NO_BREAK, percent
-from gatescope_app.widgets.pointed_widget import PointedWidget
+from gatescope_app.widgets.pointed_widget import PaintedWidget, rows_to_move
+from gatescope_app.widgets.ready_picture import ReadyPicture
 
 _REACH = 7.0  # pixels from the mouse within which a point is pointed at
 _RADIUS, _LARGEST = 3.5, 9.0  # pixels, of one unit and of many at one place
 _INSIDE = 10.0  # pixels around the points, so that none is cut
 _OPAQUE = 170  # of 255: points that overlap are told apart
 _LISTED = 8  # units at one place that are named
-_BY = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class SaturationPlot(PointedWidget):
+class SaturationPlot(PaintedWidget):
     """A square with a point for each unit, to the right the more often closed, upwards the more often open.
 
     Both can never be more than all steps, so nothing lies above the diagonal. Up and Down go through the units; a click
@@ -38,6 +36,7 @@ class SaturationPlot(PointedWidget):
     """
 
     picked = Signal(int)
+    usual_lines, fewest_lines = (12, 12), (5, 5)
 
     def __init__(self, theme: Theme, quantity: str) -> None:
         super().__init__()
@@ -45,16 +44,12 @@ class SaturationPlot(PointedWidget):
         self._symbol = quantity
         self._of: Saturation | None = None
         self._unit, self._selected = 0, False
-        self._points: QPixmap | None = None
-        self._points_for: object = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._picture = ReadyPicture()
 
     def set_saturation(self, of: Saturation | None, symbol: str, theme: Theme) -> None:
         """Show another gate, or none while it is being counted."""
         self._of, self._symbol, self._theme = of, symbol, theme
-        self._points_for = None
+        self._picture.forget()
         self.update()
 
     def select(self, unit: int, *, selected: bool) -> None:
@@ -105,15 +100,15 @@ class SaturationPlot(PointedWidget):
 
     # the mouse and the keys
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def describe_at(self, position: QPointF) -> str:
         """Say which units are pointed at."""
-        units = self.units_at(event.position())
-        self.setCursor(Qt.CursorShape.PointingHandCursor if units else Qt.CursorShape.ArrowCursor)
-        if units:
-            place: QPoint = event.globalPosition().toPoint()
-            show_tooltip(place, self.describe(units), self)
-        else:
-            QToolTip.hideText()
+        return self.describe(self.units_at(position))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show also by the cursor where a click selects a unit."""
+        over_unit = bool(self.units_at(event.position()))
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over_unit else Qt.CursorShape.ArrowCursor)
+        super().mouseMoveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the unit that is clicked; of several the one after the selected one."""
@@ -124,30 +119,19 @@ class SaturationPlot(PointedWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Select the unit before or after with Up and Down."""
-        by, of = _BY.get(Qt.Key(event.key())), self._of
-        if by is None or of is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        by, of = rows_to_move(event), self._of
+        if not by or of is None:
             super().keyPressEvent(event)
         else:
             self.picked.emit(min(max(self._unit + by, 0), len(of.open) - 1))
 
     # painting
 
-    def sizeHint(self) -> QSize:
-        """Ask for a square that is easily read."""
-        side = 12 * self.fontMetrics().height()
-        return QSize(side, side)
-
-    def minimumSizeHint(self) -> QSize:
-        """Leave room for the axes and some points."""
-        side = 5 * self.fontMetrics().height()
-        return QSize(side, side)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the points, then the selected one over them."""
         painter, theme = QPainter(self), self._theme
-        self._redraw_if_needed()
-        if self._points is not None:
-            painter.drawPixmap(0, 0, self._points)
+        self._picture.prepare(self.size(), self.devicePixelRatioF(), self.font().toString(), self._draw)
+        self._picture.reveal(painter, QPointF(), QRectF(self.rect()))
         frame = theme.accent if self.hasFocus() else theme.quantities[self.quantity] if self._selected else theme.grid
         painter.setPen(QPen(QColor(frame), 2.0 if self._selected or self.hasFocus() else 1.0))
         painter.drawRect(self.frame())
@@ -155,21 +139,13 @@ class SaturationPlot(PointedWidget):
         if self._of is not None and self._unit < len(self._of.open):
             self._draw_selected(painter, self.place_of(self._unit))
 
-    def _redraw_if_needed(self) -> None:
-        needed = (self.size().toTuple(), self.devicePixelRatioF(), self.font().toString())
-        if needed == self._points_for:
-            return
-        self._points_for = needed
-        self._points = QPixmap(self.size() * self.devicePixelRatioF())
-        self._points.setDevicePixelRatio(self.devicePixelRatioF())
-        self._points.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(self._points)
+    def _draw(self, painter: QPainter) -> None:
+        """Draw what stays as it is when another unit is selected."""
         painter.setFont(self.font())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_ground(painter, self.square())
         self._draw_axes(painter, self.square())
         self._draw_points(painter)
-        painter.end()
 
     def _draw_ground(self, painter: QPainter, square: QRectF) -> None:
         """Draw the background, shaded where no point can lie."""

@@ -9,28 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QFont,
-    QFontMetrics,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QToolTip
 
 from gatescope_app.look.colour_maps import Colours, coloured
 from gatescope_app.look.contrast import ink_on
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import visible
 from gatescope_app.look.tooltips import show_tooltip
-from gatescope_app.panels.memory.lines import Flags, Ints, line_starts
+from gatescope_app.panels.memory.line_breaks import Flags, Ints, line_starts
+from gatescope_app.widgets.pointed_widget import PaintedScrollArea, rows_to_move
 
-_BY = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _MARGIN = 6  # pixels around the text
 _BETWEEN = 6  # pixels between two lines, for the frame of the current token
 _LARGER = (2.0, 1.5, 1.2)  # times the usual size of type, for a text that is in sight as a whole then
@@ -63,7 +52,7 @@ class Colouring:
         return [image.pixel(column, 0) for column in range(len(steps))]
 
 
-class TokenText(QAbstractScrollArea):
+class TokenText(PaintedScrollArea):
     """Text that wraps as people read it; only what is in sight is laid out in full and painted.
 
     A click goes to a step. Up and Down go through the units.
@@ -93,10 +82,7 @@ class TokenText(QAbstractScrollArea):
         self._line_and_word_ends: tuple[Flags, Flags] = (np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
         self._widths: dict[str, Ints] = {}  # of the tokens, by the type
         self.type = QFont(self.font())  # of the text
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setMouseTracking(True)
 
     # what is shown
 
@@ -238,21 +224,10 @@ class TokenText(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Select the unit before or after with Up and Down; Page Up and Page Down scroll."""
-        key = Qt.Key(event.key())
-        if key in _BY and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            self.unit_moved.emit(_BY[key])
+        if rows_to_move(event):
+            self.unit_moved.emit(rows_to_move(event))
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the frame of what has the focus."""
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide it."""
-        super().focusOutEvent(event)
-        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines anew, with the current token in sight."""

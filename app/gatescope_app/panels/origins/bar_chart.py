@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip
 
-from gatescope_app.look.tooltips import show_tooltip
 from gatescope_app.panels.origins.bar_layout import BEFORE, BarLayout, Bars
 from gatescope_app.panels.origins.bar_painting import BarPainter, Look, across
+from gatescope_app.widgets.pointed_widget import PaintedWidget, rows_to_move
 
 _GO = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_BY = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class BarChart(QWidget):
+class BarChart(PaintedWidget):
     """A bar for each step: solid what is left, in outline what was written; the state before at the beginning.
 
     Up and Down select the next larger and the next smaller bar, Enter goes to it, and so does a click.
@@ -32,6 +31,7 @@ class BarChart(QWidget):
 
     picked = Signal(int)
     selection_moved = Signal(int)
+    usual_lines, fewest_lines = (28, 12), (10, 6)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -42,9 +42,6 @@ class BarChart(QWidget):
         self._layout: BarLayout | None = None
         self._describe: Callable[[int], str] = str
         self.selected: int | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     # what is shown
 
@@ -107,19 +104,10 @@ class BarChart(QWidget):
 
     # the mouse and the keys
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def describe_at(self, position: QPointF) -> str:
         """Say what is pointed at."""
-        number = self._number_at(event.position())
-        if number is None:
-            QToolTip.hideText()
-        else:
-            place = event.globalPosition().toPoint()
-            show_tooltip(place, self._describe(number), self)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Say no more."""
-        QToolTip.hideText()
-        super().leaveEvent(event)
+        number = self._number_at(position)
+        return "" if number is None else self._describe(number)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the step that is clicked; of what comes before, to its largest."""
@@ -135,8 +123,8 @@ class BarChart(QWidget):
         """Select a bar with Up and Down, and go there with Enter."""
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         key = Qt.Key(event.key())
-        if plain and key in _BY:
-            self._select_next(_BY[key])
+        if rows_to_move(event):
+            self._select_next(rows_to_move(event))
         elif plain and key in _GO and self.selected is not None:
             self._go(self.selected)
         else:
@@ -163,21 +151,13 @@ class BarChart(QWidget):
 
     # painting
 
-    def sizeHint(self) -> QSize:
-        """Ask for a little more than the least."""
-        return QSize(420, 12 * self.fontMetrics().height())
-
-    def minimumSizeHint(self) -> QSize:
-        """Leave room for the axes and some bars."""
-        return QSize(160, 6 * self.fontMetrics().height())
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the chart; without bars its empty place."""
         painter, plot, layout = QPainter(self), self.plot(), self.bar_layout()
         painter.fillRect(plot, QColor(self._look.theme.base))
         if layout is not None:
             text = "" if self.selected is None else self._describe(self.selected)
-            BarPainter(painter, plot, layout, self._look, self.font()).draw(self.selected, text)
+            BarPainter(painter, plot, layout, self._look).draw(self.selected, text)
         painter.setPen(QColor(self._look.theme.accent if self.hasFocus() else self._look.theme.grid))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(plot)

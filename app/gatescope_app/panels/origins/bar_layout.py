@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from math import ceil, floor, log10
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
+
+from gatescope_app.look.ticks import round_step
 
 Floats = NDArray[np.float64]
 
@@ -158,18 +160,10 @@ class BarLayout:
         parts: list[Floats] = [self.bars.shares[self.numbers], self.bars.written[self.numbers], before]
         values = np.concatenate(parts)
         values = values[np.isfinite(values)]
-        low, high = (-_rounded_up(-values.min(initial=0.0)), _rounded_up(values.max(initial=0.0)))
+        low, high = -round_step(-values.min(initial=0.0)), round_step(values.max(initial=0.0))
         return (low, high) if high > low else (0.0, 1.0)
 
 
 def _magnitudes(values: Floats) -> Floats:
     """Return magnitudes to find the largest among; NaN is less than any."""
     return np.where(np.isnan(values), -1.0, np.abs(values))
-
-
-def _rounded_up(value: float) -> float:
-    """Return the next of 1, 2, 5, 10 and so on."""
-    if value <= 0:
-        return 0.0
-    power = 10.0 ** floor(log10(value))
-    return next((factor * power for factor in (1, 2, 5) if factor * power >= value), 10 * power)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.ticks import round_count
-from gatescope_app.look.tokens import visible
 from gatescope_app.panels.origins.bar_layout import BEFORE, BarLayout, Floats
+from gatescope_app.widgets.step_labels import StepLabels
 
 _OUTLINED = 3.0  # pixels: in narrower places an outline would hide what it surrounds
 _MARGIN = 3.0  # pixels above and below the bars
@@ -36,20 +35,18 @@ class BarPainter:
     Parameters
     ----------
     painter : QPainter
-        Of the chart.
+        Of the chart, with the font of the axes.
     plot : QRectF
         The place of the bars; the axes are to the left and below.
     layout : BarLayout
         Where they lie in there.
     look : Look
         Colours and names.
-    font : QFont
-        That of the axes.
     """
 
-    def __init__(self, painter: QPainter, plot: QRectF, layout: BarLayout, look: Look, font: QFont) -> None:
-        self._painter, self._plot, self._layout, self._look, self._font = painter, plot, layout, look, font
-        self._metrics, self._theme = QFontMetrics(font), look.theme
+    def __init__(self, painter: QPainter, plot: QRectF, layout: BarLayout, look: Look) -> None:
+        self._painter, self._plot, self._layout, self._look = painter, plot, layout, look
+        self._metrics, self._theme = painter.fontMetrics(), look.theme
         low, high = layout.reach
         self._scale = (plot.height() - 2 * _MARGIN) / (high - low)
         self._zero = plot.top() + _MARGIN + high * self._scale
@@ -87,33 +84,20 @@ class BarPainter:
             self._painter.drawText(place, _Align.AlignRight | _Align.AlignVCenter, f"{value:g}")
 
     def _draw_steps(self) -> None:
-        """Draw the axis of t: the step looked at in bold type, and as many others as there is room for."""
-        layout, bars = self._layout, self._layout.bars
+        """Draw the axis of t, and what the state before the first step that is shown is called."""
+        layout, bars, plot = self._layout, self._layout.bars, self._plot
+        name = self._look.initial_name if layout.window.start == 0 else "…"
+        width = self._metrics.horizontalAdvance(name) + 2
+        lead = QRectF(self._across(layout.centre(BEFORE)) - width / 2, plot.bottom() + 2, width, self._metrics.height())
         self._pen(self._theme.text)
-        self._label(layout.centre(BEFORE), self._look.initial_name if layout.window.start == 0 else "…")
-        room = self._metrics.horizontalAdvance("0" * len(str(bars.count))) + 12
-        now, spacing = len(bars.shares) - 1, round_count(room / layout.slot)
-        if now in layout.window:
-            bold = QFont(self._font)
-            bold.setBold(True)
-            self._painter.setFont(bold)
-            self._label(layout.centre(now), *self._called(now, named=layout.slot >= room / 2))
-            self._painter.setFont(self._font)
+        self._painter.drawText(lead, _Align.AlignHCenter | _Align.AlignVCenter, name)
         first, last = sorted(bars.position(number) for number in (layout.window.start, layout.window.stop - 1))
-        for position in range(-(-first // spacing) * spacing, last + 1, spacing):
-            number = bars.position(position)  # the way back is the same
-            near_lead = spacing > 1 and layout.centre(number) - layout.lead < room / 2
-            if not near_lead and abs(number - now) * layout.slot >= room:
-                self._label(layout.centre(number), *self._called(number, named=spacing == 1))
 
-    def _called(self, number: int, *, named: bool) -> tuple[str, ...]:
-        """Return the t of a step and, where it is to be named, its token."""
-        t, tokens = self._layout.bars.position(number), self._look.tokens
-        return (str(t), visible(tokens[t])) if named and tokens else (str(t),)
+        def centre(t: int) -> float:
+            return self._across(layout.centre(bars.position(t)))  # the way back is the same
 
-    def _label(self, x: float, *lines: str) -> None:
-        place = QRectF(self._across(x) - 100, self._plot.bottom() + 2, 200, 2 * self._metrics.height())
-        self._painter.drawText(place, _Align.AlignHCenter | _Align.AlignTop, "\n".join(lines))
+        labels = StepLabels(self._painter, lead.top(), (0, plot.right()), centre, layout.slot)
+        labels.draw(range(first, last + 1), bars.position(len(bars.shares) - 1), self._look.tokens, taken=lead)
 
     # the bars
 

@@ -8,10 +8,11 @@ from math import isfinite
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from gatescope.messages.number_format import format_number
+from gatescope_app.look.fonts import in_bold
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import in_tooltip
 from gatescope_app.panels.predictions.signs import RIGHT, WRONG
@@ -161,7 +162,7 @@ class ClassTable(QTableView):
     def _make_room_for(self, rows: Sequence[ClassRow]) -> None:
         """Widen the column of the numbers where they would be cut; it stays so, or bars would jump at every step."""
         label, number, remark = self._widths
-        advance = QFontMetrics(_bold(self.font())).horizontalAdvance
+        advance = QFontMetrics(in_bold(self.font())).horizontalAdvance
         widest = max((advance(format_value(row.value)) for row in rows), default=0)
         if widest > number:
             self._widths = label, widest, remark
@@ -169,7 +170,7 @@ class ClassTable(QTableView):
 
     def lay_out(self, labels: Sequence[str], remarks: Sequence[str]) -> None:
         """Make room for the longest texts that there may be, in the current type."""
-        metrics, bold = QFontMetrics(self.font()), QFontMetrics(_bold(self.font()))
+        metrics, bold = QFontMetrics(self.font()), QFontMetrics(in_bold(self.font()))
         label = _GAP + max((bold.horizontalAdvance(text[:_WIDEST_LABEL]) for text in labels), default=0)
         number, remark = metrics.horizontalAdvance("-0.0000"), max(map(bold.horizontalAdvance, remarks))
         self._widths = label, number, remark
@@ -191,7 +192,7 @@ class ClassTable(QTableView):
         bar = self.viewport().width() - remark - number - 3 * _GAP
         self._signs_only = bar - label < _FEWEST_LINES * self.fontMetrics().height()
         if self._signs_only:
-            bar += remark - QFontMetrics(_bold(self.font())).horizontalAdvance(RIGHT)
+            bar += remark - QFontMetrics(in_bold(self.font())).horizontalAdvance(RIGHT)
         bar = max(bar, label + _GAP)
         self._places = (label, bar, bar + number + _GAP)
         self.viewport().update()
@@ -231,7 +232,7 @@ class ClassTable(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows."""
         painter = QPainter(self.viewport())
-        usual, bold = self.font(), _bold(self.font())
+        usual, bold = self.font(), in_bold(self.font())
         height = self.verticalHeader().defaultSectionSize()
         for number, row in enumerate(self.classes.rows):
             area = QRect(0, self.rowViewportPosition(number), self.viewport().width(), height)
@@ -281,9 +282,3 @@ class ClassTable(QTableView):
         if row.target:
             return self.theme.matches
         return self.theme.differs if row.sign == WRONG else self.theme.text
-
-
-def _bold(font: QFont) -> QFont:
-    bold = QFont(font)
-    bold.setBold(True)
-    return bold

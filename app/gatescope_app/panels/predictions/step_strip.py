@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gatescope.analysis.class_names import ClassNames, Targets
+from gatescope_app.look.fonts import in_bold
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import in_tooltip, visible
 from gatescope_app.panels.predictions.signs import RIGHT, WRONG
@@ -125,7 +126,7 @@ class StepStrip(QWidget):
     def _measure(self) -> None:
         metrics, strip = self.fontMetrics(), self._strip
         assert strip is not None
-        bold = QFontMetrics(_bold(self.font()))
+        bold = QFontMetrics(in_bold(self.font()))
         self._heading = 2 * _PADDING + max(map(metrics.horizontalAdvance, self._titles.values()), default=0)
         labels = _width(strip.names.labels or (str(strip.names.count - 1),), bold)
         fed = max(bold.horizontalAdvance(str(strip.steps - 1)), _width(strip.tokens or (), bold))
@@ -227,7 +228,7 @@ class StepStrip(QWidget):
         if self._strip is None:
             return
         painter = QPainter(self)
-        fonts = self.font(), _bold(self.font())
+        fonts = self.font(), in_bold(self.font())
         painter.fillRect(event.rect(), QColor(self.theme.base))
         if event.rect().left() < self._heading:
             painter.setPen(QColor(self.theme.faint))
@@ -284,9 +285,3 @@ def _width(texts: Iterable[str], metrics: QFontMetrics) -> int:
 def _short(text: str) -> str:
     text = visible(text)
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
-
-
-def _bold(font: QFont) -> QFont:
-    bold = QFont(font)
-    bold.setBold(True)
-    return bold

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,10 +9,13 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from gatescope_app.look.colour_maps import coloured, quantity_colours
+from gatescope_app.look.colour_maps import quantity_colours
+from gatescope_app.look.reduction import bin_size, binned
 from gatescope_app.look.theme import Theme, shades
+from gatescope_app.widgets.heat_picture import draw_heat
+from gatescope_app.widgets.ready_picture import ReadyPicture
 
 Array = NDArray[Any]
 Numbers = NDArray[np.float64]
@@ -58,39 +60,20 @@ class Spark:
 
         The range is that of all steps, known or not: the picture stays the same while it is revealed.
         """
-        steps, size = len(values), -(-len(values) // _MOST_BINS)
         if values.dtype.kind not in "bf":
             return None
+        steps, size = len(values), bin_size(len(values), _MOST_BINS)
+        lines = values.reshape(steps, -1)
         if values.ndim == 2 and (values.dtype == bool or values.shape[1] > MOST_LINES):
-            rows = _grouped(_binned(values, size, np.mean))
+            means = binned(lines, size, np.mean).astype(np.float64)
+            rows = binned(means.T, bin_size(lines.shape[1], _MOST_ROWS), np.mean).T
             low, high = _range(rows)
             largest = max(abs(low), abs(high))
             return cls("heat", steps, size, rows, -largest if low < 0 else 0.0, largest or 1.0)
         if values.dtype == bool:
-            return cls("bars", steps, size, _binned(values[:, None], size, np.logical_or.reduce), 0.0, 1.0)
-        lines = values.reshape(steps, -1)
-        ends = np.stack([_binned(lines, size, end) for end in (np.fmin.reduce, np.fmax.reduce)], axis=1)
-        return cls("lines", steps, size, ends, *_apart(*_range(ends)))
-
-
-def _binned(values: Array, size: int, reduce: Callable[..., Any]) -> Numbers:
-    """Reduce each `size` steps to one, and what is left to the last: (T, lines) to (bins, lines)."""
-    whole, left = divmod(len(values), size)
-    parts = [values[: whole * size].reshape(whole, size, -1), *([values[None, whole * size :]] if left else [])]
-    with np.errstate(invalid="ignore", over="ignore"):
-        binned: Array = np.concatenate([reduce(part, axis=1) for part in parts])
-    return binned.astype(np.float64)
-
-
-def _grouped(rows: Numbers) -> Numbers:
-    """Take the mean of neighbouring units where there are more than a strip has rows."""
-    units = rows.shape[1]
-    if units <= _MOST_ROWS:
-        return rows
-    first = np.arange(_MOST_ROWS) * units // _MOST_ROWS
-    with np.errstate(invalid="ignore", over="ignore"):
-        means: Numbers = np.add.reduceat(rows, first, axis=1) / np.diff(first, append=units)
-    return means
+            return cls("bars", steps, size, binned(lines, size, np.any).astype(np.float64), 0.0, 1.0)
+        ends = np.stack([binned(lines, size, end) for end in (np.fmin.reduce, np.fmax.reduce)], axis=1)
+        return cls("lines", steps, size, ends.astype(np.float64), *_apart(*_range(ends)))
 
 
 def _range(values: Numbers) -> tuple[float, float]:
@@ -109,8 +92,7 @@ class Sparkline:
     def __init__(self, spark: Spark, quantity: str) -> None:
         self.spark = spark
         self._quantity = quantity  # gives the colour
-        self._picture = QPixmap()
-        self._drawn_for: tuple[object, ...] = ()
+        self._picture = ReadyPicture()
 
     def step_at(self, area: QRect, x: float) -> int:
         """Return the step that is shown at a place."""
@@ -130,15 +112,16 @@ class Sparkline:
         now : ndarray, optional
             (lines,): the values at the cursor; None where they are not known.
         """
-        self._redraw_if_needed(area, theme, painter.device().devicePixelRatioF())
+        draw = {"lines": self._draw_lines, "bars": self._draw_bars, "heat": self._draw_heat}[self.spark.form]
+        place = QRect(0, 0, area.width(), area.height())
+        ratio = painter.device().devicePixelRatioF()
+        self._picture.prepare(area.size(), ratio, theme, lambda painter: draw(painter, place, theme))
         beyond = 0.0 if self.spark.form == "lines" else 0.5  # a bar is a step wide, a line ends at its step
         if known:
             left = area.left() if known.start == 0 else self._x(known.start - beyond, area)
             right = area.right() + 1 if known.stop == self.spark.steps else self._x(known.stop - 1 + beyond, area)
-            painter.save()
-            painter.setClipRect(QRectF(left, area.top(), right - left, area.height()))
-            painter.drawPixmap(area.topLeft(), self._picture)
-            painter.restore()
+            seen = QRectF(left, area.top(), right - left, area.height())
+            self._picture.reveal(painter, QPointF(area.topLeft()), seen)
         self._draw_cursor(painter, area, theme, t, now)
 
     def _x(self, t: float, area: QRect) -> float:
@@ -165,20 +148,6 @@ class Sparkline:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     # the picture
-
-    def _redraw_if_needed(self, area: QRect, theme: Theme, ratio: float) -> None:
-        needed = (area.size().toTuple(), theme, ratio)
-        if needed == self._drawn_for:
-            return
-        self._drawn_for = needed
-        self._picture = QPixmap(area.size() * ratio)
-        self._picture.setDevicePixelRatio(ratio)
-        self._picture.fill(Qt.GlobalColor.transparent)
-        if not self._picture.isNull():
-            painter = QPainter(self._picture)
-            draw = {"lines": self._draw_lines, "bars": self._draw_bars, "heat": self._draw_heat}[self.spark.form]
-            draw(painter, QRect(0, 0, area.width(), area.height()), theme)
-            painter.end()
 
     def _draw_lines(self, painter: QPainter, area: QRect, theme: Theme) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -207,10 +176,9 @@ class Sparkline:
 
     def _draw_heat(self, painter: QPainter, area: QRect, theme: Theme) -> None:
         spark, colours = self.spark, quantity_colours(theme, self._quantity, signed=self.spark.low < 0)
-        width = area.width() * len(spark.values) * spark.size / spark.steps  # the last bin may reach beyond
-        painter.drawImage(
-            QRectF(0, 2, width, area.height() - 4), coloured(spark.values.T, spark.low, spark.high, colours)
-        )
+        place = QRectF(area.adjusted(0, 2, 0, -2))
+        width = spark.steps / spark.size
+        draw_heat(painter, place, spark.values, width, low=spark.low, high=spark.high, colours=colours)
 
 
 def _stretches(indices: NDArray[np.intp]) -> list[tuple[int, int]]:

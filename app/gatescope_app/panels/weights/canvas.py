@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
 
 from gatescope_app.look.tooltips import show_tooltip
 from gatescope_app.panels.weights import weight_texts as words
@@ -153,13 +153,3 @@ class WeightCanvas(MapSurface):
             return place
         other = self.maps.maps[index]
         return MapPlace(other.kind, min(place.row, len(other.numbers) - 1), 0 if by > 0 else other.columns - 1)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the cursor stronger."""
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show the cursor weaker."""
-        super().focusOutEvent(event)
-        self.viewport().update()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
+from gatescope_app.look.fonts import in_bold
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.ticks import round_count
 from gatescope_app.panels.weights import weight_texts as words
@@ -133,7 +134,7 @@ class MapLabels:
         names, rows = words.gate_label(spec, block.gate), words.rows_label(block)
         place = QRectF(4, min(top, bottom - line), width - 9, line)
         painter.setPen(colour)
-        painter.setFont(self._bold(is_on=block.gate == self.state.quantity))
+        painter.setFont(in_bold(self.measures.font, block.gate == self.state.quantity))
         painter.drawText(place, _Align.AlignLeft | _Align.AlignVCenter, names)
         beside = place.adjusted(painter.fontMetrics().horizontalAdvance(names) + 8, 0, 0, 0)
         painter.setPen(QColor(self.theme.faint))
@@ -147,11 +148,6 @@ class MapLabels:
         """Return how much of the labels' width the units' numbers take."""
         written = self.layout.cell.height() >= self.measures.readable_height
         return self._width(str(self.layout.maps.spec.hidden_size - 1)) + 6 if written else 0.0
-
-    def _bold(self, *, is_on: bool) -> QFont:
-        font = QFont(self.measures.font)
-        font.setBold(is_on)
-        return font
 
     def _units(self, painter: QPainter, block: GateBlock, rect: QRectF, width: float, height: float) -> None:
         """Number the units of a block, or every so many of them."""

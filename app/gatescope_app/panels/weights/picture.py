@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import ceil, floor
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.colour_maps import coloured, diverging_colours
@@ -16,22 +16,13 @@ from gatescope_app.panels.weights.maps import GateBlock, MapPlace
 from gatescope_app.panels.weights.scale import Measures, places
 
 
-def picture(layout: MapLayout, offset: QPointF, size: QSize, ratio: float, theme: Theme, measures: Measures) -> QPixmap:
-    """Draw the part of the maps that begins at `offset`, `size` logical pixels large."""
-    pixmap = QPixmap(size * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    try:
-        painter.translate(-offset)
-        seen = QRectF(offset, size.toSizeF())
-        for column, block, rect in layout.blocks():
-            part = _seen(column, block, rect, layout.cell.height(), seen)
-            if part is not None:
-                _draw(painter, layout, column, block, part, ratio, theme, measures)
-    finally:
-        painter.end()
-    return pixmap
+def draw_numbers(painter: QPainter, layout: MapLayout, seen: QRectF, theme: Theme, measures: Measures) -> None:
+    """Draw the part of the maps that is seen, into a picture of its size."""
+    painter.translate(-seen.topLeft())
+    for column, block, rect in layout.blocks():
+        part = _seen(column, block, rect, layout.cell.height(), seen)
+        if part is not None:
+            _draw(painter, layout, column, block, part, theme, measures)
 
 
 def _seen(column: MapColumn, block: GateBlock, rect: QRectF, height: float, seen: QRectF) -> tuple[range, range] | None:
@@ -50,8 +41,8 @@ def _seen(column: MapColumn, block: GateBlock, rect: QRectF, height: float, seen
 
 
 def _draw(
-    painter: QPainter, layout: MapLayout, column: MapColumn, block: GateBlock, part: tuple[range, range], ratio: float,
-    theme: Theme, measures: Measures,
+    painter: QPainter, layout: MapLayout, column: MapColumn, block: GateBlock, part: tuple[range, range], theme: Theme,
+    measures: Measures,
 ) -> None:  # fmt: skip
     rows, columns = part
     height = layout.cell.height()
@@ -60,6 +51,7 @@ def _draw(
         place.left() + columns.start * column.cell, place.top() + rows.start * height,
         len(columns) * column.cell, len(rows) * height,
     )  # fmt: skip
+    ratio = painter.device().devicePixelRatioF()
     pixels = max(1, round(area.height() * ratio)), max(1, round(area.width() * ratio))
     numbers = column.one.levels[column.one.blocks.index(block)].part(rows, columns, *pixels)
     limit, colours = layout.maps.limit, diverging_colours(theme)

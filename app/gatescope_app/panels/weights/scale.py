@@ -8,6 +8,7 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 
 from gatescope.messages.number_format import PLACES
+from gatescope_app.look.fonts import in_bold
 from gatescope_app.panels.weights import weight_texts as words
 from gatescope_app.panels.weights.layout import MapLayout, fitting
 from gatescope_app.panels.weights.maps import SUM, CellMaps, WeightMap
@@ -52,9 +53,7 @@ class Measures:
         """Return the width of the rows' labels, units included, where the maps have that height."""
         names = [words.gate_label(maps.spec, block.gate) for block in maps.packed]
         rows = [words.rows_label(block) for block in maps.packed]
-        bold = QFont(self.font)
-        bold.setBold(True)
-        widest = max(QFontMetricsF(bold).horizontalAdvance(name) for name in names)
+        widest = max(QFontMetricsF(in_bold(self.font)).horizontalAdvance(name) for name in names)
         under = max(self.metrics.horizontalAdvance(label) for label in rows)
         low = height / len(maps.packed) < 2 * self.line + 4  # the rows then stand beside the names
         units = self.metrics.horizontalAdvance(str(maps.spec.hidden_size - 1))

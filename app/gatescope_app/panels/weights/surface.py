@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollBar
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QScrollBar
 
 from gatescope.edits.edits import WeightEdit
 from gatescope_app.look.theme import Theme
@@ -18,8 +18,10 @@ from gatescope_app.panels.weights.labels import MapLabels
 from gatescope_app.panels.weights.layout import MapLayout
 from gatescope_app.panels.weights.maps import CellMaps, MapPlace
 from gatescope_app.panels.weights.marks import Marks
-from gatescope_app.panels.weights.picture import picture
+from gatescope_app.panels.weights.picture import draw_numbers
 from gatescope_app.panels.weights.scale import STEP, MapScale, Measures
+from gatescope_app.widgets.pointed_widget import PaintedScrollArea
+from gatescope_app.widgets.ready_picture import ReadyPicture
 
 if TYPE_CHECKING:
     from gatescope_app.state.session import State
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 _MARGIN = 8.0  # pixels at the right and the bottom, for outlines
 
 
-class MapSurface(QAbstractScrollArea):
+class MapSurface(PaintedScrollArea):
     """Names stay in sight while the numbers scroll.
 
     Parameters
@@ -49,11 +51,8 @@ class MapSurface(QAbstractScrollArea):
         self._zoomed_into: tuple[object, ...] = ()
         self._field_place: MapPlace | None = None
         self._measures = Measures(self.font())
-        self._picture: QPixmap | None = None
+        self._picture = ReadyPicture()
         self.field = CellField(self, self.viewport())
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setMouseTracking(True)
         for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
             bar.valueChanged.connect(lambda _: self._redraw())
 
@@ -222,7 +221,7 @@ class MapSurface(QAbstractScrollArea):
     # painting
 
     def _redraw(self) -> None:
-        self._picture = None
+        self._picture.forget()
         if self._field_place is not None and self.layout_of_maps is not None:
             self.field.place(self.rect_of(self._field_place))
         self.viewport().update()
@@ -238,20 +237,20 @@ class MapSurface(QAbstractScrollArea):
         body = self.body
         self._paint_labels(painter, body)
         painter.setClipRect(body.adjusted(-4, -3, 0, 0))
-        painter.drawPixmap(body.topLeft(), self._drawn(body.size().toSize()))
+        self._draw_numbers(painter, body, self.layout_of_maps)
         painter.translate(body.topLeft() - self.offset)
         marks = Marks(self.layout_of_maps, self.theme, self.state)
         marks.draw(painter, self.remarks, self.cursor_place, has_focus=self.hasFocus())
 
-    def _drawn(self, size: QSize) -> QPixmap:
-        """Return the picture of the numbers in sight."""
-        ratio = self.devicePixelRatioF()
-        picture_now = self._picture
-        if picture_now is None or picture_now.deviceIndependentSize().toSize() != size:
-            assert self.layout_of_maps is not None
-            picture_now = picture(self.layout_of_maps, self.offset, size, ratio, self.theme, self._measures)
-            self._picture = picture_now
-        return picture_now
+    def _draw_numbers(self, painter: QPainter, body: QRectF, layout: MapLayout) -> None:
+        """Show the picture of the numbers in sight."""
+        seen = QRectF(self.offset, body.size())
+
+        def draw(picture: QPainter) -> None:
+            draw_numbers(picture, layout, seen, self.theme, self._measures)
+
+        self._picture.prepare(body.size().toSize(), self.devicePixelRatioF(), None, draw)
+        self._picture.reveal(painter, body.topLeft(), body)
 
     def _paint_labels(self, painter: QPainter, body: QRectF) -> None:
         labels, offset = self.labels(), self.offset

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gatescope.analysis.half_life import Fading, half_lives
+from gatescope_app.look.colour_maps import coloured
 from gatescope_app.panels.memory import run_page
 from gatescope_app.panels.memory.half_life_bars import HalfLifeBars, steps_text
 from gatescope_app.panels.memory.heat_map import HeatMap
@@ -21,6 +22,7 @@ from gatescope_app.panels.memory.time_window import TimeWindow
 from gatescope_app.state.known_values import NOTHING
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session
+from gatescope_app.widgets import heat_picture
 
 Make = Callable[..., Setup]
 Show = Callable[..., tuple[Session, OverTimePage]]
@@ -235,15 +237,20 @@ def test_many_steps_and_units_are_pooled_off_the_gui_thread(
     show: Show, make_setup: Make, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_page, "_AT_ONCE", 1000)
+    images: list[QImage] = []
+    monkeypatch.setattr(heat_picture, "coloured", lambda *args: images.append(coloured(*args)) or images[-1])
     session, page = show(make_setup("nn.LSTM(3, 220)", steps=4500))
     session.last()
     qtbot.waitUntil(lambda: not page.pooler.busy and not page.worker.busy)
     heat = page.cards["i"].map
+    images.clear()
+    heat.set_bins(heat._bins)
     heat.grab()
     assert heat._bins is not None
     assert len(heat._bins.values) <= 4096
-    assert heat._image.width() <= heat.width()
-    assert heat._image.height() <= heat.height()
+    assert images
+    assert max(image.width() for image in images) <= heat.width()
+    assert max(image.height() for image in images) <= heat.height()
     assert colour_at(heat, 4000, 110) != page.theme.base
     assert heat.describe(4321, 219) == f"t = 4321: i[219] = {session.state.values('i')[4321, 219]:.4f}"
 

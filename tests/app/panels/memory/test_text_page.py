@@ -21,7 +21,7 @@ from gatescope_app.look.colour_maps import quantity_colours
 from gatescope_app.look.contrast import ink_on
 from gatescope_app.look.theme import DARK, LIGHT, Theme
 from gatescope_app.panels.memory import token_text
-from gatescope_app.panels.memory.lines import line_starts
+from gatescope_app.panels.memory.line_breaks import line_starts
 from gatescope_app.panels.memory.text_page import TokenTextPage
 from gatescope_app.panels.memory.token_text import TokenText, format_token
 from gatescope_app.state.known_values import NOTHING

@@ -1,0 +1,42 @@
+"""Numbers over time as colours: a row for each unit, a column for each step, no more of either than pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from gatescope_app.look.colour_maps import Colours, coloured
+from gatescope_app.look.reduction import Values, bin_size, binned
+
+
+def draw_heat(
+    painter: QPainter, area: QRectF, bins: Values, width: float, *, low: float, high: float, colours: Colours
+) -> None:
+    """Draw bins of steps, (bins, units).
+
+    Parameters
+    ----------
+    painter : QPainter
+        Of a picture.
+    area : QRectF
+        The place of all of them.
+    bins : array
+        From left to right; the units from top to bottom.
+    width : float
+        How many bins wide `area` is: the last one may stand for fewer steps than the others.
+    low, high, colours
+        What the ends of the colours stand for; see `gatescope_app.look.colour_maps`.
+    """
+    ratio, units = painter.device().devicePixelRatioF(), bins.shape[1]
+    # With more of them than pixels, Qt would leave some out.
+    columns = bin_size(len(bins), round(area.width() * ratio))
+    rows = bin_size(units, round(area.height() * ratio))
+    part = binned(binned(bins, columns, np.mean).T, rows, np.mean)  # (rows, columns)
+    target = QRectF(area)
+    target.setWidth(area.width() * columns * part.shape[1] / width)
+    target.setHeight(area.height() * rows * part.shape[0] / units)
+    painter.save()
+    painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+    painter.drawImage(target, coloured(part, low, high, colours))
+    painter.restore()
