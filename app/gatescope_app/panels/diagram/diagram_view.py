@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QVBoxLayout
 from gatescope.messages.message import GatescopeError
 from gatescope.traces.order import Cursor
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.diagram.cell.canvas import Canvas
-from gatescope_app.panels.diagram.cell.cell_texts import CellWords
-from gatescope_app.panels.diagram.cell.export import FORMATS, ScenePicture, write_picture
-from gatescope_app.panels.diagram.cell.motion import system_reduces_motion, want_less_motion, wants_less_motion
-from gatescope_app.panels.diagram.cell.scene import CellScene
-from gatescope_app.panels.diagram.network.scene import UnrolledScene
+from gatescope_app.panels.diagram.canvas import DiagramCanvas
+from gatescope_app.panels.diagram.cell_motion import prefers_less_motion, set_prefers_less_motion, system_reduces_motion
+from gatescope_app.panels.diagram.cell_scene import CellScene
+from gatescope_app.panels.diagram.diagram_texts import CellTexts
+from gatescope_app.panels.diagram.drawing_export import FORMATS, ScenePicture, write_picture
+from gatescope_app.panels.diagram.network_scene import NetworkScene
 from gatescope_app.state.session import State
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.reading_line import ReadingLine
@@ -34,11 +34,11 @@ class DiagramView(View):
 
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
-        self.cell, self.network = CellScene(self.theme), UnrolledScene(self.theme)
-        self._words = CellWords(self)
+        self.cell, self.network = CellScene(self.theme), NetworkScene(self.theme)
+        self._texts = CellTexts(self)
         self.cell.setParent(self)
         self.network.setParent(self)
-        self.canvas = Canvas(self.theme)
+        self.canvas = DiagramCanvas(self.theme)
         self.pages = {"cell": QToolButton(), "network": QToolButton()}
         self.caption = ReadingLine()
         self.buttons = IconButtons(_ICONS)
@@ -82,8 +82,8 @@ class DiagramView(View):
         buttons["zoom_out"].clicked.connect(self.canvas.zoom_out)
         buttons["fit"].clicked.connect(self.canvas.fit)
         buttons["motion"].setCheckable(True)
-        buttons["motion"].setChecked(not wants_less_motion())
-        buttons["motion"].toggled.connect(lambda moves: want_less_motion(not moves))
+        buttons["motion"].setChecked(not prefers_less_motion())
+        buttons["motion"].toggled.connect(lambda moves: set_prefers_less_motion(not moves))
         buttons["export"].clicked.connect(self.export)
 
     # the view
@@ -131,13 +131,13 @@ class DiagramView(View):
     def apply(self, old: State | None, new: State) -> None:
         """Show another state on the page in front."""
         self.front.apply(old, new)
-        self.caption.setText(self._words.caption(new))
+        self.caption.setText(self._texts.format_caption(new))
         self._describe()
 
     # pages
 
     @property
-    def front(self) -> CellScene | UnrolledScene:
+    def front(self) -> CellScene | NetworkScene:
         """The page that is shown."""
         return self.cell if self.pages["cell"].isChecked() else self.network
 

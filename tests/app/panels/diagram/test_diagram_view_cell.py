@@ -11,9 +11,9 @@ from PySide6.QtGui import QHelpEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QStyle, QToolTip
 
 from gatescope.traces.order import Cursor
-from gatescope_app.panels.diagram.cell import motion, scene
-from gatescope_app.panels.diagram.cell.canvas import Canvas
-from gatescope_app.panels.diagram.cell.motion import Pace, reduced_motion
+from gatescope_app.panels.diagram import cell_motion, cell_scene
+from gatescope_app.panels.diagram.canvas import DiagramCanvas
+from gatescope_app.panels.diagram.cell_motion import StepPace, reduced_motion
 from gatescope_app.panels.diagram.diagram_view import DiagramView
 from gatescope_app.state.runs import Setup
 from gatescope_app.window.main_window import MainWindow
@@ -43,7 +43,7 @@ def place(view: DiagramView, at: QPointF) -> QPoint:
 def in_strip(view: DiagramView, name: str, unit: int, units: int = 8) -> QPoint:
     """Return where a unit is on a strip."""
     assert view.cell.layout is not None
-    strip = view.cell.layout.tag(name).strip
+    strip = view.cell.layout.strip(name).rect
     return place(view, QPointF(strip.left() + strip.width() * (unit + 0.5) / units, strip.center().y()))
 
 
@@ -67,7 +67,7 @@ def test_a_click_on_a_strip_selects_the_unit_and_the_quantity(shown: MainWindow,
     for name, unit, quantity in (("f", 5, "f"), ("c_tilde", 0, "c_tilde"), ("h", 7, "h"), ("c_before", 3, "c")):
         hands.click(view.canvas.viewport(), in_strip(view, name, unit))
         assert (shown.session.state.quantity, shown.session.state.unit) == (quantity, unit)
-        assert view.cell.strips.faces["o"].unit == unit
+        assert view.cell.strips.contents["o"].unit == unit
 
 
 def test_a_click_on_the_input_selects_no_unit(shown: MainWindow, hands: Any) -> None:
@@ -152,13 +152,13 @@ def test_what_is_not_computed_is_not_told(shown: MainWindow, hands: Any) -> None
 def test_what_another_view_points_at_stands_out(shown: MainWindow) -> None:
     highlight = view_of(shown).cell.highlight
     shown.session.look_at(quantity="i")
-    for symbol, tags, boxes, carried in (
+    for symbol, strips, boxes, carried in (
         ("c_tilde", {"c_tilde"}, {"c_tilde"}, {"c_tilde"}), ("z_o", set(), {"o"}, set()),
         ("c_before", {"c_before"}, set(), {"c_before"}), ("x", {"x"}, set(), {"x"}), ("w_hh", set(), {"i"}, set()),
         (None, set(), set(), set()),
     ):  # fmt: skip
         shown.session.point_at(symbol)
-        assert {tag.name for tag in highlight.pointed_tags()} == tags
+        assert {strip.name for strip in highlight.pointed_strips()} == strips
         assert {box.makes for box in highlight.pointed_boxes()} == boxes
         assert {wire.carries for wire in highlight.pointed_wires()} == carried
 
@@ -203,7 +203,7 @@ def test_zoom_and_fit(shown: MainWindow, hands: Any) -> None:
     assert all_is_seen(canvas)
 
 
-def all_is_seen(canvas: Canvas) -> bool:
+def all_is_seen(canvas: DiagramCanvas) -> bool:
     """Whether the drawing fits, and fills one direction."""
     area, room = canvas.mapFromScene(canvas.sceneRect()).boundingRect(), canvas.viewport().rect()
     fills = min(room.width() - area.width(), room.height() - area.height()) <= 3
@@ -244,13 +244,13 @@ def test_a_cell_of_the_network_is_opened(
 def test_the_page_behind_waits(shown: MainWindow, hands: Any) -> None:
     view = view_of(shown)
     hands.click(view.pages["network"])
-    before = view.cell.strips.faces["h"].number
+    before = view.cell.strips.contents["h"].number
     shown.session.step()
-    assert view.cell.strips.faces["h"].number == before
+    assert view.cell.strips.contents["h"].number == before
     hands.click(view.pages["network"])  # again: it stays
     assert view.canvas.scene() is view.network
     hands.click(view.pages["cell"])
-    assert view.cell.strips.faces["h"].number != before
+    assert view.cell.strips.contents["h"].number != before
     assert [page.isChecked() for page in view.pages.values()] == [True, False]
 
 
@@ -260,7 +260,7 @@ def test_the_page_behind_waits(shown: MainWindow, hands: Any) -> None:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every step come slowly enough for something to move."""
-    monkeypatch.setattr(Pace, "is_slow", lambda *_: True)
+    monkeypatch.setattr(StepPace, "is_slow", lambda *_: True)
 
 
 @pytest.mark.usefixtures("slow")
@@ -299,14 +299,14 @@ def test_nothing_moves_where_the_system_takes_no_time_for_it(
             assert hint == QStyle.StyleHint.SH_Widget_Animation_Duration
             return 0
 
-    monkeypatch.setattr(motion.QApplication, "style", Still)
+    monkeypatch.setattr(cell_motion.QApplication, "style", Still)
     shown.session.step_into()
     assert not view_of(shown).cell.moving
 
 
 def test_nothing_moves_while_steps_come_fast(shown: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1e9  # later than the steps before
-    monkeypatch.setattr(scene.time, "monotonic", lambda: now)
+    monkeypatch.setattr(cell_scene.time, "monotonic", lambda: now)
     cell = view_of(shown).cell
     shown.session.step_into()
     assert cell.moving
@@ -338,7 +338,7 @@ def test_another_network_gets_its_own_drawing(shown: MainWindow, make_setup: Cal
     for line, name in (("nn.GRU(3, 4)", "n"), ("nn.RNN(3, 4)", "a"), ("nn.LSTM(3, 4, proj_size=2)", "c_tilde")):
         shown.session.start(make_setup(line))
         hands.wait_for_run(shown)
-        assert name in view.cell.strips.faces
+        assert name in view.cell.strips.contents
         assert all_is_seen(view.canvas)
 
 
@@ -361,5 +361,5 @@ def test_controls_have_names_and_tips(shown: MainWindow) -> None:
         assert button.toolTip()
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert view.canvas.accessibleName()
-    number = view.cell.strips.faces[shown.session.state.quantity].number
+    number = view.cell.strips.contents[shown.session.state.quantity].number
     assert number in view.canvas.accessibleDescription()

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from gatescope.traces.order import Cursor
 from gatescope_app.look.theme import LIGHT
-from gatescope_app.panels.diagram.network.nodes import StripNode
-from gatescope_app.panels.diagram.network.plan import MOST_SLOTS
-from gatescope_app.panels.diagram.network.scene import UnrolledScene
+from gatescope_app.panels.diagram.network_nodes import StripNode
+from gatescope_app.panels.diagram.network_plan import MOST_SLOTS
+from gatescope_app.panels.diagram.network_scene import NetworkScene
 from gatescope_app.state.runs import Setup, run
 from gatescope_app.state.session import State
 
@@ -28,7 +28,7 @@ _LEFT = Qt.MouseButton.LeftButton
 class Shown:
     """A scene in a view, and what it has told."""
 
-    scene: UnrolledScene
+    scene: NetworkScene
     view: QGraphicsView
     state: State
     picked: list[Cursor] = field(default_factory=list)
@@ -61,11 +61,12 @@ def show(qtbot: QtBot) -> Iterator[Callable[..., Shown]]:
     shown: list[Shown] = []
 
     def show(setup: Setup, cursor: Cursor, size: tuple[int, int] = (900, 500)) -> Shown:
-        one = Shown(UnrolledScene(LIGHT), QGraphicsView(), State(setup, run(setup), cursor))
+        one = Shown(NetworkScene(LIGHT), QGraphicsView(), State(setup, run(setup), cursor))
         shown.append(one)
         one.scene.cursor_picked.connect(one.picked.append)
         one.scene.cell_opened.connect(one.opened.append)
         one.scene.pointed.connect(one.pointed.append)
+        one.view.setMouseTracking(True)
         one.view.setScene(one.scene)
         one.view.resize(*size)
         one.view.show()
@@ -185,7 +186,7 @@ def test_the_mouse_over_a_box_is_told(both_ways: Shown) -> None:
 
 def test_what_is_told_of_a_box(both_ways: Shown) -> None:
     def told(node: StripNode) -> str:
-        return both_ways.scene.describe_at(node.place.rect.center())
+        return both_ways.scene.describe_at(node.rect.center())
 
     assert both_ways.state.run is not None
     trace, drawing = both_ways.state.run.trace, both_ways.scene.drawing
@@ -201,7 +202,7 @@ def test_what_is_told_of_a_box(both_ways: Shown) -> None:
 
 
 def test_a_state_in_the_making_is_told_as_far_as_it_is_computed(both_ways: Shown) -> None:
-    told = both_ways.scene.describe_at(both_ways.cell(Cursor(2, 1, "reverse")).place.rect.center())
+    told = both_ways.scene.describe_at(both_ways.cell(Cursor(2, 1, "reverse")).rect.center())
     assert "C[0] =" in told
     assert "h[0] =" not in told, "at phase o, C is computed and h is not"
 

@@ -1,1 +1,0 @@
-"""The drawing of the network over time: layers, steps and what flows between them."""

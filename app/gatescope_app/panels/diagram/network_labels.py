@@ -1,0 +1,194 @@
+"""The texts around the network's boxes: of rows, states and steps, and why parts of `output` and `h_n` are equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from gatescope.modules.spec import Direction
+from gatescope.traces.identities import Identity, is_so
+from gatescope_app.panels.diagram.diagram_texts import (
+    describe_reason,
+    format_direction,
+    format_input_label,
+    format_layer,
+    format_layers_between,
+    format_state_name,
+)
+from gatescope_app.panels.diagram.network_geometry import INPUT, NODE, NetworkGeometry, NetworkSizes
+from gatescope_app.panels.diagram.network_items import Caption, NetworkStyle, TextLabel, caption_width, marker_path
+from gatescope_app.panels.diagram.network_links import final_lines
+from gatescope_app.panels.diagram.network_plan import NetworkPlan
+from gatescope_app.state.session import State
+
+_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+_ELLIPSIS = "…"
+_SIGNS = {None: "≟", True: "=", False: "≠"}
+
+
+def text_sizes(plan: NetworkPlan, style: NetworkStyle, captions: tuple[float, ...]) -> NetworkSizes:
+    """Return how much room the texts of a plan need."""
+    small, line, spec = QFontMetricsF(style.small), style.line, plan.spec
+    labels = [*_row_labels(plan).values(), format_input_label(), "output"]
+    names = [
+        format_state_name(spec, state, number, initial=initial)
+        for state in spec.cell.states
+        for initial in (True, False)
+        for number in (0, len(spec.cells()) - 1)
+    ]
+    step = QFontMetricsF(style.bold).horizontalAdvance(str(plan.setup.steps))
+    return NetworkSizes(
+        line,
+        max(QFontMetricsF(style.bold).horizontalAdvance(text) for text in labels) + 1.1 * line,
+        max(small.horizontalAdvance(name) for name in names) + 2.7 * line,
+        max((4.4 if spec.bidirectional else 4.0) * line, step + 0.8 * line),
+        captions,
+    )
+
+
+def _row_labels(plan: NetworkPlan) -> dict[tuple[int, Direction | None], str]:
+    """Return the label of each layer, and of its directions where there are two."""
+    spec = plan.spec
+    if spec.is_cell:
+        return {(0, None): spec.kind}
+    labels: dict[tuple[int, Direction | None], str] = {}
+    for layer in plan.layers:
+        if layer is not None:
+            labels[layer, None] = format_layer(layer)
+            labels |= {(layer, way): format_direction(way) for way in spec.directions if spec.bidirectional}
+    return labels
+
+
+def fixed_labels(plan: NetworkPlan, geometry: NetworkGeometry, style: NetworkStyle) -> Iterator[TextLabel]:
+    """Yield all labels that stay as they are while the steps shown change."""
+    yield from _row_name_labels(plan, geometry, style)
+    yield from _gap_labels(plan, geometry, style)
+    for layer, direction in plan.cells:
+        yield from _state_labels(plan, geometry, style, layer, direction)
+
+
+def _row_name_labels(plan: NetworkPlan, geometry: NetworkGeometry, style: NetworkStyle) -> Iterator[TextLabel]:
+    def label(middle: float, text: str, font: QFont, colour: QColor = style.faint) -> TextLabel:
+        return TextLabel(geometry.label(middle), text, font, colour, _LEFT)
+
+    levels = geometry.levels
+    yield label(levels.inputs + INPUT / 2, format_input_label(), style.font)
+    yield label(levels.times + INPUT / 2, "t", style.font)
+    if not plan.spec.is_cell:
+        yield label(levels.output + INPUT / 2, "output", style.font)
+    for (layer, direction), text in _row_labels(plan).items():
+        top, height = levels.bands[layer]
+        if direction is None:
+            yield label(top + height / 2, text, style.bold, style.text)
+        else:
+            yield label(levels.row(layer, direction) + NODE / 2, text, style.small)
+
+
+def _gap_labels(plan: NetworkPlan, geometry: NetworkGeometry, style: NetworkStyle) -> Iterator[TextLabel]:
+    """Yield for which layers each gap stands."""
+    gaps = [index for index, layer in enumerate(plan.layers) if layer is None]
+    for index, place in zip(gaps, geometry.levels.gaps, strict=True):
+        below, above = plan.layers[index - 1], plan.layers[index + 1]
+        assert below is not None
+        assert above is not None
+        text = format_layers_between(below + 1, above - 1)
+        yield TextLabel(geometry.band(place), f"⋮   {text}   ⋮", style.font, style.faint)
+
+
+def _state_labels(
+    plan: NetworkPlan, geometry: NetworkGeometry, style: NetworkStyle, layer: int, direction: Direction
+) -> Iterator[TextLabel]:
+    number = plan.spec.cells().index((layer, direction))
+    for state in plan.spec.cell.states:
+        colour = style.quantity(state)
+        for initial in (True, False):
+            rect = geometry.state_label(layer, direction, state, initial=initial)
+            name = format_state_name(plan.spec, state, number, initial=initial)
+            align = _RIGHT if initial == (direction == "forward") else _LEFT
+            yield TextLabel(rect, name, style.small, colour, align)
+        symbol = plan.spec.cell.quantity(state).symbol
+        yield TextLabel(geometry.wire_label(layer, direction, state), symbol, style.small, colour)
+
+
+class StepNumbers:
+    """The numbers of the steps, the current one in bold."""
+
+    def __init__(self, geometry: NetworkGeometry, style: NetworkStyle) -> None:
+        self._style = style
+        self.labels = [TextLabel(geometry.time(index), "", style.font, style.faint) for index in range(geometry.slots)]
+
+    def show_steps(self, plan: NetworkPlan, current: int) -> None:
+        """Write the steps that are shown."""
+        style = self._style
+        for label, t in zip(self.labels, plan.columns, strict=True):
+            here = t == current
+            font, colour = (style.bold, style.accent) if here else (style.font, style.faint)
+            label.write(_ELLIPSIS if t is None else str(t), font, colour)
+
+
+class Captions:
+    """Which parts of `output` and `h_n` are the same, and why: on top, and marked on the way that h takes to both.
+
+    Of each equality it is written whether it holds, once both sides are computed.
+    """
+
+    def __init__(self, plan: NetworkPlan, geometry: NetworkGeometry, style: NetworkStyle) -> None:
+        self._style, self._geometry = style, geometry
+        self.captions = [
+            Caption(geometry.caption(line), _equality(one, None), describe_reason(one, plan.spec), style)
+            for line, one in enumerate(plan.identities)
+        ]
+        self.markers = [QGraphicsPathItem() for _ in plan.identities]
+        self._found: dict[Identity, bool] = {}
+
+    @property
+    def texts(self) -> list[str]:
+        """What is written."""
+        return [caption.text for caption in self.captions]
+
+    def connect(self, plan: NetworkPlan) -> None:
+        """Mark the way from where a direction ends, where that step is shown; the run is another one."""
+        geometry, layer = self._geometry, plan.spec.num_layers - 1
+        self._found.clear()
+        for identity, marker in zip(plan.identities, self.markers, strict=True):
+            direction, shown = identity.direction, identity.t in plan.columns
+            marker.setVisible(shown)
+            if shown:
+                index = plan.columns.index(identity.t)
+                last = geometry.state_strip(layer, direction, "h", initial=False)
+                boxes = [geometry.output_part(direction, index), last]
+                marker.setPath(marker_path(final_lines(geometry, layer, direction, index), boxes))
+
+    def show_progress(self, state: State, plan: NetworkPlan) -> None:
+        """Write what can be said by now."""
+        width, cap, join = self._style.line * 0.5, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin
+        for caption, marker, identity in zip(self.captions, self.markers, plan.identities, strict=True):
+            equal = self._is_equal(state, identity)
+            caption.write(_equality(identity, equal), equal)
+            marker.setPen(QPen(self._style.marker(equal), width, Qt.PenStyle.SolidLine, cap, join))
+
+    def _is_equal(self, state: State, identity: Identity) -> bool | None:
+        """Return None before both sides are computed."""
+        layer = state.setup.spec.num_layers - 1
+        known = state.order.known(state.cursor, layer, identity.direction, "h")
+        if state.run is None or identity.t not in known:
+            return None
+        if identity not in self._found:
+            self._found[identity] = is_so(identity, state.run.trace)
+        return self._found[identity]
+
+
+def _equality(identity: Identity, equal: bool | None) -> str:
+    return f"{identity.output} {_SIGNS[equal]} {identity.state}"
+
+
+def caption_widths(plan: NetworkPlan, style: NetworkStyle) -> tuple[float, ...]:
+    """Return how wide the captions of a plan are at most."""
+
+    def width(one: Identity, equal: bool | None) -> float:
+        return caption_width(_equality(one, equal), describe_reason(one, plan.spec), style)
+
+    return tuple(max(width(one, equal) for equal in _SIGNS) for one in plan.identities)
