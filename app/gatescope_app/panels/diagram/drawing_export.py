@@ -104,6 +104,7 @@ def _as_pdf(picture: ScenePicture, buffer: QBuffer) -> None:
 
 def _as_png(picture: ScenePicture, buffer: QBuffer) -> None:
     image = QImage((picture.size * _PIXELS).toSize(), QImage.Format.Format_RGB32)
+    image.fill(QApplication.palette().window().color())  # the last row and column are covered in part only
     picture.draw(QPainter(image), _PIXELS)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # PySide6's types want bytes, and it takes str only
 

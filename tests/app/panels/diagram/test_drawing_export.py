@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gatescope.messages.message import Message
 from gatescope_app.panels.diagram.diagram_view import DiagramView
@@ -84,6 +84,19 @@ def test_png_shows_the_strips_in_their_colours(view: DiagramView, tmp_path: Path
     for name in ("f", "c_tilde", "c", "h", "tanh(C_t)"):
         assert alike(colours_in(image, view, name), strip_colours(view, name)), name
     assert not alike(colours_in(image, view, "f"), strip_colours(view, "i"))  # the comparison can fail
+
+
+def test_the_network_has_no_pixels_in_svg_and_is_whole_in_png(view: DiagramView, tmp_path: Path) -> None:
+    view.pages["network"].click()
+    view.save_picture(tmp_path / "network.svg")
+    assert not list(ET.parse(tmp_path / "network.svg").getroot().iter(f"{_SVG}image"))
+    view.save_picture(tmp_path / "network.png")
+    image = QImage(str(tmp_path / "network.png"))
+    ground = QApplication.palette().window().color()
+    assert {image.pixelColor(x, image.height() - 1).name() for x in range(image.width())} == {ground.name()}
+    assert {image.pixelColor(image.width() - 1, y).name() for y in range(image.height() - 60, image.height())} == {
+        ground.name()
+    }
 
 
 def test_pdf_has_one_page_as_large_as_the_drawing(view: DiagramView, tmp_path: Path) -> None:
