@@ -43,14 +43,14 @@ def bench_debugger() -> Iterator[Figure]:
 def _conditions() -> Iterator[Figure]:
     trace = gs.trace(gs.build(gs.ModuleSpec(1, 8), 0), torch.zeros(_LONG, 1), tokens="hello" * (_LONG // 5))
     run = RunArrays(trace)
-    moments = run.of(0, "forward")
+    steps = run.of(0, "forward")
     arrays = {name: trace.cell().quantity(name).numpy() for name in ("f", "c", "o")}
     arrays["token"] = np.array(trace.tokens)
     for text, plain in CONDITIONS.items():
         condition = compile_condition(text, run.names)
-        assert np.array_equal(condition.evaluate(moments), plain(arrays))
+        assert np.array_equal(condition.evaluate(steps), plain(arrays))
         ours, numpy = (min(seconds(work) for _ in range(5)) for work in (
-            lambda condition=condition: condition.evaluate(moments), lambda plain=plain: plain(arrays),
+            lambda condition=condition: condition.evaluate(steps), lambda plain=plain: plain(arrays),
         ))  # fmt: skip
         detail = f"{1e3 * ours:.1f} ms over {1e3 * numpy:.1f} ms"
         yield Figure(f"condition {text} over {_LONG:,} steps, over numpy", ours / numpy, 2.0, detail)

@@ -120,7 +120,7 @@ class CheckpointDialog(ChooseDialog):
             self.spec = thing.spec(chosen)
             linear = (None, *thing.heads)[self.head.currentIndex()]
             self.source = FromCheckpoint(thing, Path(self.path), linear)
-            self._say_what_is_fed(self.spec.input_size)
+            self._describe_new_input(self.spec.input_size)
 
     def _ask(self, thing: FoundModule) -> None:
         """Show the questions that this module leaves."""
@@ -152,7 +152,7 @@ class CheckpointDialog(ChooseDialog):
         if row >= 0:
             self.choose(self.rows.things[row])
 
-    def _say_what_is_fed(self, width: int) -> None:
+    def _describe_new_input(self, width: int) -> None:
         if width != self._width:
             text = self.tr(
                 "The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse."

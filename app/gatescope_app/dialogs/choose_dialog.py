@@ -163,8 +163,8 @@ class ChooseDialog(QDialog):
         wanted = (row for row, thing in enumerate(things) if inside is not None and self.is_called(thing, inside))
         row = next(wanted, None)
         if row is None and inside is not None:
-            told = self.tr("{path} has no {name}; choose from what there is.").format(path=self.path, name=inside)
-            self.file.setText(told)
+            text = self.tr("{path} has no {name}; choose from what there is.").format(path=self.path, name=inside)
+            self.file.setText(text)
         self.table.selectRow(row or 0)
         self.table.setFocus()
 

@@ -96,7 +96,7 @@ class Debugger(QObject):
         if state.run is None:
             self._session.update(breakpoints=breakpoints)
         elif _size(state, breakpoints) <= _AT_ONCE:
-            hits = find_hits(breakpoints, state.run.moments, known=state.hits)
+            hits = find_hits(breakpoints, state.run.arrays, known=state.hits)
             self._session.update(breakpoints=breakpoints, hits=hits)
         else:
             self._session.update(breakpoints=breakpoints)
@@ -108,7 +108,7 @@ class Debugger(QObject):
         assert state.run is not None
         run, breakpoints, known = state.run, state.breakpoints, state.hits
         self.finder.start(
-            lambda progress: find_hits(breakpoints, run.moments, known=known, progress=progress),
+            lambda progress: find_hits(breakpoints, run.arrays, known=known, progress=progress),
             self._on_hits,
             self._session.failed.emit,
         )
@@ -189,14 +189,14 @@ class Debugger(QObject):
         state = self._session.state
         if state.hits is None or state.run is None:
             return
-        moments, breakpoints = state.run.moments, state.hits.breakpoints
+        arrays, breakpoints = state.run.arrays, state.hits.breakpoints
         order = state.order
         told, total = state.hits.logged(order.completed(start), order.completed(end), _MOST_LINES)
-        messages = {i: compile_message(breakpoints[i].message or "", moments.names) for i in {line[0] for line in told}}
+        messages = {i: compile_message(breakpoints[i].message or "", arrays.names) for i in {line[0] for line in told}}
         lines = []
         for index, number, batch in told:
             cursor = order.at(number)
-            text = messages[index].at(moments.of(cursor.layer, cursor.direction), cursor.t, batch)
+            text = messages[index].at(arrays.of(cursor.layer, cursor.direction), cursor.t, batch)
             lines.append(LogLine(cursor, batch, text))
         if lines:
             self.logged.emit(lines, total - len(lines))

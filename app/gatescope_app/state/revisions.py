@@ -84,7 +84,7 @@ def revise(
 
     ours, theirs = revision.history.edits, revision.held_against
     result = run_of(ours, 0)
-    hits = find_hits(breakpoints, result.moments, progress=fraction_of(progress, 1, 4))
+    hits = find_hits(breakpoints, result.arrays, progress=fraction_of(progress, 1, 4))
     if theirs == ours:
         return Revised(revision, result, None, None, hits)
     import gatescope as gs  # noqa: PLC0415 - imports torch with the names used here

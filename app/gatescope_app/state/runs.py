@@ -131,7 +131,7 @@ class Run:
         return "tf32" if self.trace.arithmetic.name == "TF32" else "ieee"
 
     @cached_property
-    def moments(self) -> RunArrays:
+    def arrays(self) -> RunArrays:
         """The arrays that expressions are evaluated on."""
         return RunArrays(self.trace, self.report)
 

@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 
 from gatescope.messages.message import GatescopeError
-from gatescope.traces.chunks import in_pieces
+from gatescope.traces.chunks import value_chunks
 from gatescope.traces.one_unit import OneUnit
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def half_lives(
     if cell.memory_state is None:
         raise GatescopeError("no_memory")
     steps, logarithms = 0, torch.zeros(trace.spec.hidden_size, dtype=torch.float64)
-    for piece in in_pieces(trace, layer, direction, cell.gates, batch, progress):
-        kept, _ = cell.kept_and_written(piece)  # (N, H)
+    for chunk in value_chunks(trace, layer, direction, cell.gates, batch, progress):
+        kept, _ = cell.kept_and_written(chunk)  # (N, H)
         logarithms += kept.abs().log().sum(dim=0).cpu()  # one that is held may be negative
         steps += len(kept)
     fading = (logarithms / steps).clamp(max=0).abs().numpy()  # of one held beyond 1 nothing fades

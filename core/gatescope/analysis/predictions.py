@@ -157,10 +157,10 @@ class Predictions:
             Of which; the result is None where one with a target is not computed yet.
         """
         given, answers = targets[steps.start : steps.stop], self.answers[steps.start : steps.stop]
-        told = given != NONE
-        if np.count_nonzero((answers == UNKNOWN) & told):
+        has_target = given != NONE
+        if np.count_nonzero((answers == UNKNOWN) & has_target):
             return None
-        return int(np.count_nonzero((answers == given) & told)), int(np.count_nonzero(told))
+        return int(np.count_nonzero((answers == given) & has_target)), int(np.count_nonzero(has_target))
 
 
 def answers_in(scores: Tensor) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gatescope.traces.chunks import in_pieces
+from gatescope.traces.chunks import value_chunks
 
 if TYPE_CHECKING:
     from gatescope.cells.cell import Cell
@@ -112,9 +112,9 @@ def saturation(
     """
     gates = gates_of(trace.cell(layer, direction).cell)
     steps, found = 0, {name: np.zeros((3, trace.spec.hidden_size), dtype=np.int64) for name in gates}
-    for piece in in_pieces(trace, layer, direction, gates, batch, progress):
-        steps += len(piece[gates[0]])
-        for name, values in piece.items():
+    for chunk in value_chunks(trace, layer, direction, gates, batch, progress):
+        steps += len(chunk[gates[0]])
+        for name, values in chunk.items():
             kinds = (values < closed_below, values > open_above, values.isnan())
             found[name] += np.stack([kind.sum(dim=0).cpu().numpy() for kind in kinds])
     return {

@@ -44,7 +44,7 @@ from typing import BinaryIO, NamedTuple
 from torch import Tensor
 
 from gatescope.formats.files import is_special, readable_file, reason_of, whole_files
-from gatescope.formats.trace_reading import Source, read_segment
+from gatescope.formats.trace_reading import MappedFile, read_segment
 from gatescope.formats.trace_segment import START, same_bits, segment_of, size_of, write_segment
 from gatescope.messages.message import GatescopeError, Message, Progress
 from gatescope.traces.trace import Trace
@@ -209,12 +209,12 @@ def read_traces(path: str | os.PathLike[str]) -> Contents:
         try:
             if file.read(8 + len(START))[8:] != START:
                 raise GatescopeError("trace_file_foreign", path=path)
-            return _contents(path, Source(file))
+            return _contents(path, MappedFile(file))
         except OSError as error:
             raise GatescopeError("file_unreadable", path=path, reason=reason_of(error)) from None
 
 
-def _contents(path: str | os.PathLike[str], source: Source) -> Contents:
+def _contents(path: str | os.PathLike[str], source: MappedFile) -> Contents:
     traces: list[tuple[str, Trace]] = []
     end = 0
     while end < len(source):

@@ -35,7 +35,7 @@ from gatescope.modules.spec import ModuleSpec
 from gatescope.traces.trace import Trace
 
 
-class Source:
+class MappedFile:
     """The bytes of a file, to which another program may be adding."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -69,7 +69,7 @@ def _mapped(file: BinaryIO) -> mmap.mmap:
     return mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE | unreserved, prot=mmap.PROT_READ | mmap.PROT_WRITE)
 
 
-def read_segment(source: Source, start: int, before: list[tuple[str, Trace]]) -> tuple[str, Trace, int]:
+def read_segment(source: MappedFile, start: int, before: list[tuple[str, Trace]]) -> tuple[str, Trace, int]:
     """Return a trace, its name and where it ends; nothing is believed that the file says of itself.
 
     Raises
@@ -79,15 +79,15 @@ def read_segment(source: Source, start: int, before: list[tuple[str, Trace]]) ->
     """
     raw = _header(source, start)
     header = _json(raw[8:])
-    said = _read_metadata(header.pop("__metadata__", None))
+    info = _read_metadata(header.pop("__metadata__", None))
     parts = _parts(header, start + len(raw))
     end = required("end", (8,), torch.uint8, parts.pop("end", None))
     if source.copied(end.start, 8) != end_of(raw):
         raise GatescopeError("trace_header_damaged")
-    return said["name"], _trace(source, said, parts, before), end.end
+    return info["name"], _trace(source, info, parts, before), end.end
 
 
-def _header(source: Source, start: int) -> bytes:
+def _header(source: MappedFile, start: int) -> bytes:
     """Return the header with its length."""
     raw = source.copied(start, 8 + len(START))
     length = int.from_bytes(raw[:8], "little")
@@ -132,10 +132,10 @@ def _read_metadata(metadata: Any) -> dict[str, Any]:
         raise GatescopeError("trace_header_damaged") from None
     if version > VERSION:
         raise GatescopeError("trace_newer")
-    said = {"holds": []} | _json(metadata.get("trace"))  # a file may be older than holds
+    info = {"holds": []} | _json(metadata.get("trace"))  # a file may be older than holds
     for name, fits in _FITS.items():
-        _require_value(name, said.get(name), name in said and fits(said[name]))
-    return said
+        _require_value(name, info.get(name), name in info and fits(info[name]))
+    return info
 
 
 def _require_value(name: str, value: Any, fits: bool) -> None:
@@ -166,16 +166,17 @@ def _part(name: str, entry: Any, first: int, start: int) -> Part:
     return Part(shape, dtype, start, end)
 
 
-def _trace(source: Source, said: dict[str, Any], parts: dict[str, Part], before: list[tuple[str, Trace]]) -> Trace:
-    spec, arithmetic = _spec(said["spec"]), _arithmetic(said["arithmetic"])
-    steps, batch = _sizes(spec, parts, said["batched"])
+def _trace(source: MappedFile, info: dict[str, Any], parts: dict[str, Part], before: list[tuple[str, Trace]]) -> Trace:
+    spec, arithmetic = _spec(info["spec"]), _arithmetic(info["arithmetic"])
+    steps, batch = _sizes(spec, parts, info["batched"])
     lengths = _lengths(source, parts.pop("lengths", None), steps, batch)
-    _check_packing(spec, said, lengths)
-    told = said["h_from_kernel"]
+    _check_packing(spec, info, lengths)
+    from_kernel = info["h_from_kernel"]
     # With a projection h never is: what is asked of such a trace needs as many h as C.
-    _require_value("h_from_kernel", told, len(told) == len(spec.cells()) and not (any(told) and spec.proj_size))
+    fits = len(from_kernel) == len(spec.cells()) and not (any(from_kernel) and spec.proj_size)
+    _require_value("h_from_kernel", from_kernel, fits)
     tokens = _tokens(source, parts, steps)
-    tensors = _known_weights(said["weights_in"], before)
+    tensors = _known_weights(info["weights_in"], before)
     for name, shape, usual in places(spec, steps, batch):
         given: Part | Tensor | None = parts.pop(name, None) or tensors.get(usual or name)
         found = required(name, shape, getattr(torch, spec.dtype), given)
@@ -184,10 +185,10 @@ def _trace(source: Source, said: dict[str, Any], parts: dict[str, Part], before:
         raise GatescopeError("trace_part_unknown", name=_short(name))
     weights = {name: tensors[f"weights.{name}"] for name in spec.parameters()}
     trace = Trace(
-        spec, weights, tensors["x"], said["batched"], {}, arithmetic, tokens, said["seed"], lengths, said["in_order"],
-        said["source"], _holds(said["holds"], Shape(spec, steps, batch)),
+        spec, weights, tensors["x"], info["batched"], {}, arithmetic, tokens, info["seed"], lengths, info["in_order"],
+        info["source"], _holds(info["holds"], Shape(spec, steps, batch)),
     )  # fmt: skip
-    return put_together(trace, tensors, told)
+    return put_together(trace, tensors, from_kernel)
 
 
 def _spec(values: dict[str, Any]) -> ModuleSpec:
@@ -226,7 +227,7 @@ def _sizes(spec: ModuleSpec, parts: dict[str, Part], batched: bool) -> tuple[int
     return shape[0], shape[1]
 
 
-def _lengths(source: Source, part: Part | None, steps: int, batch: int) -> Tensor | None:
+def _lengths(source: MappedFile, part: Part | None, steps: int, batch: int) -> Tensor | None:
     if part is None:
         return None
     lengths = source.tensor(required("lengths", (batch,), torch.int64, part)).clone()
@@ -234,15 +235,15 @@ def _lengths(source: Source, part: Part | None, steps: int, batch: int) -> Tenso
     return lengths
 
 
-def _check_packing(spec: ModuleSpec, said: dict[str, Any], lengths: Tensor | None) -> None:
+def _check_packing(spec: ModuleSpec, info: dict[str, Any], lengths: Tensor | None) -> None:
     if lengths is None:
-        _require_value("in_order", True, not said["in_order"])
+        _require_value("in_order", True, not info["in_order"])
         return
     falling = bool((lengths[1:] <= lengths[:-1]).all())
-    _require_value("lengths", lengths, said["batched"] and not spec.is_cell and (falling or not said["in_order"]))
+    _require_value("lengths", lengths, info["batched"] and not spec.is_cell and (falling or not info["in_order"]))
 
 
-def _tokens(source: Source, parts: dict[str, Part], steps: int) -> tuple[str, ...] | None:
+def _tokens(source: MappedFile, parts: dict[str, Part], steps: int) -> tuple[str, ...] | None:
     if not parts.keys() & {"token_ends", "tokens"}:
         return None
     ends = [0, *source.tensor(required("token_ends", (steps,), torch.int64, parts.pop("token_ends", None))).tolist()]

@@ -116,7 +116,7 @@ def required(name: str, shape: tuple[int, ...], dtype: torch.dtype, given: Found
 def segment_of(name: str, trace: Trace, weights_in: int | None, offset: int) -> list[Tensor]:
     """Return what is written for a trace at that place of the file: the header, then the tensors."""
     tensors = _extras(trace) | _own_tensors(trace, weights_in) | {"end": _of_bytes(bytes(8))}
-    said = {
+    described = {
         "name": name, "spec": asdict(trace.spec), "batched": trace.batched, "in_order": trace.in_order,
         "arithmetic": asdict(trace.arithmetic), "seed": None if trace.seed is None else int(trace.seed),
         "source": trace.source, "weights_in": weights_in,
@@ -124,7 +124,7 @@ def segment_of(name: str, trace: Trace, weights_in: int | None, offset: int) -> 
         "holds": [asdict(hold) for hold in trace.holds],
         "torch": torch.__version__, "gatescope": version("gatescope"),
     }  # fmt: skip
-    metadata = {"format": _FORMAT, "version": str(VERSION), "trace": json.dumps(said)}
+    metadata = {"format": _FORMAT, "version": str(VERSION), "trace": json.dumps(described)}
     ends = [0, *accumulate(tensor.nbytes for tensor in tensors.values())]
     listed = {
         key: {"dtype": _CODES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": list(offsets)}

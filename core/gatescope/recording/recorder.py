@@ -47,7 +47,7 @@ class Skipped(NamedTuple):
 
 
 @dataclass
-class Log:
+class RecordingLog:
     """What is known of a recording besides its traces; see `Recording` for its parts."""
 
     skipped: list[Skipped] = field(default_factory=list)
@@ -84,21 +84,21 @@ class Recorder:
     ----------
     write : callable
         Where the traces go, each with the name of its module.
-    log : Log
+    log : RecordingLog
         Where everything else goes.
     batch : int, sequence of int, slice or None
         Which elements to keep.
     """
 
-    def __init__(self, write: Callable[[str, Trace], None], log: Log, batch: Batch) -> None:
+    def __init__(self, write: Callable[[str, Trace], None], log: RecordingLog, batch: Batch) -> None:
         self._write_trace, self._log, self._batch = write, log, batch
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._calls: Counter[str] = Counter()
-        self._unrolled: dict[str, _Unrolled] = {}
+        self._sequences: dict[str, _CellSequence] = {}
         self._reasons: dict[str, Message] = {}
-        self._said: set[tuple[str, str]] = set()
-        self._to_say: list[Message] = []
+        self._warned: set[tuple[str, str]] = set()
+        self._warnings: list[Message] = []
 
     def record(
         self, name: str, module: Recurrent, args: tuple[Any, ...], kwargs: dict[str, Any], returned: Any
@@ -113,29 +113,29 @@ class Recorder:
                 name, [number], module,
                 lambda: self._take(name, number, module, read_call(module, args, kwargs, returned, self._batch)),
             )  # fmt: skip
-        self._speak()
+        self._show_warnings()
 
     def finish(self) -> None:
         """Write what is still collected."""
         with self._lock:
-            for name in list(self._unrolled):
+            for name in list(self._sequences):
                 self._end(name)
-        self._speak()
+        self._show_warnings()
 
     def _take(self, name: str, number: int, module: Recurrent, call: RecordedCall) -> None:
         if not isinstance(module, nn.RNNCellBase):
             self._write(name, number, trace(module, call.x, call.hx), call)
             return
-        run = self._unrolled.get(name)
+        run = self._sequences.get(name)
         if run is None or not run.goes_on_with(module, call):
             self._end(name)
-            run = self._unrolled[name] = _Unrolled(module, call)
+            run = self._sequences[name] = _CellSequence(module, call)
         run.add(number, call)
         if run.numbers >= _LONGEST:
             self._end(name)
 
     def _end(self, name: str) -> None:
-        run = self._unrolled.pop(name, None)
+        run = self._sequences.pop(name, None)
         if run is not None:
             self._attempt(name, run.calls, run.module, lambda: self._write(name, run.calls[0], *run.traced()))
 
@@ -144,8 +144,8 @@ class Recorder:
         self._write_trace(name, replace(made, source=name))
         self._log.differences.setdefault(name, []).append(apart.largest)
         if not apart.by_rounding:
-            said = {"name": name, "call": number, "difference": f"{apart.largest:.2g}"}
-            self._say(name, Message("call_differs", said))
+            params = {"name": name, "call": number, "difference": f"{apart.largest:.2g}"}
+            self._warn(name, Message("call_differs", params))
 
     def _attempt(self, name: str, calls: list[int], module: nn.Module, work: Callable[[], None]) -> None:
         try:
@@ -159,23 +159,23 @@ class Recorder:
     def _leave_out(self, name: str, calls: list[int], reason: Message) -> None:
         reason = self._reasons.setdefault(str(reason), reason)  # one, however many calls
         self._log.skipped += [Skipped(name, call, reason) for call in calls]
-        self._say(name, Message("call_left_out", {"name": name, "call": calls[0], "reason": reason}), reason)
+        self._warn(name, Message("call_left_out", {"name": name, "call": calls[0], "reason": reason}), reason)
 
-    def _say(self, name: str, message: Message, reason: Message | None = None) -> None:
+    def _warn(self, name: str, message: Message, reason: Message | None = None) -> None:
         """Keep a warning until the lock is open; one for each module and reason."""
         key = name, (reason or message).code
-        if key not in self._said:
-            self._said.add(key)
-            self._to_say.append(message)
+        if key not in self._warned:
+            self._warned.add(key)
+            self._warnings.append(message)
 
-    def _speak(self) -> None:
+    def _show_warnings(self) -> None:
         with self._lock:
-            messages, self._to_say = self._to_say, []
+            messages, self._warnings = self._warnings, []
         for message in messages:
             warnings.warn(str(message), RecordingWarning, stacklevel=2)
 
 
-class _Unrolled:
+class _CellSequence:
     """Calls of a cell module that continue each other: one sequence.
 
     Parameters

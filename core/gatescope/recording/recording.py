@@ -14,8 +14,8 @@ from torch import fx, jit, nn
 from gatescope.messages.message import GatescopeError, Message
 from gatescope.modules.network import CLASSES, Recurrent
 from gatescope.recording.module_calls import Batch
-from gatescope.recording.recorder import Hook, Log, Recorder, RecordingWarning, Skipped
-from gatescope.recording.recording_file import Spool
+from gatescope.recording.recorder import Hook, Recorder, RecordingLog, RecordingWarning, Skipped
+from gatescope.recording.recording_file import RecordingFile
 from gatescope.traces.trace import Trace
 
 __all__ = ["Recording", "RecordingWarning", "Skipped", "load", "record"]
@@ -70,11 +70,11 @@ def record(
     """
     found = _chosen(model, modules)
     kept = _checked_batch(batch)
-    spool, log = Spool(path, write=True), Log(differences={name: [] for name in found})
-    recording = Recording(spool, log, {name: one.aliases for name, one in found.items()})
-    recorder = Recorder(spool.append, log, kept)
+    file, log = RecordingFile(path, write=True), RecordingLog(differences={name: [] for name in found})
+    recording = Recording(file, log, {name: one.aliases for name, one in found.items()})
+    recorder = Recorder(file.append, log, kept)
     with contextlib.ExitStack() as leaving:
-        leaving.callback(spool.end)
+        leaving.callback(file.end)
         leaving.callback(recorder.finish)
         for name, (module, _) in found.items():
             leaving.callback(module.register_forward_hook(Hook(recorder, name), with_kwargs=True).remove)
@@ -102,7 +102,7 @@ def load(path: str | os.PathLike[str]) -> Recording:
     GatescopeError
         Where the file cannot be read.
     """
-    recording = Recording(Spool(path, write=False), Log())
+    recording = Recording(RecordingFile(path, write=False), RecordingLog())
     recording.problem  # noqa: B018 - what is wrong with the file is said here, not at the first use
     return recording
 
@@ -122,15 +122,17 @@ class Recording(Mapping[str, list[Trace]]):
         saved.
     """
 
-    def __init__(self, spool: Spool, log: Log, names: Mapping[str, Sequence[str]] | None = None) -> None:
-        self._spool, self._names = spool, dict(names or {})
+    def __init__(
+        self, file: RecordingFile, log: RecordingLog, aliases: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._file, self._aliases = file, dict(aliases or {})
         self.skipped, self.differences = log.skipped, log.differences
 
     def __getitem__(self, name: str) -> list[Trace]:
-        own = next((own for own in self.names if name == own or name in self._names.get(own, ())), None)
+        own = next((own for own in self.names if name == own or name in self._aliases.get(own, ())), None)
         if own is None:
             raise NotRecordedError(name, self.names)
-        return [trace for of, trace in self._spool.contents().traces if of == own]
+        return [trace for of, trace in self._file.contents().traces if of == own]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
@@ -148,12 +150,12 @@ class Recording(Mapping[str, list[Trace]]):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the modules, in the order of the model; of a loaded recording, of their first calls."""
-        return tuple(self._names or dict.fromkeys(name for name, _ in self._spool.contents().traces))
+        return tuple(self._aliases or dict.fromkeys(name for name, _ in self._file.contents().traces))
 
     @property
     def traces(self) -> list[Trace]:
         """All traces in the order of the calls; `Trace.source` names the module."""
-        return [trace for _, trace in self._spool.contents().traces]
+        return [trace for _, trace in self._file.contents().traces]
 
     @property
     def only(self) -> Trace:
@@ -172,7 +174,7 @@ class Recording(Mapping[str, list[Trace]]):
     @property
     def problem(self) -> Message | None:
         """Why there is nothing more to read where a loaded file is cut; None where it is whole."""
-        return self._spool.contents().problem
+        return self._file.contents().problem
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all traces so far to a `path`, whole or not at all; opens in the window and with `gatescope.load`.
@@ -182,11 +184,11 @@ class Recording(Mapping[str, list[Trace]]):
         GatescopeError
             Where there is no trace yet, or the file cannot be written.
         """
-        self._spool.copy_to(path)
+        self._file.copy_to(path)
 
     def close(self) -> None:
         """Remove the temporary file now; otherwise it goes with this object. A file under `path` stays."""
-        self._spool.remove()
+        self._file.remove()
 
     def _counted(self) -> str:
         return ", ".join(f"{name} ({len(self[name])})" for name in self)

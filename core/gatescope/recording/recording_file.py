@@ -18,7 +18,7 @@ from gatescope.traces.trace import Trace
 _CHUNK = 1 << 20  # bytes copied at a time
 
 
-class Spool:
+class RecordingFile:
     """A trace file, with a lock around it.
 
     Parameters

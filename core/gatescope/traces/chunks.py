@@ -1,4 +1,4 @@
-"""The numbers of one cell over a whole run, in pieces that fit into memory beside it."""
+"""The numbers of one cell over a whole run, in chunks that fit into memory beside it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:  # a window reads the thresholds of the saturation before torc
 
     from gatescope.traces.trace import Trace
 
-_AT_ONCE = 1 << 17  # numbers of each quantity in a piece: few enough to stay in the cache
+_AT_ONCE = 1 << 17  # numbers of each quantity in a chunk: few enough to stay in the cache
 
 
-def in_pieces(
+def value_chunks(
     trace: Trace,
     layer: int,
     direction: str,

@@ -119,9 +119,9 @@ def test_a_condition_that_the_network_does_not_have_is_named_and_holds_nowhere(m
 
 
 def test_known_hits_are_taken_as_they_are(make_trace: Make) -> None:
-    moments = RunArrays(make_trace(4, 3))
-    first = find_hits([Breakpoint("f[0] > 0")], moments)
-    again = find_hits([Breakpoint("f[0] > 0", enabled=False), Breakpoint(t=2)], moments, known=first)
+    arrays = RunArrays(make_trace(4, 3))
+    first = find_hits([Breakpoint("f[0] > 0")], arrays)
+    again = find_hits([Breakpoint("f[0] > 0", enabled=False), Breakpoint(t=2)], arrays, known=first)
     assert again.of(0).numbers is first.of(0).numbers
     assert again.stops.tolist() == [2]
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 import gatescope as gs
 from gatescope.recording.module_calls import same_bits
-from gatescope.recording.recording_file import Spool
+from gatescope.recording.recording_file import RecordingFile
 from gatescope.traces.trace import Trace
 
 
@@ -179,13 +179,13 @@ def test_memory_stays_flat_however_much_is_recorded() -> None:
 
 
 def test_a_recording_that_kept_its_traces_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, kept = Spool.append, []
+    real, kept = RecordingFile.append, []
 
-    def keeping(self: Spool, name: str, trace: Trace) -> None:
+    def keeping(self: RecordingFile, name: str, trace: Trace) -> None:
         kept.append(trace)
         real(self, name, trace)
 
-    monkeypatch.setattr(Spool, "append", keeping)
+    monkeypatch.setattr(RecordingFile, "append", keeping)
     grown, recorded = growth(50)
     assert grown > recorded / 2
 

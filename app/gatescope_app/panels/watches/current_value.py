@@ -94,8 +94,8 @@ class WatchedExpression:
 def watch(text: str, run: Run, focus: Focus) -> WatchedExpression | Message:
     """Evaluate an expression over a whole cell; where the network has no such thing, return what is wrong."""
     try:
-        expression = compile_expression(text, run.moments.names)
-        moments = run.moments.of(focus.layer, focus.direction)
+        expression = compile_expression(text, run.arrays.names)
+        moments = run.arrays.of(focus.layer, focus.direction)
         spark = Spark.of(expression.evaluate(moments)[:, focus.batch])
     except GatescopeError as error:
         return error.message

@@ -36,7 +36,7 @@ class Expression:
     uses: frozenset[str]
     _term: Operand = field(repr=False)
 
-    def evaluate(self, moments: StepArrays) -> Array:
+    def evaluate(self, arrays: StepArrays) -> Array:
         """Evaluate it at all steps.
 
         Returns
@@ -47,23 +47,23 @@ class Expression:
             NaN, False or "".
         """
         with np.errstate(all="ignore"):
-            value = self._term.compute(moments.whole)
-        shape = (moments.steps, moments.batch_size)
+            value = self._term.compute(arrays.whole)
+        shape = (arrays.steps, arrays.batch_size)
         whole = np.broadcast_to(value, shape if self.width is None else (*shape, np.shape(value)[-1]))
-        if moments.present is None:
+        if arrays.present is None:
             return whole
-        present = moments.present if self.width is None else moments.present[..., None]
+        present = arrays.present if self.width is None else arrays.present[..., None]
         return np.where(present, whole, MISSING[self.kind])
 
-    def value_at(self, moments: StepArrays, t: int, batch: int = 0) -> float | bool | str | Array:
+    def value_at(self, arrays: StepArrays, t: int, batch: int = 0) -> float | bool | str | Array:
         """Evaluate it at one step of one batch element, without the others; a vector as an array of one dimension."""
-        stretch, index = moments.around(t, self._term.reach)
+        part, index = arrays.around(t, self._term.reach)
         with np.errstate(all="ignore"):
-            value = self._term.compute(stretch)
+            value = self._term.compute(part)
         if self.width is None:
-            value = np.broadcast_to(value, (stretch.steps, moments.batch_size))
+            value = np.broadcast_to(value, (part.steps, arrays.batch_size))
         one: Value = np.asarray(value)[index, batch]
-        absent = moments.present is not None and not moments.present[t, batch]
+        absent = arrays.present is not None and not arrays.present[t, batch]
         if absent:
             return MISSING[self.kind] if self.width is None else np.full_like(one, MISSING[self.kind])
         return one if self.width is not None else np.asarray(one).item()

@@ -67,7 +67,7 @@ def _reduction(kind: Kind, name: str, function: np.ufunc) -> Callable[[Operand],
     def build(term: Operand) -> Operand:
         require(kind, term)
         vector = _vector(name, term)
-        return derived(kind, lambda stretch: over_units(function, _array(vector, stretch)), (vector,))
+        return derived(kind, lambda part: over_units(function, _array(vector, part)), (vector,))
 
     return build
 
@@ -78,8 +78,8 @@ def _sum_or_mean(name: str, *, mean: bool) -> Callable[[Operand], Operand]:
             require("number", term)
         vector = _vector(name, term)
 
-        def compute(stretch: StepRange) -> Value:
-            values = _array(vector, stretch)
+        def compute(part: StepRange) -> Value:
+            values = _array(vector, part)
             if vector.kind == "truth":
                 return _count(values) / (values.shape[-1] if mean else 1)
             # Not unit by unit: numpy's order of adding is more exact.
@@ -96,8 +96,8 @@ def _count(truths: Array) -> NDArray[np.float64]:
     return over_units(np.add, truths.view(np.uint8)).astype(np.float64)
 
 
-def _array(vector: Operand, stretch: StepRange) -> Array:
-    return np.asarray(vector.compute(stretch))
+def _array(vector: Operand, part: StepRange) -> Array:
+    return np.asarray(vector.compute(part))
 
 
 def _abs(term: Operand) -> Operand:
@@ -116,7 +116,7 @@ def _isnan(term: Operand) -> Operand:
     each = elementwise("truth", np.isnan, term)
     if each.units is None:
         return each
-    return derived("truth", lambda stretch: over_units(np.logical_or, _array(each, stretch)), (each,), by_unit=each)
+    return derived("truth", lambda part: over_units(np.logical_or, _array(each, part)), (each,), by_unit=each)
 
 
 def _previous(term: Operand) -> Operand:
@@ -158,8 +158,8 @@ def _saturated(value: Operand, level: Operand) -> Operand:
         raise level.refused(Message("expression_level", {"value": level.text}))
     beyond = elementwise("truth", _BEYOND[value.limits], value, level)
 
-    def compute(stretch: StepRange) -> Value:
-        truths = _array(beyond, stretch)
+    def compute(part: StepRange) -> Value:
+        truths = _array(beyond, part)
         return truths.astype(np.float64) if beyond.units is None else _count(truths) / truths.shape[-1]
 
     return derived("number", compute, (beyond,))

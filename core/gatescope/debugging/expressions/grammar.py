@@ -159,7 +159,7 @@ class _Compiler:
         source = name.source
         return Operand(
             name.kind,
-            lambda stretch: stretch[source],
+            lambda part: part[source],
             name.units,
             name.varies,
             name.limits,
@@ -236,7 +236,7 @@ def _whole_number(node: ast.expr) -> int | None:
 
 def _constant(value: float | str) -> Operand:
     kind: Kind = "text" if isinstance(value, str) else "number"
-    return Operand(kind, lambda _stretch: value, constant=value)
+    return Operand(kind, lambda _part: value, constant=value)
 
 
 def _joined(function: Callable[..., Any], values: Iterable[Value]) -> Value:

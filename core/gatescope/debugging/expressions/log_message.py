@@ -46,9 +46,9 @@ class LogMessage:
         """The names that its expressions read, as `Expression.uses`."""
         return frozenset().union(*(part.uses for part in self.parts if isinstance(part, Expression)))
 
-    def at(self, moments: StepArrays, t: int, batch: int = 0) -> str:
+    def at(self, arrays: StepArrays, t: int, batch: int = 0) -> str:
         """Write the message with the values of one step of one batch element, in one line."""
-        parts = (part if isinstance(part, str) else _format_value(part, moments, t, batch) for part in self.parts)
+        parts = (part if isinstance(part, str) else _format_value(part, arrays, t, batch) for part in self.parts)
         return " ".join("".join(parts).splitlines())
 
 
@@ -76,8 +76,8 @@ def _part(match: re.Match[str], names: Names) -> str | Expression:
         raise error.moved(match.start("expression")) from None
 
 
-def _format_value(expression: Expression, moments: StepArrays, t: int, batch: int) -> str:
-    value = expression.value_at(moments, t, batch)
+def _format_value(expression: Expression, arrays: StepArrays, t: int, batch: int) -> str:
+    value = expression.value_at(arrays, t, batch)
     return _vector(value) if isinstance(value, np.ndarray) else _one(value)
 
 

@@ -98,8 +98,8 @@ def elementwise(kind: Kind, function: Callable[..., Any], *terms: Operand) -> Op
     _require_same_units(vectors)
     computes = [term.compute if term in vectors or not vectors else _for_each_unit(term.compute) for term in terms]
 
-    def compute(stretch: StepRange) -> Value:
-        return weak(function(*(each(stretch) for each in computes)))
+    def compute(part: StepRange) -> Value:
+        return weak(function(*(each(part) for each in computes)))
 
     return derived(kind, compute, terms, vectors[0].units if vectors else None)
 
@@ -116,8 +116,8 @@ def _require_same_units(vectors: list[Operand]) -> None:
 
 
 def _for_each_unit(compute: Compute) -> Compute:
-    def computed(stretch: StepRange) -> Value:
-        value = compute(stretch)
+    def computed(part: StepRange) -> Value:
+        value = compute(part)
         return value[..., None] if isinstance(value, np.ndarray) else value
 
     return computed
@@ -132,8 +132,8 @@ def weak(value: Any) -> Value:
 def one_unit(vector: Operand, unit: int) -> Operand:
     """Return one unit of a vector; where a layer has fewer, what stands for nothing."""
 
-    def compute(stretch: StepRange) -> Value:
-        values = np.asarray(vector.compute(stretch))
+    def compute(part: StepRange) -> Value:
+        values = np.asarray(vector.compute(part))
         if unit < values.shape[-1]:
             picked: Array = values[..., unit]
             return picked
@@ -150,16 +150,16 @@ def neighbour(term: Operand, *, earlier: bool) -> Operand:
     """
     known = earlier and term.at_start
 
-    def compute(stretch: StepRange) -> Value:
-        edge = term.compute(stretch.initial) if known else MISSING[term.kind]
-        return _moved(term.compute(stretch), edge, stretch, from_left=earlier == stretch.forward, vector=term.units)
+    def compute(part: StepRange) -> Value:
+        edge = term.compute(part.initial) if known else MISSING[term.kind]
+        return _moved(term.compute(part), edge, part, from_left=earlier == part.forward, vector=term.units)
 
     moved = derived(term.kind, compute, (term,), term.units, limits=term.limits)
     return replace(moved, at_start=False, reach=term.reach + 1)
 
 
-def _moved(value: Value, edge: Value, stretch: StepRange, *, from_left: bool, vector: int | None) -> Array:
-    shape = (stretch.steps, len(stretch.ends))
+def _moved(value: Value, edge: Value, part: StepRange, *, from_left: bool, vector: int | None) -> Array:
+    shape = (part.steps, len(part.ends))
     values = np.broadcast_to(value, shape if vector is None else (*shape, np.shape(value)[-1]))
     moved = np.empty(values.shape, values.dtype)
     if from_left:
@@ -167,6 +167,6 @@ def _moved(value: Value, edge: Value, stretch: StepRange, *, from_left: bool, ve
     else:
         moved[:-1] = values[1:]
         # A shorter element starts, or ends, at its own last step.
-        batch = np.arange(len(stretch.ends))
-        moved[stretch.ends, batch] = np.broadcast_to(edge, (1, *moved.shape[1:]))[0]
+        batch = np.arange(len(part.ends))
+        moved[part.ends, batch] = np.broadcast_to(edge, (1, *moved.shape[1:]))[0]
     return moved

@@ -158,13 +158,13 @@ def test_a_name_that_this_run_does_not_have_is_refused_with_the_reason() -> None
 
 
 def test_quantities_are_the_traces_own_memory_and_cannot_be_written_to(trace: Trace) -> None:
-    moments = StepArrays(trace)
-    f = compile_expression("f", names_of(trace)).evaluate(moments)
+    arrays = StepArrays(trace)
+    f = compile_expression("f", names_of(trace)).evaluate(arrays)
     assert np.shares_memory(f, trace.cell().f.numpy())
-    assert moments.read("f") is moments.read("f")
-    one = compile_expression("f", names_of(trace)).value_at(moments, 1)
+    assert arrays.read("f") is arrays.read("f")
+    one = compile_expression("f", names_of(trace)).value_at(arrays, 1)
     assert isinstance(one, np.ndarray)
-    for array in (f, moments.read("f"), one):
+    for array in (f, arrays.read("f"), one):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
 
@@ -242,11 +242,11 @@ def packed() -> Trace:
 def test_a_condition_never_holds_where_a_packed_sequence_has_no_step(direction: str, text: str) -> None:
     trace = packed()
     condition = compile_condition(text, names_of(trace))
-    moments = StepArrays(trace, None, 0, direction)
+    arrays = StepArrays(trace, None, 0, direction)
     present = np.arange(4)[:, None] < [2, 4, 1]
-    assert np.array_equal(condition.evaluate(moments), present)
+    assert np.array_equal(condition.evaluate(arrays), present)
     for t, batch in np.ndindex(4, 3):
-        assert condition.value_at(moments, t, batch) is bool(present[t, batch])
+        assert condition.value_at(arrays, t, batch) is bool(present[t, batch])
 
 
 def test_what_has_no_step_is_nan_or_empty() -> None:
@@ -255,9 +255,9 @@ def test_what_has_no_step_is_nan_or_empty() -> None:
     for text in ("t", "f[0]", "c", "layer", "sum(f > 2)"):
         assert np.array_equal(np.isnan(evaluated(text, trace)).reshape(4, 3, -1).all(-1), absent), text
     assert np.array_equal(evaluated("direction", trace) == "", absent)
-    moments = StepArrays(trace)
-    assert np.isnan(compile_expression("c", names_of(trace)).value_at(moments, 3, 0)).all()
-    assert compile_expression("direction", names_of(trace)).value_at(moments, 3, 0) == ""
+    arrays = StepArrays(trace)
+    assert np.isnan(compile_expression("c", names_of(trace)).value_at(arrays, 3, 0)).all()
+    assert compile_expression("direction", names_of(trace)).value_at(arrays, 3, 0) == ""
 
 
 def test_in_reverse_a_shorter_element_starts_at_its_own_end() -> None:
@@ -355,10 +355,10 @@ def test_the_result_has_one_value_for_each_step_and_element_whatever_is_in_it() 
 
 
 def test_the_value_at_one_step_is_a_plain_one(trace: Trace) -> None:
-    moments, names = StepArrays(trace), names_of(trace)
+    arrays, names = StepArrays(trace), names_of(trace)
 
     def at(text: str) -> Any:
-        return compile_expression(text, names).value_at(moments, 3)
+        return compile_expression(text, names).value_at(arrays, 3)
 
     assert at("t") == 3.0
     assert isinstance(at("t"), float)
@@ -371,24 +371,24 @@ def test_the_value_at_one_step_is_a_plain_one(trace: Trace) -> None:
 def test_the_value_at_one_step_needs_only_the_steps_that_it_reads(trace: Trace) -> None:
     names = names_of(trace)
     for layer, direction in trace.cells:
-        moments = StepArrays(trace, None, layer, direction)
+        arrays = StepArrays(trace, None, layer, direction)
         for text in ("c[0]", "prev(c[0])", "next(next(h[1]))", "prev(prev(prev(t)))", "next(prev(c[2]))", "batch"):
             expression = compile_expression(text, names)
-            whole = expression.evaluate(moments)
+            whole = expression.evaluate(arrays)
             for t in range(7):
-                assert np.array_equal(expression.value_at(moments, t), whole[t, 0], equal_nan=True), (text, t)
+                assert np.array_equal(expression.value_at(arrays, t), whole[t, 0], equal_nan=True), (text, t)
 
 
 def test_a_message_holds_values_as_people_write_them(trace: Trace) -> None:
     trace = with_values(trace, f=[0.43123] * 7, c=[-2.0] * 7)
-    moments, names = StepArrays(trace), names_of(trace)
+    arrays, names = StepArrays(trace), names_of(trace)
     written = {
         "f = {f[0]}, C = {c[0]}": "f = 0.4312, C = -2", "{t}: {token}": "3: l", "{{{t}}}": "{3}", "plain": "plain",
         "": "", "{prev(t) / 0} {0 / 0}": "inf NaN", "{t > 2} {t > 3}": "true false", '{token == "}"}': "false",
         "{1e15 * 3} {t + 123456}": "3e+15 123459", "two\nlines": "two lines", "{{f}}": "{f}",
     }  # fmt: skip
     for text, expected in written.items():
-        assert compile_message(text, names).at(moments, 3) == expected
+        assert compile_message(text, names).at(arrays, 3) == expected
     assert compile_message("{token}{g[0]}", names).uses == {"token", "c_tilde"}
     assert compile_message("plain", names).uses == frozenset()
 

@@ -286,9 +286,9 @@ def crossed(before: Any, level_before: Any, now: Any, level: Any) -> Any:
 
 def assert_same(text: str, trace: Trace, cell: CellTrace) -> None:
     names = Names.of(trace.spec, tokens=True)
-    moments = StepArrays(trace, None, cell.layer, cell.direction)
+    arrays = StepArrays(trace, None, cell.layer, cell.direction)
     expression = compile_expression(text, names)
-    ours = expression.evaluate(moments)
+    ours = expression.evaluate(arrays)
     assert ours.shape[:2] == (STEPS, BATCH)
     tree = ast.parse(text, mode="eval").body
     for batch in range(BATCH):
@@ -299,7 +299,7 @@ def assert_same(text: str, trace: Trace, cell: CellTrace) -> None:
             empty = {"truth": False, "number": np.nan, "text": ""}[expression.kind]
             wanted = expected.get(t, np.full(ours.shape[2:], empty))
             assert same_bits(ours[t, batch], wanted), (text, t, batch, ours[t, batch], wanted)
-            assert same_bits(np.asarray(expression.value_at(moments, t, batch)), ours[t, batch]), (text, t, batch)
+            assert same_bits(np.asarray(expression.value_at(arrays, t, batch)), ours[t, batch]), (text, t, batch)
 
 
 def same_bits(one: Any, other: Any) -> bool:
@@ -341,13 +341,13 @@ def test_a_number_or_a_vector_is_what_numpy_makes_of_it_step_by_step(
 def test_reductions_are_numpys_whatever_the_number_of_units(units: int, dtype: torch.dtype) -> None:
     trace = gs.trace(nn.LSTM(2, units).to(dtype), torch.randn(300, 40, 2).to(dtype))
     c = trace.cell().c.numpy()
-    moments = StepArrays(trace)
+    arrays = StepArrays(trace)
     expected = {
         "any(c > 0.1)": (c > 0.1).any(-1), "all(c > -0.1)": (c > -0.1).all(-1),
         "min(c)": c.min(-1), "max(c)": c.max(-1),
         "sum(c)": c.sum(-1), "mean(c)": c.mean(-1), "sum(c > 0)": (c > 0).sum(-1), "mean(c > 0)": (c > 0).mean(-1),
     }  # fmt: skip
     for text, values in expected.items():
-        ours = compile_expression(text, Names.of(trace.spec)).evaluate(moments)
+        ours = compile_expression(text, Names.of(trace.spec)).evaluate(arrays)
         assert np.array_equal(ours, values), text
         assert values.dtype in (ours.dtype, np.int64), text
