@@ -52,7 +52,8 @@ def _every_view_open() -> Iterator[MainWindow]:
     values = np.random.default_rng(0).standard_normal((_STEPS, _SIZE))
     with window_on(Setup(ModuleSpec(_SIZE, _SIZE), Sequence(values))) as window:
         window.resize(2560, 1600)
-        for area, names in _PLACES.items():
+        elsewhere = set(window.docks).difference(*_PLACES.values())
+        for area, names in (*_PLACES.items(), (Qt.DockWidgetArea.BottomDockWidgetArea, sorted(elsewhere))):
             along = Qt.Orientation.Vertical
             if area in (Qt.DockWidgetArea.TopDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea):
                 along = Qt.Orientation.Horizontal

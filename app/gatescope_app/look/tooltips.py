@@ -1,8 +1,9 @@
-"""Tooltips that tell of the place under the mouse, and stay as long as it is there."""
+"""Tooltips: of an action, with its keys; of the place under the mouse, as long as it is there."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gatescope_app.look.tokens import in_tooltip
@@ -13,3 +14,14 @@ _AS_LONG_AS_POINTED = 600_000  # milliseconds
 def show_tooltip(place: QPoint, text: str, widget: QWidget) -> None:
     """Show a text beside a place on the screen, or nothing where there is nothing to tell."""
     QToolTip.showText(place, in_tooltip(text), widget, QRect(), _AS_LONG_AS_POINTED)
+
+
+def set_action_tooltip(action: QAction, tip: str) -> None:
+    """Set an action's tooltip, with its keys in it."""
+    action.setToolTip(f"{tip} ({format_keys(action)})" if action.shortcuts() else tip)
+    action.setStatusTip(action.toolTip())
+
+
+def format_keys(action: QAction) -> str:
+    """Return an action's keys as the system writes them."""
+    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())

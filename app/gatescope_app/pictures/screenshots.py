@@ -114,7 +114,7 @@ def _teach(window: MainWindow) -> None:
     """Arrange the window for a class, at a gate that closes."""
     from PySide6.QtTest import QTest  # noqa: PLC0415 - Qt only after `offscreen`
 
-    window.choose_layout("teach")
+    window.layouts.choose("teach")
     window.session.look_at(unit=2, quantity="o")
     QTest.qWait(1000)  # the symbols are typeset beside the window
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
+from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton
+
+from gatescope.messages.message import Message
+from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
+from gatescope_app.state.error_log import log_path, report
+from gatescope_app.state.session import Session, State
 
 
 class Banner(QFrame):
-    """A message that stays until it is closed or another comes."""
+    """A message that stays until it is closed or another comes; a new run brings its own warning, or none."""
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
+        self._session, self._theme = session, theme
+        self._describe: Callable[[], str] = str  # the text in the current language
+        self._harmless = False
         self.label = QLabel()
         self.label.setWordWrap(True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -25,12 +34,51 @@ class Banner(QFrame):
         layout.addWidget(self.label, 1)
         layout.addWidget(self.close_button)
         self.hide()
+        session.changed.connect(self._on_change)
 
-    def say(self, text: str, colour: str, theme: Theme) -> None:
-        """Show one line with a stripe of that colour."""
-        self.setStyleSheet(f"Banner {{ background: {theme.raised}; border-left: 6px solid {colour}; }}")
-        self.label.setText(text)
-        self.label.setAccessibleName(text)
+    def show_refusal(self, message: Message) -> None:
+        """Say why something could not be done."""
+        self._show(lambda: format_message(message))
+
+    def show_error(self, error: BaseException) -> None:
+        """Log something unexpected, and say so."""
+        report(error)
+        what = f"{type(error).__name__}: {error}"
+        self._show(
+            lambda: self.tr("Unexpected error: {error}. It is logged in {path}; you can go on.").format(
+                error=what, path=log_path()
+            )
+        )
+
+    def _on_change(self, old: State, new: State) -> None:
+        """Warn of a new run where it deserves it; what was said before is of the old one."""
+        if old.run is new.run:
+            return
+        warning = self._session.warn()
+        if warning is None:
+            self.hide()
+        else:
+            self._show(lambda: format_message(warning), harmless=True)
+
+    def _show(self, describe: Callable[[], str], *, harmless: bool = False) -> None:
+        self._describe, self._harmless = describe, harmless
+        self.retranslate()
+        self._paint()
+        self.show()
+
+    def retranslate(self) -> None:
+        """Say the same in the current language."""
+        self.label.setText(self._describe())
+        self.label.setAccessibleName(self.label.text())
         self.close_button.setToolTip(self.tr("Close this message (Esc)"))
         self.close_button.setAccessibleName(self.tr("Close this message"))
-        self.show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours and the size of type of another theme."""
+        self._theme = theme
+        self.label.setFont(QApplication.font())  # under a style sheet it would keep the size that it started with
+        self._paint()
+
+    def _paint(self) -> None:
+        stripe = self._theme.cannot_compare if self._harmless else self._theme.differs
+        self.setStyleSheet(f"Banner {{ background: {self._theme.raised}; border-left: 6px solid {stripe}; }}")

@@ -14,7 +14,7 @@ from gatescope.formats.readers import content_of, format_endings, split_location
 from gatescope.formats.sequences import read_sequence
 from gatescope.messages.message import GatescopeError
 from gatescope_app.look.appearance import Appearance
-from gatescope_app.state import error_log as faults
+from gatescope_app.state.error_log import catch_all, start_log
 from gatescope_app.state.runs import Setup, example_setup, for_sequence
 from gatescope_app.window.main_window import MainWindow
 
@@ -43,7 +43,7 @@ def open_window(location: str | None) -> tuple[QApplication, MainWindow]:
     appearance = Appearance()
     appearance.apply()
     window = MainWindow(setup, appearance)
-    faults.catch_all(window.show_fault)
+    catch_all(window.banner.show_error)
     window.show()
     return application, window
 
@@ -66,5 +66,5 @@ def make_application() -> QApplication:
     application = QApplication(sys.argv[:1])
     application.setOrganizationName("Gatescope")
     application.setApplicationName("Gatescope")
-    faults.start_log()
+    start_log()
     return application

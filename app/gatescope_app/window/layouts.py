@@ -7,9 +7,10 @@ from functools import cached_property
 from string import ascii_lowercase
 from zlib import crc32
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QTabBar
 
+from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.settings import settings
 from gatescope_app.window.panel_table import PANELS
 from gatescope_app.window.panels import Panels
@@ -18,7 +19,9 @@ _Stacks = tuple[tuple[str, ...], ...]
 """Panels beside or above each other; those of one place are tabs, the first of them on top."""
 
 _CHECKSUM = 4  # bytes
-_VERSION = 3  # raised when panels are added or renamed, so that an older arrangement is not applied
+_VERSION = (
+    3  # a panel that a stored arrangement does not know stays where `_place` put it, so this is not raised for one
+)
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,19 @@ _SHARES: dict[int, tuple[float, ...]] = {0: (), 1: (1.0,), 2: (0.57, 0.43)}
 
 
 class Layouts(QObject):
-    """Arranges the panels of a window, and remembers each layout as it was left."""
+    """Arranges the panels of a window, and remembers each layout as it was left.
 
-    def __init__(self, window: QMainWindow, panels: Panels) -> None:
+    Signals
+    -------
+    chosen(str)
+        A layout is in force.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, window: QMainWindow, panels: Panels, appearance: Appearance) -> None:
         super().__init__(window)
-        self._window, self._panels = window, panels
+        self._window, self._panels, self._appearance = window, panels, appearance
         stored = str(settings().value("layout_name", USUAL))
         self.name = stored if stored in LAYOUTS else USUAL
         window.setDockNestingEnabled(True)
@@ -93,7 +104,7 @@ class Layouts(QObject):
         return LAYOUTS[self.name]
 
     def choose(self, name: str) -> None:
-        """Change to a layout, as it was left; the current one stays as it is now."""
+        """Change to a layout, as it was left, and to its size of type; the current one stays as it is now."""
         self.remember()
         self.name = name
         self.restore()
@@ -116,6 +127,8 @@ class Layouts(QObject):
         state = _unsealed(bytes(stored.data())) if isinstance(stored, QByteArray) else None
         if state is not None:
             self._window.restoreState(state, _VERSION)
+        self._appearance.set_larger(self.now.larger)
+        self.chosen.emit(self.name)
 
     def resize(self) -> None:
         """Give the panels their usual sizes."""

@@ -15,31 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel as it is declared.
+    """One panel as it is declared."""
 
-    Parameters
-    ----------
-    name : str
-        Of its dock in stored layouts, and of its pictures.
-    title : str
-        Over its dock and in the menu; marked for translation in the context `MainWindow`.
-    view : str
-        The class below `gatescope_app.panels`, as `package.module:Class`; it is imported when the panel is made.
-    key : str
-        What shows and hides it while Ctrl and Alt are held.
-    places : mapping of str to str
-        Where it stands in each layout that shows it: a side, how many stacks from the top, and a letter for its place
-        among the tabs of that stack, such as "bottom 1c".
-    early : bool
-        Whether it is there at the first paint; such a panel imports neither torch nor pyqtgraph.
-    """
-
-    name: str
-    title: str
-    view: str
-    key: str = ""
+    name: str  # of its dock in stored layouts, and of its pictures
+    title: str  # over its dock and in the menu; marked for translation in the context `MainWindow`
+    view: str  # the class below `gatescope_app.panels`, as `package.module:Class`; imported when the panel is made
+    key: str = ""  # what shows and hides it while Ctrl and Alt are held
+    # Where it stands in each layout that shows it: a side, how many stacks from the top, and a letter for its place among
+    # the tabs of that stack, as in "bottom 1c".
     places: Mapping[str, str] = field(default_factory=dict)
-    early: bool = False
+    early: bool = False  # at the first paint already; such a panel imports neither torch nor pyqtgraph
 
     def make(self, parts: PanelParts) -> View:
         """Import the view, and make it."""

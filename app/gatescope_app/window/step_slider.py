@@ -45,11 +45,11 @@ class StepSlider(QSlider):
         painter.setPen(QColor(self._colour))
         painter.setBrush(QColor(self._colour))
         if self._columns is None:
-            self._columns = self._found_columns()
+            self._columns = self._tick_columns()
         for x in self._columns:
             painter.drawRect(x - 1, self.height() - 6, 1, 5)
 
-    def _found_columns(self) -> list[int]:
+    def _tick_columns(self) -> list[int]:
         """Return the columns of pixels in which the ticks lie, each once."""
         option = QStyleOptionSlider()
         self.initStyleOption(option)

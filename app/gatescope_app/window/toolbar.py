@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from gatescope.messages.message import Message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.player import SPEEDS, Player
 from gatescope_app.state.session import Session, State
@@ -22,13 +21,15 @@ _GAP = 8  # pixels
 class Toolbar(QToolBar):
     """Follows the session's step and verdict."""
 
-    def __init__(self, session: Session, player: Player, actions: dict[str, QAction], device_menu: QMenu) -> None:
+    def __init__(
+        self, session: Session, player: Player, theme: Theme, actions: dict[str, QAction], device_menu: QMenu
+    ) -> None:
         super().__init__()
         self.setObjectName("toolbar")
         self.setMovable(False)
-        self._session = session
+        self._session, self._theme = session, theme
         self.place = ValueLabel("t = 0000 / 0000", Qt.AlignmentFlag.AlignHCenter)
-        self._named: list[QToolButton] = []  # buttons with words beside their icons, where there is room
+        self._text_buttons: list[QToolButton] = []  # buttons with words beside their icons, where there is room
         self.slider, self.speed = StepSlider(), QComboBox()
         self.device, self.badge = QToolButton(), VerdictBadge()
         self.device.setMenu(device_menu)
@@ -43,13 +44,14 @@ class Toolbar(QToolBar):
         self.speed.setCurrentIndex(1)
         self.speed.currentIndexChanged.connect(lambda index: player.set_speed(SPEEDS[index]))
         self._fill(actions)
+        session.changed.connect(self.apply)
 
     def _fill(self, actions: dict[str, QAction]) -> None:
         for name in ("new_network", "sequence"):
             self.addAction(actions[name])
             button = self.widgetForAction(actions[name])
             if isinstance(button, QToolButton):
-                self._named.append(button)
+                self._text_buttons.append(button)
         self.addWidget(self.device)
         self.addSeparator()
         for name in ("first", "step_back", "step", "step_into", "step_out", "continue", "play", "last"):
@@ -74,6 +76,14 @@ class Toolbar(QToolBar):
         self.slider.setAccessibleName(self.tr("Step"))
         self.device.setToolTip(self.tr("Where the network runs (Alt+D)"))
         self.speed.setMinimumWidth(self.speed.sizeHint().width())
+        self._show_verdict(self._session.state)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours and the size of type of another theme."""
+        self._theme = theme
+        self.badge.setFont(QApplication.font())  # under a style sheet it would keep the size that it started with
+        self.retranslate()  # with as many words as have room now
+        self.apply(None, self._session.state)
 
     def event(self, event: QEvent) -> bool:
         """Give up words where there is no room for everything."""
@@ -87,46 +97,42 @@ class Toolbar(QToolBar):
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         if self._least_width() > self.width():
             style = Qt.ToolButtonStyle.ToolButtonIconOnly
-        for button in self._named:
+        for button in self._text_buttons:
             if button.toolButtonStyle() != style:
                 button.setToolButtonStyle(style)
 
     def _least_width(self) -> int:
         """Return how narrow the toolbar can be with all words."""
         widgets = [self.widgetForAction(action) for action in self.actions()]
-        others = [widget for widget in widgets if widget not in self._named]
+        others = [widget for widget in widgets if widget not in self._text_buttons]
         widths = [max(widget.minimumSizeHint().width(), widget.minimumWidth(), _GAP) for widget in others]
-        words = [self.fontMetrics().horizontalAdvance(button.text()) for button in self._named]
+        words = [self.fontMetrics().horizontalAdvance(button.text()) for button in self._text_buttons]
         return sum(widths) + sum(words) + len(words) * (self.iconSize().width() + 3 * _GAP) + len(widgets) * 2
 
     def change_speed(self, by: int) -> None:
         """Go to a neighbouring speed."""
         self.speed.setCurrentIndex(min(max(self.speed.currentIndex() + by, 0), len(SPEEDS) - 1))
 
-    def apply(self, old: State | None, new: State, theme: Theme) -> None:
+    def apply(self, old: State | None, new: State) -> None:
         """Show the step, and for another run its length, device and verdict."""
         if old is None or old.run is not new.run or old.setup is not new.setup:
-            self.slider.blockSignals(True)
-            self.slider.setRange(0, new.setup.steps - 1)
-            self.slider.blockSignals(False)
+            with QSignalBlocker(self.slider):
+                self.slider.setRange(0, new.setup.steps - 1)
             self.slider.setEnabled(new.run is not None)
             tf32 = new.run is not None and new.run.arithmetic == "tf32"
             self.device.setText(new.setup.spec.device.upper() + (" · TF32" if tf32 else ""))
-            self.show_verdict(new, theme)
+            self._show_verdict(new)
         if old is None or old.hits is not new.hits:
-            self.slider.set_ticks(_stops(new), theme.breakpoint)
-        self.slider.blockSignals(True)
-        self.slider.setValue(new.cursor.t)
-        self.slider.blockSignals(False)
+            self.slider.set_ticks(_breakpoint_steps(new), self._theme.breakpoint)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(new.cursor.t)
         self.place.setText(f"t = {new.cursor.t} / {new.setup.steps - 1}")
 
-    def show_verdict(self, state: State, theme: Theme) -> None:
-        """Show the verdict of the current run."""
-        verdict: Message | None = None if state.run is None else state.run.report.verdict
-        self.badge.show_verdict(verdict, theme)
+    def _show_verdict(self, state: State) -> None:
+        self.badge.show_verdict(None if state.run is None else state.run.report.verdict, self._theme)
 
 
-def _stops(state: State) -> NDArray[np.int64]:
+def _breakpoint_steps(state: State) -> NDArray[np.int64]:
     """Return the steps at which a breakpoint is hit in any cell."""
     if state.hits is None:
         return np.empty(0, dtype=np.int64)

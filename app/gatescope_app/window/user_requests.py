@@ -31,10 +31,12 @@ class UserRequests(QObject):
 
     refused = Signal(object)
 
-    def __init__(self, window: QWidget, session: Session, exporter: Exporter, appearance: Appearance) -> None:
+    def __init__(
+        self, window: QWidget, session: Session, editor: Editor, exporter: Exporter, appearance: Appearance
+    ) -> None:
         super().__init__(window)
-        self._window, self._session, self._exporter, self._appearance = window, session, exporter, appearance
-        self._editor = Editor(session)
+        self._window, self._appearance = window, appearance
+        self._session, self._editor, self._exporter = session, editor, exporter
         self.worker = Worker(self)  # for reading files; it may go on when its dialog is gone
         self.devices = Devices()
 

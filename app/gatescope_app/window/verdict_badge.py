@@ -24,16 +24,16 @@ class VerdictBadge(QToolButton):
         super().__init__()
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._words = ""
+        self._text = ""
 
     def show_verdict(self, verdict: Message | None, theme: Theme) -> None:
         """Show a verdict, or that there is none yet."""
         if verdict is None:
             text, colour, ink = self.tr("not checked yet"), theme.raised, theme.text
         else:
-            text = f"{_SIGNS[verdict.code]}  {self._short(verdict)}"
+            text = f"{_SIGNS[verdict.code]}  {self._shorten(verdict)}"
             colour, ink = theme.of_verdict(verdict.code), theme.on_verdict
-        self._words = text
+        self._text = text
         self.setStyleSheet(
             f"QToolButton {{ background: {colour}; color: {ink}; border: 1px solid {colour}; border-radius: 6px;"
             f" padding: 4px 10px; font-weight: bold; }} QToolButton:focus {{ border-color: {theme.cursor}; }}"
@@ -45,32 +45,27 @@ class VerdictBadge(QToolButton):
         self._fit()
 
     def sizeHint(self) -> QSize:
-        """Ask for room for all words."""
         # One pixel more: cutting the words measures fractions of a pixel.
-        return QSize(self.fontMetrics().horizontalAdvance(self._words) + 1 + _FRAME, super().sizeHint().height())
+        return QSize(self.fontMetrics().horizontalAdvance(self._text) + 1 + _FRAME, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """Stay in sight in a narrow window, with the sign and the first words."""
         return QSize(self.fontMetrics().horizontalAdvance("✓  matches…") + _FRAME, super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut the words where there is no room for all of them."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
         room = max(self.width() - _FRAME, 0)
-        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
+        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))
 
-    def _short(self, verdict: Message) -> str:
-        if verdict.code == "differs":
-            return self.tr("differs from {module} at t = {t}").format(**verdict.params)
-        if verdict.code == "matches_where_comparable":
-            return self.tr("matches {module} where it can; held by hand: {count}").format(**verdict.params)
-        if verdict.code == "nothing_to_compare":
-            return self.tr("nothing to compare: all is held by hand").format(**verdict.params)
-        if verdict.code == "cannot_compare":
-            return self.tr("cannot compare from t = {t} on").format(**verdict.params)
-        if verdict.code == "reference_unsure":
-            return self.tr("cannot be told: the reference's {quantity} is unsure").format(**verdict.params)
-        return format_message(verdict)
+    def _shorten(self, verdict: Message) -> str:
+        shorter = {
+            "differs": self.tr("differs from {module} at t = {t}"),
+            "matches_where_comparable": self.tr("matches {module} where it can; held by hand: {count}"),
+            "nothing_to_compare": self.tr("nothing to compare: all is held by hand"),
+            "cannot_compare": self.tr("cannot compare from t = {t} on"),
+            "reference_unsure": self.tr("cannot be told: the reference's {quantity} is unsure"),
+        }.get(verdict.code)
+        return format_message(verdict) if shorter is None else shorter.format(**verdict.params)

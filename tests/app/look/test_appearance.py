@@ -26,12 +26,12 @@ def is_chinese(text: str) -> bool:
 
 
 def choose_language(window: MainWindow, hands: Any, name: str) -> None:
-    hands.click_menu(window.menus.menus["language"], window.menus.languages[name])
+    hands.click_menu(window.menus.menus["language"], window.menus.languages.by_name[name])
     QApplication.processEvents()  # Qt tells the widgets by a posted event
 
 
 def choose_theme(window: MainWindow, hands: Any, name: str) -> None:
-    hands.click_menu(window.menus.theme_menu, window.menus.themes[name])
+    hands.click_menu(window.menus.themes, window.menus.themes.by_name[name])
     QApplication.processEvents()  # as above, of the palette
 
 
@@ -93,7 +93,7 @@ def test_a_change_of_language_keeps_step_selection_and_choices(show_window: Open
 def test_the_language_is_remembered(window: MainWindow, hands: Any) -> None:
     choose_language(window, hands, "zh_CN")
     assert Appearance().language == "zh_CN"
-    assert window.menus.languages["zh_CN"].isChecked()
+    assert window.menus.languages.by_name["zh_CN"].isChecked()
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
@@ -117,7 +117,7 @@ def test_a_theme_colours_window_plots_and_badge(window: MainWindow, hands: Any, 
 
 def test_the_theme_is_remembered_and_ticked(window: MainWindow, hands: Any) -> None:
     choose_theme(window, hands, "dark")
-    assert window.menus.themes["dark"].isChecked()
+    assert window.menus.themes.by_name["dark"].isChecked()
     appearance = Appearance()
     assert appearance.choice == "dark"
     assert appearance.theme is themes.DARK

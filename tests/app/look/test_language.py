@@ -22,8 +22,8 @@ from gatescope.cells.kinds import CELLS
 from gatescope.messages.catalogue import MESSAGES
 from gatescope.modules.spec import ARGUMENTS
 from gatescope_app.look.language import LANGUAGES
-from gatescope_app.window.actions import ACTIONS
-from gatescope_app.window.menus import _MENUS
+from gatescope_app.window.action_table import ACTIONS
+from gatescope_app.window.menus import TITLES
 
 ROOT = Path(__file__).resolve().parents[3]
 TERMS = {
@@ -265,12 +265,11 @@ def test_another_accelerator_is_found(chinese: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("menu", sorted(_MENUS))
+@pytest.mark.parametrize("menu", sorted(TITLES))
 def test_no_menu_has_an_accelerator_twice(menu: str, language: str) -> None:
-    texts = {spec.name: ("actions", spec.text) for spec in ACTIONS}
-    entries = [texts[entry] for entry in _MENUS[menu] if entry]
+    entries = [("actions", row.text) for row in ACTIONS if row.menu.split()[0] == menu]
     if menu == "view":
-        entries += [("Menus", "&Theme"), ("Menus", "&Panels")]
+        entries += [("Menus", "&Theme"), ("Menus", "&Panels"), ("Menus", "Lay&out")]
     _assert_accelerators_differ(entries, language)
 
 
@@ -294,9 +293,7 @@ def test_nothing_seen_together_has_an_accelerator_twice(contexts: tuple[str, ...
 
 
 def _menu_bar() -> list[str]:
-    titles = [source for context, source in by_key(read(committed())) if context == "Menus"]
-    names = {source.replace("&", "").lower(): source for source in titles}
-    return [names[menu] for menu in _MENUS]
+    return list(TITLES.values())
 
 
 def _assert_accelerators_differ(entries: list[tuple[str, str]], language: str) -> None:

@@ -123,7 +123,7 @@ def test_the_cancel_button_stops_a_long_export_and_leaves_nothing(
     monkeypatch.setattr(csv_export, "frames", slow)
     save_as(path)
     hands.press("Ctrl+S")
-    bar = window.job_bars["export"]
+    bar = window.status.job_bars["export"]
     qtbot.waitUntil(bar.isVisible)
     assert bar.label.text() == "Exporting…"
     qtbot.waitUntil(lambda: bar.bar.value() == 500)

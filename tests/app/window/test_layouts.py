@@ -43,7 +43,7 @@ def test_a_key_arranges_the_panels_for_a_purpose(window: MainWindow, hands: Any,
     assert in_front(window) == {stack[0] for stacks in layout.stacks.values() for stack in stacks}
     for area, stacks in layout.stacks.items():
         assert all(window.dockWidgetArea(window.docks[one]) == area for stack in stacks for one in stack)
-    assert window.menus.layouts[name].isChecked()
+    assert window.menus.layouts.by_name[name].isChecked()
 
 
 def test_teach_shows_diagram_and_equations_in_big_type_and_others_do_not(window: MainWindow, hands: Any) -> None:
@@ -84,7 +84,7 @@ def test_the_layout_and_its_type_are_there_the_next_time(show_window: Open, hand
     QApplication.setFont(font)
     second = show_window(example_setup("hello"))
     assert second.layouts.name == "teach"
-    assert second.menus.layouts["teach"].isChecked()
+    assert second.menus.layouts.by_name["teach"].isChecked()
     assert QApplication.font().pointSize() == usual + LAYOUTS["teach"].larger
     assert "sequence" not in shown(second)
     assert "equations" in in_front(second)
@@ -154,6 +154,16 @@ def test_a_view_waits_while_its_panel_is_hidden_or_behind_and_then_catches_up(wi
     window.docks["inspector"].show()
     window.panels.show("weights")
     assert told["inspector"] == told["weights"] == 1
+
+
+def test_a_panel_that_a_stored_arrangement_does_not_know_has_its_usual_place(show_window: Open, hands: Any) -> None:
+    first = show_window(example_setup("hello"))
+    first.docks["memory"].setObjectName("of an older version")
+    first.docks["notes"].close()
+    hands.press("Ctrl+Q")
+    second = show_window(example_setup("hello"))
+    assert shown(second) == set(NAMES) - {"notes"}
+    assert second.docks["memory"] in second.tabifiedDockWidgets(second.docks["weights"])
 
 
 def test_docks_titles_follow_the_size_of_type(window: MainWindow, hands: Any) -> None:

@@ -32,6 +32,7 @@ from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.look.theme import LIGHT
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.worker import Worker
+from gatescope_app.window.about import actions_in
 from gatescope_app.window.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
@@ -101,7 +102,8 @@ def test_every_action_has_a_key_and_its_tooltip_names_it(window: MainWindow) -> 
 
 
 def test_no_key_is_used_twice(window: MainWindow) -> None:
-    actions = [*window.actions_by_name.values(), *window.menus.choices()]
+    actions = list(actions_in(window.menuBar()))
+    assert len(actions) > len(window.actions_by_name) + len(window.docks)
     keys = Counter(key.toString() for action in actions for key in action.shortcuts())
     assert [key for key, count in keys.items() if count > 1] == []
 
@@ -188,9 +190,10 @@ def test_f1_lists_every_key(window: MainWindow, hands: Any) -> None:
         hands.press("Esc", window=dialog)
 
     hands.in_dialog(lambda: (hands.press("F1"), hands.qtbot.waitUntil(lambda: bool(shown))), read)
-    for action in window.actions_by_name.values():
+    for action in actions_in(window.menuBar()):
         for key in action.shortcuts():
-            assert key.toString() in shown[0]
+            assert f"{key.toString()}" in shown[0]
+            assert action.iconText() in shown[0]
 
 
 def test_shift_f1_tells_version_and_log(window: MainWindow, hands: Any) -> None:

@@ -67,7 +67,7 @@ def test_an_unexpected_error_in_a_slot_is_said_logged_and_survived(
     window: MainWindow, hands: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # so that it is put back
-    faults.catch_all(window.show_fault)
+    faults.catch_all(window.banner.show_error)
 
     def broken() -> None:
         raise KeyError("lost")
@@ -133,7 +133,7 @@ def test_the_cancel_button_of_a_run_keeps_the_old_state(
     slow = Slow(example_setup("latch"))
     monkeypatch.setattr(revisions, "run", slow)
     window.session.start(slow.hold)
-    bar = window.job_bars["run"]
+    bar = window.status.job_bars["run"]
     qtbot.waitUntil(bar.isVisible)
     assert bar.label.text() == "Computing…"
     hands.click(bar.cancel)

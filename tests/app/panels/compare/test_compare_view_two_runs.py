@@ -122,7 +122,7 @@ def test_a_comparison_under_way_is_cancelled(
 
     monkeypatch.setattr(session, "compare", slow)
     hands.press("Ctrl+Shift+M")
-    bar = window.job_bars["compare"]
+    bar = window.status.job_bars["compare"]
     qtbot.waitUntil(lambda: bar.isVisible() and bar.bar.value() == 250)
     assert bar.label.text() == "Comparing…"
     hands.press("F10")  # nothing blocks

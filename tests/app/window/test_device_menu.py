@@ -23,7 +23,7 @@ def entries(window: MainWindow) -> list[Any]:
     """Return the devices; below them, behind a line, is the arithmetic."""
     actions = window.menus.menus["device"].actions()
     assert actions[-2].isSeparator()
-    assert actions[-1].menu() is window.menus.arithmetic_menu
+    assert actions[-1].menu() is window.menus.device.arithmetic
     return actions[:-2]
 
 
@@ -76,7 +76,7 @@ def test_a_device_that_fails_says_so_and_the_cpu_goes_on(
 
 
 def arithmetics(window: MainWindow) -> tuple[Any, Any]:
-    ieee, tf32 = window.menus.arithmetic_menu.actions()
+    ieee, tf32 = window.menus.device.arithmetic.actions()
     return ieee, tf32
 
 
@@ -123,5 +123,5 @@ def test_an_arithmetic_chosen_reaches_the_run_and_is_ticked(
 
 def test_the_arithmetic_of_float64_is_not_chosen(show_window: Open, make_setup: Callable[..., Setup]) -> None:
     window = show_window(make_setup("nn.LSTM(3, 2, dtype=torch.float64)"))
-    window.menus.set_arithmetic("cuda", "float64", "ieee")
+    window.menus.device.set_arithmetic("cuda", "float64", "ieee")
     assert "only for float32" in arithmetics(window)[1].text()

@@ -1,0 +1,35 @@
+"""What was refused is said until it is closed, in the language and the colours in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gatescope.messages.message import Message
+from gatescope_app.look.theme import DARK, LIGHT
+from gatescope_app.window.main_window import MainWindow
+
+
+def test_a_message_follows_the_language_and_the_theme(window: MainWindow, hands: Any) -> None:
+    window.session.refused.emit(Message("file_ending", {"path": "notes.txt", "allowed": ".csv"}))
+    english = window.banner.label.text()
+    assert "notes.txt" in english
+    assert LIGHT.raised in window.banner.styleSheet()
+    window.appearance.choose_language("zh_CN")
+    window.appearance.choose_theme("dark")
+    hands.qtbot.waitUntil(lambda: window.banner.label.text() != english)
+    assert "notes.txt" in window.banner.label.text()
+    assert DARK.raised in window.banner.styleSheet()
+    assert DARK.differs in window.banner.styleSheet()
+    hands.press("Esc")
+    assert not window.banner.isVisible()
+
+
+def test_an_unexpected_error_follows_the_language_too(window: MainWindow, hands: Any) -> None:
+    window.session.failed.emit(KeyError("lost"))
+    english = window.banner.label.text()
+    assert "KeyError: 'lost'" in english
+    window.appearance.choose_language("zh_CN")
+    window.banner.tr = lambda text: f"zh {text}"  # type: ignore[method-assign]  # so that this needs no catalogue
+    window.banner.retranslate()
+    assert window.banner.label.text().startswith("zh")
+    assert "KeyError: 'lost'" in window.banner.label.text()
