@@ -25,9 +25,9 @@ def demo(folder: Path) -> int:
     if importlib.util.find_spec("PySide6") is None:
         show([f"no picture: {GUI_MISSING}"])
     else:
-        from gatescope_app.pictures.screenshots import offscreen, picture  # noqa: PLC0415 - imports Qt
+        from gatescope_app.pictures.offscreen_stage import save_picture, use_no_screen  # noqa: PLC0415 - imports Qt
 
-        offscreen()
-        picture("hello", folder / "hello.png")
+        use_no_screen()
+        save_picture("hello", folder / "hello.png")
         show([f"wrote {folder / 'hello.png'} (the window, drawn offscreen)"])
     return MATCHES if result.report.matches else DIFFERS

@@ -8,17 +8,15 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from gatescope_app.pictures.view_pictures import APPEARANCES
+from gatescope_app.pictures.view_pictures import APPEARANCES, NETWORK, NETWORKS, PAGES
 from gatescope_app.window.panel_table import CENTRE, PANELS
 
 FOLDER = Path(__file__).parents[3] / ".github" / "screenshots"
-PAGES = ("memory-over-time", "memory-text", "weights-histograms", "inspector-weights", "origins-memory")
-DRAWINGS = ("diagram-gru", "diagram-rnn", "diagram-projection", "diagram-bidirectional", "network-bidirectional")
 LARGEST = 120_000  # bytes
 
 
 @pytest.mark.parametrize("appearance", APPEARANCES)
-@pytest.mark.parametrize("name", [CENTRE.name, *(panel.name for panel in PANELS), *PAGES, *DRAWINGS])
+@pytest.mark.parametrize("name", [CENTRE.name, *(panel.name for panel in PANELS), *PAGES, *NETWORKS, NETWORK])
 def test_every_view_has_a_small_picture_in_every_appearance(qapp: QApplication, name: str, appearance: str) -> None:
     path = FOLDER / "views" / f"{name}-{appearance}.png"
     image = QImage(str(path))
