@@ -16,14 +16,16 @@ from torch import Tensor
 from gatescope.analysis.unrolling import Floats
 from gatescope.cells.cell import Cell
 from gatescope.cells.quantities import Quantity
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Values
 from gatescope.messages.message import GatescopeError
 from gatescope.traces.one_unit import OneUnit
 from gatescope.traces.trace import CellTrace, as_numpy
 
-Source = Literal["x", "below", "h0", "h", "bias"]
+Source = Literal["x", "below", "h0", "h", "bias", "rest"]
 """Where the number comes from that a weight is multiplied with: the network's input x_t, the h_t of the layer below,
-the state before the first step, the h of the step before; a bias is multiplied with nothing."""
+the state before the first step, the h of the step before; a bias is multiplied with nothing. The rest is what a cell
+that torch does not have adds besides, as peepholes do, or makes of the sum, as layer norm does."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Term:
     @property
     def name(self) -> str:
         """The weight as it is written in formulas: `W_ih[k, j]` or `b_ih[k]`."""
+        if self.source == "rest":
+            return "⋯"
         letter = "b" if self.source == "bias" else "W"
         side = "ih" if "_ih" in self.parameter else "hh"
         return f"{letter}_{side}[{', '.join(map(str, self.index))}]"
@@ -151,7 +155,7 @@ class TermBlock:
 
     def term(self, column: int) -> Term:
         """Return one of them."""
-        index = (self.row,) if self.source == "bias" else (self.row, column)
+        index = (self.row,) if self.source in ("bias", "rest") else (self.row, column)
         numbers = (float(of[column]) for of in (self.weights, self.inputs, self.products))
         return Term(self.source, self.parameter, index, self.factor, *numbers)
 
@@ -159,16 +163,28 @@ class TermBlock:
 def terms_of(one: OneUnit, gate: str, t: int) -> Terms:
     """Return the terms of a pre-activation; see `Origins.terms`."""
     number, quantity = one.number(t), _with_preactivation(one.cell.cell, gate)
-    step, w = one.step(number), one.weights
-    (scaled_by,) = one.cell.cell.made_of.get(quantity.name, (None,))  # a gate that acts on the way to this one
+    step = one.step(number)
+    scaled_by = one.cell.cell.scaled_by.get(quantity.name)  # a gate that acts on the way to this one
     factor = 1.0 if scaled_by is None else step.values[scaled_by].item()
+    blocks = _products(one, quantity, step, number, factor) if quantity.name in one.cell.cell.packed else []
+    if isinstance(one.cell.cell, TorchCell):
+        z = preactivations_of(step)[str(quantity.preactivation)].item()
+    else:
+        z = one.computed(str(quantity.preactivation), number)
+        blocks += _rest(one, quantity, z, blocks)
+    value, held = step.values[quantity.name].item(), bool(one.held(quantity.name)[number])
+    return Terms(quantity.name, z, value, held, scaled_by, tuple(blocks))
+
+
+def _products(one: OneUnit, quantity: Quantity, step: CellTrace, number: int, factor: float) -> list[TermBlock]:
+    """Return W x + W h + b + b."""
     names = iter(one.trace.spec.cell_parameters(one.cell.layer, one.cell.direction))
-    place, row = w.packed.index(quantity.name), one.trace.spec.gate_rows(quantity.name).start + one.unit
+    p, place = one.weights.parameters, one.weights.packed.index(quantity.name)
+    row = one.trace.spec.gate_rows(quantity.name).start + one.unit
 
     def block(source: Source, scale: float, parameter: Tensor, inputs: Floats) -> TermBlock:
         return TermBlock(source, next(names), row, scale, _floats(parameter[place]).reshape(-1), inputs)
 
-    p = w.parameters
     blocks = [
         block("x" if one.cell.layer == 0 else "below", 1.0, p.w_ih, _floats(step.x[0, 0])),
         block("h0" if number == 0 else "h", factor, p.w_hh, _floats(step.h0[0])),
@@ -176,9 +192,16 @@ def terms_of(one: OneUnit, gate: str, t: int) -> Terms:
     for scale, bias in ((1.0, p.b_ih), (factor, p.b_hh)):
         if bias is not None:
             blocks.append(block("bias", scale, bias, np.ones(1)))
-    z = preactivations_of(step)[str(quantity.preactivation)].item()
-    value, held = step.values[quantity.name].item(), bool(one.held(quantity.name)[number])
-    return Terms(quantity.name, z, value, held, scaled_by, tuple(blocks))
+    return blocks
+
+
+def _rest(one: OneUnit, quantity: Quantity, z: float, blocks: list[TermBlock]) -> list[TermBlock]:
+    """Return what a pre-activation is beside the sum of its products, where rounding alone does not explain it."""
+    products = np.concatenate([np.zeros(0), *(block.products for block in blocks)])
+    rest, size = z - float(products.sum()), float(np.abs(products).sum())
+    if abs(rest) <= one.trace.arithmetic.product_roundoff(len(products) + 1) * size:
+        return []
+    return [TermBlock("rest", str(quantity.preactivation), one.unit, 1.0, np.array([rest]), np.ones(1))]
 
 
 def preactivations_of(step: CellTrace) -> Values:
@@ -188,7 +211,7 @@ def preactivations_of(step: CellTrace) -> Values:
     """
     xh = torch.cat([step.x[0], step.h0], dim=-1)  # (1, K+P)
     with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
-        return step.cell.preactivations(xh, step.weights, lambda name, _: step.values[name][0])
+        return step.cell.preactivations(xh, step.before, step.weights, lambda name, _: step.values[name][0])
 
 
 def _with_preactivation(cell: Cell, name: str) -> Quantity:

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from gatescope.cells.weights import Weights
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.messages.message import GatescopeError
 from gatescope.traces.one_unit import OneUnit
 
@@ -173,11 +173,13 @@ class Unrolling:
     def _bound(self, numbers: torch.Tensor) -> Floats:
         """Return how far rounding alone can take the memory in some steps."""
         one, cell = self._one, self._one.cell.cell
+        if not isinstance(cell, TorchCell):  # one unit may need all the others
+            return np.array([one.bound(self.state, number) for number in numbers.tolist()])
         recorded = torch.as_tensor(self._recurrence.recorded)
         before = recorded[(numbers - 1).clamp(min=0)].masked_fill(numbers == 0, self._recurrence.initial)
         step = {name: values[numbers, None] for name, values in self._gates.items()}
         step |= dict.fromkeys(cell.states, recorded[numbers, None])
-        weights = Weights(one.weights.packed, one.weights.parameters.mapped(lambda of: of.detach().cpu().double()))
+        weights = one.weights.mapped(lambda of: of.detach().cpu().double())
         states = dict.fromkeys(cell.states, before[:, None])
         bound = cell.bound(one.xh(numbers), states, weights, step, one.trace.arithmetic)[self.state]
         return np.asarray(bound[:, 0])

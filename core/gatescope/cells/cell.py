@@ -1,34 +1,37 @@
-"""What every recurrent cell tells about itself."""
+"""What every recurrent cell tells about itself; one that torch has tells more, see `gatescope.cells.torch_cell`."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gatescope.cells.quantities import Quantity
-from gatescope.cells.values import Holding, Scan, Summands, Values, as_computed
+from gatescope.cells.values import Holding, Summands, Values, as_computed
 from gatescope.messages.message import GatescopeError
 
 if TYPE_CHECKING:  # see gatescope.cells
     from torch import Tensor
 
     from gatescope.cells.arithmetic import Arithmetic
-    from gatescope.cells.probe import Probe
     from gatescope.cells.weights import Weights
 
 
 class Cell(ABC):
     """One kind of recurrent cell.
 
+    A cell that torch does not have derives from this class. What it is compared with is the module of a person's own
+    that runs it, called step by step.
+
     Attributes
     ----------
     name : str
-        What torch.nn calls the module: `nn.LSTM`, and `nn.LSTMCell` of the same cell.
+        What the module is called: `LSTM` of `nn.LSTM` and `nn.LSTMCell`; of a cell that torch does not have, the class
+        of the modules that run it.
     nonlinearity : str or None
         The value of the module's argument of that name, where it has one.
     quantities : tuple of Quantity
-        What a step computes, in teaching order.
+        What a step computes, in teaching order; h is the last.
     packed : tuple of str
         The gates in the order of their blocks of rows in `weight_ih`, `weight_hh` and the biases.
     states : tuple of str
@@ -37,6 +40,12 @@ class Cell(ABC):
         The state of which each step keeps a part and adds to it, see `kept_and_written`; None where there is none.
     made_of : dict of str to tuple of str
         The quantities that others of the same step are computed from directly.
+    scaled_by : dict of str to str
+        For a gate the other one that multiplies all that its pre-activation takes from h, biases too: r of a GRU's n.
+    mixing : tuple of str
+        The quantities of which every unit is computed from all units of those in `made_of`, as by layer norm.
+    takes_batch : bool
+        Whether a module of a person's own takes x_t of N rows, (N, K); else it is called with one row, (K,), at a time.
     """
 
     name: str
@@ -46,6 +55,9 @@ class Cell(ABC):
     states: tuple[str, ...] = ("h",)
     memory_state: str | None = None
     made_of: dict[str, tuple[str, ...]]
+    scaled_by: dict[str, str] = {}  # noqa: RUF012 - read only
+    mixing: tuple[str, ...] = ()
+    takes_batch: bool = True
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -58,7 +70,7 @@ class Cell(ABC):
 
     def keeps_biases_apart(self, gate: str) -> bool:
         """Whether a step multiplies one of a gate's biases before it adds the other, as a GRU does for n."""
-        return gate in self.made_of
+        return gate in self.scaled_by
 
     @cached_property
     def gates(self) -> tuple[str, ...]:
@@ -78,8 +90,14 @@ class Cell(ABC):
 
     def known(self, phase: str) -> frozenset[str]:
         """Return the quantities and pre-activations that are computed once `phase` is."""
-        done = self.phases[: self.phases.index(phase) + 1]
-        return frozenset(done) & {*self.names} | {*(self.preactivation_names if "preactivations" in done else ())}
+        done = frozenset(self.phases[: self.phases.index(phase) + 1])
+        # What a gate of the same step goes into is known once that gate is, as z_n of a GRU once r is.
+        z = (
+            q.preactivation
+            for q in self.quantities
+            if q.preactivation and done.issuperset(self.made_of.get(q.name, ()))
+        )
+        return done & {*self.names} | (frozenset(z) if "preactivations" in done else frozenset())
 
     def named(self, name: str) -> str:
         """Return the quantity's own name for it or for the letter that torch uses.
@@ -96,65 +114,41 @@ class Cell(ABC):
         return own[name]
 
     @abstractmethod
-    def preactivations(self, xh: Tensor, w: Weights, held: Holding = as_computed) -> Values:
-        """Compute what the nonlinearities are applied to.
+    def step(self, xh: Tensor, before: Values, w: Weights, held: Holding = as_computed) -> Values:
+        """Compute one step of N rows: the equations of the cell.
 
         Parameters
         ----------
         xh : Tensor
             [x_t, h_(t-1)] side by side, (N, K+P).
+        before : dict
+            The states before the step, each (N, units).
         w : Weights
             The cell's parameters.
         held : callable
-            What to hold of the gates that are computed on the way.
+            What to hold: each quantity is passed through it as soon as it is computed, so that the others follow.
 
         Returns
         -------
         dict
-            Each (N, H); with them the gates that had to be computed on the way.
+            Every quantity, (N, units). A cell that computes its pre-activations nowhere else adds them.
         """
 
-    @abstractmethod
-    def activate(self, z: Values) -> Values:
-        """Turn pre-activations into gates, in place to save memory: what was `z_f` is `f` afterwards."""
-
-    @abstractmethod
-    def advance(self, gates: Values, before: Values, w: Weights, held: Holding = as_computed) -> Values:
-        """Compute the states after a step from its gates and the states before it.
-
-        Where a state is computed from another, it is from what that one is held at.
-        """
-
-    def memory(self, gates: Values, before: Values, scan: Scan) -> Values:
-        """Compute the states other than h of all steps at once, from their gates and the states before the first."""
-        return {}
+    def preactivations(self, xh: Tensor, before: Values, w: Weights, held: Holding = as_computed) -> Values:
+        """Compute what the nonlinearities are applied to, each (N, H); parameters as for `step`."""
+        step = self.step(xh, before, w, held)
+        return {name: step[name] for name in self.preactivation_names}
 
     def kept_and_written(self, gates: Values) -> tuple[Tensor, Tensor]:
         """Return kept_t and written_t of S_t = kept_t * S_(t-1) + written_t, where S is the `memory_state`."""
         raise NotImplementedError
 
-    @abstractmethod
     def summands(self, step: Values, before: Values) -> Summands:
-        """Return what the states of a step are the sums of, given all its quantities and the states before it."""
+        """Return what the states of a step are the sums of, given all its quantities and the states before it.
 
-    def gathered(self, values: Values, bounds: Values, scan: Scan, arithmetic: Arithmetic) -> Tensor:
-        """Widen the bound of h by what the other states gather on a history of their own, (T, B, P).
-
-        Parameters
-        ----------
-        values, bounds : dict
-            Quantities and bounds of all steps, (T, B, units), in the order of the run.
-        scan : callable
-            Solves the recurrence of what is gathered.
-        arithmetic : Arithmetic
-            That of the bounds.
+        A state that is no sum of products, or is not to be shown as one, is left out.
         """
-        return bounds["h"]
-
-    @property
-    def revealing(self) -> Cell:
-        """The cell whose kernel shows the gates: this one, but for a nonlinearity that hides them."""
-        return self
+        return {}
 
     @abstractmethod
     def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
@@ -180,27 +174,32 @@ class Cell(ABC):
             A bound for every quantity, as `step`; infinite or NaN where the step is not finite.
         """
 
-    @abstractmethod
-    def reveal(self, probe: Probe) -> Values:
-        """Let torch's kernel show the gates that it does not return, without any equation of ours.
+    # What a cell that torch does not have tells about the modules that run it.
 
-        Parameters
-        ----------
-        probe : Probe
-            Runs one step of N rows with parameters that can be changed.
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names of the modules that run this cell: of a cell that torch does not have, the class of the module."""
+        return (self.name,)
 
-        Returns
-        -------
-        dict
-            Each of `gates`, (N, H).
+    def further_shapes(self, input_size: int, hidden_size: int) -> dict[str, tuple[int, ...]]:
+        """Return the shapes of the parameters beside the four of every cell; a step finds them in `Weights.further`."""
+        return {}
+
+    def parameters_of(self, module: Any) -> dict[str, Tensor]:
+        """Return a module's parameters by the cell's names.
+
+        These are weight_ih (GH, K) and weight_hh (GH, H), where the module has biases bias_ih and bias_hh (GH,), and
+        those of `further_shapes`. The blocks of rows are in the order of `packed`.
         """
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", *self.further_shapes(1, 1))
+        found = {name: getattr(module, name, None) for name in names}
+        return {name: value for name, value in found.items() if value is not None}
 
-    @abstractmethod
-    def observed(self, calls: list[tuple[str, Tensor, Tensor]]) -> Values:
-        """Pick the gates out of the elementwise operations that torch's native kernel ran for one step.
+    def call(self, module: Any, x: Tensor, before: Values) -> Values:
+        """Let a module run one step of N rows; return the states after it, each (N, units).
 
-        Parameters
-        ----------
-        calls : list of (str, Tensor, Tensor)
-            Name, argument and result of each sigmoid, tanh and relu, in their order.
+        It is called as nn.LSTMCell is: with x_t and a tuple of the states, or the only one; and returns the same.
         """
+        states = tuple(before[name] for name in self.states)
+        after = module(x, states if len(states) > 1 else states[0])
+        return dict(zip(self.states, after if len(states) > 1 else (after,), strict=True))

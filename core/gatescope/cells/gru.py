@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatescope.cells.cell import Cell
 from gatescope.cells.quantities import Quantity
 from gatescope.cells.rounding import both_sides, product_error, sigmoid_error, tanh_error
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Holding, Summands, Values, as_computed
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 
@@ -26,11 +26,12 @@ if TYPE_CHECKING:  # see gatescope.cells
     from gatescope.cells.weights import Weights
 
 
-class _GRU(Cell):
+class _GRU(TorchCell):
     name = "GRU"
     packed = ("r", "z", "n")
     memory_state = "h"
     made_of = {"n": ("r",), "h": ("z", "n")}  # noqa: RUF012 - read only
+    scaled_by = {"n": "r"}  # noqa: RUF012 - as above
     quantities = (
         Quantity("r", "r", "r", QT_TRANSLATE_NOOP("engine", "reset gate"), "r_t = σ(z_r)", 0.0, 1.0, "z_r"),
         Quantity("z", "z", "z", QT_TRANSLATE_NOOP("engine", "update gate"), "z_t = σ(z_z)", 0.0, 1.0, "z_z"),
@@ -38,15 +39,11 @@ class _GRU(Cell):
         Quantity("h", "h", "h", QT_TRANSLATE_NOOP("engine", "hidden state"), "h_t = (1 - z_t) * n_t + z_t * h_(t-1)", -1.0, 1.0),
     )  # fmt: skip
 
-    def preactivations(self, xh: Tensor, w: Weights, held: Holding = as_computed) -> Values:
+    def preactivations(self, xh: Tensor, before: Values, w: Weights, held: Holding = as_computed) -> Values:
         z_r, z_z = w.of_both(xh, "r", "z")  # two (N, H)
         (from_x,), (from_h,) = w.of_x(xh, "n"), w.of_h(xh, "n")  # each with its own bias
         r = held("r", z_r.sigmoid())
         return {"z_r": z_r, "z_z": z_z, "z_n": from_x + r * from_h, "r": r}
-
-    def known(self, phase: str) -> frozenset[str]:
-        known = super().known(phase)
-        return known if "r" in known else known - {"z_n"}  # what goes into n has passed the reset gate
 
     def activate(self, z: Values) -> Values:
         return {"r": z["r"], "z": z["z_z"].sigmoid_(), "n": z["z_n"].tanh_()}

@@ -10,5 +10,42 @@ from gatescope.cells.cell import Cell
 from gatescope.cells.gru import GRU
 from gatescope.cells.lstm import LSTM
 from gatescope.cells.rnn import RNN_RELU, RNN_TANH
+from gatescope.cells.torch_cell import TorchCell
+from gatescope.messages.message import GatescopeError
 
 CELLS: tuple[Cell, ...] = (LSTM, GRU, RNN_TANH, RNN_RELU)
+
+TORCH_CELLS = tuple(cell for cell in CELLS if isinstance(cell, TorchCell))
+
+_known: dict[tuple[str, str | None], Cell] = {}
+
+
+def add_cell(cell: Cell) -> None:
+    """Make a cell known, in place of one of the same name.
+
+    From then on `gatescope.trace` takes the modules that run it: for a cell that torch does not have, those of a class
+    called as the cell is.
+
+    Raises
+    ------
+    GatescopeError
+        `cell_name_taken` where that is the name of one of torch's modules.
+    """
+    if isinstance(find_cell(cell.name), TorchCell) and cell not in TORCH_CELLS:
+        raise GatescopeError("cell_name_taken", value=cell.name)
+    _known[cell.name, cell.nonlinearity] = cell
+
+
+def find_cell(kind: str, nonlinearity: str = "tanh") -> Cell | None:
+    """Return the cell that modules of that kind run; None where none is known."""
+    fitting = (cell for cell in _known.values() if kind in cell.kinds)
+    return next((cell for cell in fitting if cell.nonlinearity in (None, nonlinearity)), None)
+
+
+def own_kinds() -> tuple[str, ...]:
+    """Return the names of the modules that run a known cell and that torch does not have."""
+    return tuple(cell.name for cell in _known.values() if not isinstance(cell, TorchCell))
+
+
+for _cell in CELLS:
+    add_cell(_cell)

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatescope.cells.cell import Cell
 from gatescope.cells.quantities import Quantity
 from gatescope.cells.rounding import both_sides, product_error, sigmoid_error, tanh_error, tanh_slope
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Holding, Scan, Summands, Values, as_computed
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # see gatescope.cells
     from gatescope.cells.weights import Weights
 
 
-class _LSTM(Cell):
+class _LSTM(TorchCell):
     name = "LSTM"
     packed = ("i", "f", "c_tilde", "o")
     states = ("h", "c")
@@ -42,7 +42,7 @@ class _LSTM(Cell):
         Quantity("h", "h", "h", QT_TRANSLATE_NOOP("engine", "hidden state"), "h_t = o_t * tanh(C_t)", -1.0, 1.0),
     )  # fmt: skip
 
-    def preactivations(self, xh: Tensor, w: Weights, held: Holding = as_computed) -> Values:
+    def preactivations(self, xh: Tensor, before: Values, w: Weights, held: Holding = as_computed) -> Values:
         z_i, z_f, z_c, z_o = w.of_both(xh)  # W [x_t, h_(t-1)] + b: four (N, H)
         return {"z_f": z_f, "z_i": z_i, "z_c": z_c, "z_o": z_o}
 

@@ -104,7 +104,7 @@ class Probe:
 
     def scaled(self, factor: float) -> Probe:
         """Multiply every pre-activation by `factor`."""
-        return replace(self, weights=self._like(self.weights.parameters.mapped(lambda value: value * factor)))
+        return replace(self, weights=self.weights.mapped(lambda value: value * factor))
 
     @property
     def small(self) -> float:

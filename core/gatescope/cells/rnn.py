@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatescope.cells.cell import Cell
 from gatescope.cells.quantities import Quantity
 from gatescope.cells.rounding import both_sides, product_error, tanh_error
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Holding, Summands, Values, as_computed
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # see gatescope.cells
     from gatescope.cells.weights import Weights
 
 
-class _RNN(Cell):
+class _RNN(TorchCell):
     name = "RNN"
     packed = ("a",)
     made_of = {"h": ("a",)}  # noqa: RUF012 - read only
@@ -37,7 +37,7 @@ class _RNN(Cell):
             Quantity("h", "h", "h", QT_TRANSLATE_NOOP("engine", "hidden state"), f"h_t = {nonlinearity}(a_t)", low, high),
         )  # fmt: skip
 
-    def preactivations(self, xh: Tensor, w: Weights, held: Holding = as_computed) -> Values:
+    def preactivations(self, xh: Tensor, before: Values, w: Weights, held: Holding = as_computed) -> Values:
         (a,) = w.of_both(xh)
         return {"a": a}
 
@@ -59,7 +59,7 @@ class _RNN(Cell):
         return both_sides({"a": da, "h": dh}, arithmetic)
 
     @property
-    def revealing(self) -> Cell:
+    def revealing(self) -> TorchCell:
         return RNN_RELU
 
     def reveal(self, probe: Probe) -> Values:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -36,10 +36,18 @@ class Weights:
         The gates in the order of their blocks.
     parameters : Parameters
         The packed tensors.
+    further : dict of str to Tensor
+        What a cell that torch does not have needs besides, see `Cell.further_shapes`.
     """
 
     packed: tuple[str, ...]
     parameters: Parameters
+    further: dict[str, Tensor] = field(default_factory=dict)
+
+    def mapped(self, change: Callable[[Tensor], Tensor]) -> Weights:
+        """Return the weights with every tensor changed."""
+        further = {name: change(value) for name, value in self.further.items()}
+        return Weights(self.packed, self.parameters.mapped(change), further)
 
     @property
     def input_size(self) -> int:
@@ -82,7 +90,7 @@ class Weights:
     @cached_property
     def magnitudes(self) -> Weights:
         """The same with absolute values; both biases count on their own."""
-        return Weights(self.packed, self.parameters.mapped(torch.abs))
+        return self.mapped(torch.abs)
 
     @cached_property
     def _input_side(self) -> tuple[Tensor, Tensor | None]:

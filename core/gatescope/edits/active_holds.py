@@ -87,14 +87,14 @@ class HoldSegment:
         for name in cell.names:
             for source in cell.made_of.get(name, ()):
                 if source in found:
-                    reached = self._as_units_of(name, found[source])
+                    reached = self._as_units_of(name, found[source], mixed=name in cell.mixing)
                     found[name] = found[name] | reached if name in found else reached
         return found
 
-    def _as_units_of(self, name: str, mask: Tensor) -> Tensor:
-        """Say of the units of another quantity whether they follow; a projection mixes all of them."""
+    def _as_units_of(self, name: str, mask: Tensor, *, mixed: bool) -> Tensor:
+        """Say of the units of another quantity whether they follow; a projection, too, mixes all of them."""
         units = self.units[name]
-        return mask if mask.shape[1] == units else mask.any(dim=1, keepdim=True).expand(-1, units)
+        return mask if mask.shape[1] == units and not mixed else mask.any(dim=1, keepdim=True).expand(-1, units)
 
 
 @dataclass(frozen=True, eq=False)

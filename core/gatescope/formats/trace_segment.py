@@ -80,7 +80,8 @@ def _taken_apart(trace: Trace) -> dict[str, Tensor]:
     """Return the tensors of a trace by the names of their places."""
     tensors = {"x": trace.x} | {f"weights.{name}": weight for name, weight in trace.weights.items()}
     for (layer, direction), cell in trace.cells.items():
-        weights = [weight for weight in cell.weights.parameters if weight is not None]
+        given = (*cell.weights.parameters, *cell.weights.further.values())
+        weights = [weight for weight in given if weight is not None]
         own = dict(zip(trace.spec.cell_parameters(layer, direction), weights, strict=True))
         own |= {f"before.{name}": state for name, state in cell.before.items()} | cell.values | {"x": cell.x}
         tensors |= {f"l{layer}.{direction}.{name}": tensor for name, tensor in own.items()}

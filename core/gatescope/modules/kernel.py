@@ -1,4 +1,4 @@
-"""torch's own kernels: what the modules of torch.nn call, for one layer in one direction."""
+"""What a trace is compared with: torch's own kernels, for one layer in one direction, and modules of one's own."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gatescope.cells.cell import Cell
 from gatescope.cells.values import Values
 from gatescope.cells.weights import Weights
+from gatescope.messages.message import GatescopeError
 
 # Both by (name, nonlinearity). nn.LSTM.forward calls torch.lstm, and nn.LSTMCell.forward torch.lstm_cell.
 _LAYERS: dict[tuple[str, str | None], Callable[..., Any]] = {
@@ -85,6 +86,26 @@ def one_cell_step(cell: Cell, w: Weights, x: Tensor, before: Values) -> Values:
     hx = [before[name] for name in cell.states]
     after = _STEPS[cell.name, cell.nonlinearity](x, hx if len(hx) > 1 else hx[0], *w.parameters[:4])
     return dict(zip(cell.states, after if len(hx) > 1 else (after,), strict=True))
+
+
+def one_module_step(cell: Cell, module: nn.Module, x: Tensor, before: Values) -> Values:
+    """Do as `one_step`, with a module of one's own, which is fed as many rows at once as it takes.
+
+    Raises
+    ------
+    GatescopeError
+        `own_states` where it returns states of another shape.
+    """
+    if cell.takes_batch:
+        after = cell.call(module, x, before)
+    else:
+        rows = [cell.call(module, row, {name: before[name][n] for name in cell.states}) for n, row in enumerate(x)]
+        after = {name: torch.stack([row[name] for row in rows]) for name in cell.states}
+    for name, state in after.items():
+        if state.shape != before[name].shape:
+            shapes = {"expected": tuple(before[name].shape), "given": tuple(state.shape)}
+            raise GatescopeError("own_states", module=cell.name, name=name, **shapes)
+    return after
 
 
 def without_remarks(call: Callable[[], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Build a recurrent module of torch.nn from a spec, and read a spec and weights from one."""
+"""Build a recurrent module of torch.nn from a spec, and read a spec and weights from one, or from one of one's own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from gatescope.cells.arithmetic import require_device
+from gatescope.cells.cell import Cell
+from gatescope.cells.kinds import find_cell
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.weights import Parameters, Weights
+from gatescope.messages.message import GatescopeError
 from gatescope.modules.spec import KINDS, Direction, ModuleSpec, arguments_of
 
 Recurrent = nn.LSTM | nn.GRU | nn.RNN | nn.LSTMCell | nn.GRUCell | nn.RNNCell
@@ -37,12 +41,12 @@ def build(spec: ModuleSpec, seed: int) -> Recurrent:
     Raises
     ------
     GatescopeError
-        Where the machine has no such device.
+        Where the machine has no such device; `cannot_build` for a module of one's own.
     """
     device = require_device(spec.device)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        module: Recurrent = CLASSES[spec.kind](**arguments(spec, "cpu"))
+        module: Recurrent = _class_of(spec)(**arguments(spec, "cpu"))
     return module.eval().to(device)
 
 
@@ -57,7 +61,7 @@ def arguments(spec: ModuleSpec, device: torch.device | str) -> dict[str, object]
 
 def with_weights(spec: ModuleSpec, weights: dict[str, Tensor]) -> Recurrent:
     """Build a network around existing parameters, in evaluation mode, without touching any random state."""
-    module: Recurrent = CLASSES[spec.kind](**arguments(spec, "meta"))
+    module: Recurrent = _class_of(spec)(**arguments(spec, "meta"))
     module.load_state_dict(weights, assign=True)
     module.requires_grad_(requires_grad=False)
     if isinstance(module, nn.RNNBase):
@@ -65,31 +69,75 @@ def with_weights(spec: ModuleSpec, weights: dict[str, Tensor]) -> Recurrent:
     return module.eval()
 
 
-def spec_of(module: Recurrent) -> ModuleSpec:
-    """Return the arguments that a network was built with."""
-    kind = next(kind for kind, own in CLASSES.items() if isinstance(module, own))
+def _class_of(spec: ModuleSpec) -> type[Any]:
+    if spec.kind not in CLASSES:
+        raise GatescopeError("cannot_build", module=spec.kind)
+    return CLASSES[spec.kind]
+
+
+def own_cell(module: nn.Module) -> Cell | None:
+    """Return the cell that a module of one's own runs: the one with the name of its class; None for other modules."""
+    named = (find_cell(base.__name__) for base in type(module).__mro__)
+    return next((cell for cell in named if cell is not None and not isinstance(cell, TorchCell)), None)
+
+
+def spec_of(module: nn.Module) -> ModuleSpec:
+    """Return the arguments that a network was built with; of one's own the sizes of its parameters."""
+    own = own_cell(module)
+    if own is not None:
+        return _own_spec(own, own.parameters_of(module))
+    kind = next(kind for kind, own_class in CLASSES.items() if isinstance(module, own_class))
     weight = first_weight(module)
     values = {name: getattr(module, name) for name in arguments_of(kind) if name not in ("device", "dtype", "kind")}
     if "dropout" in values:
         values["dropout"] = float(values["dropout"])
-    dtype = str(weight.dtype).removeprefix("torch.")
-    return ModuleSpec(**values, device=str(weight.device), dtype=dtype, kind=kind)
+    return ModuleSpec(**values, device=str(weight.device), dtype=_dtype_name(weight), kind=kind)
 
 
-def first_weight(module: Recurrent) -> Tensor:
+def _own_spec(cell: Cell, parameters: dict[str, Tensor]) -> ModuleSpec:
+    weight = parameters["weight_ih"]  # (GH, K)
+    spec = ModuleSpec(
+        weight.shape[1], len(weight) // len(cell.packed), bias="bias_ih" in parameters,
+        device=str(weight.device), dtype=_dtype_name(weight), kind=cell.name,
+    )  # fmt: skip
+    expected, given = spec.parameters(), {name: tuple(value.shape) for name, value in parameters.items()}
+    for name in {**expected, **given}:
+        if expected.get(name) != given.get(name):
+            shapes = {"expected": expected.get(name), "given": given.get(name)}
+            raise GatescopeError("own_parameter", module=cell.name, name=name, **shapes)
+    return spec
+
+
+def _dtype_name(weight: Tensor) -> str:
+    return str(weight.dtype).removeprefix("torch.")
+
+
+def first_weight(module: nn.Module) -> Tensor:
     """Return the `weight_ih` of the first layer; its dtype and device are the module's."""
-    weight: Tensor = getattr(module, "weight_ih_l0" if isinstance(module, nn.RNNBase) else "weight_ih")
+    own = own_cell(module)
+    name = "weight_ih_l0" if isinstance(module, nn.RNNBase) else "weight_ih"
+    weight: Tensor = getattr(module, name) if own is None else own.parameters_of(module)[name]
     return weight
 
 
-def weights_of(module: Recurrent, spec: ModuleSpec) -> dict[str, Tensor]:
-    """Return copies of all parameters by name; later training does not change them."""
+def live_weights(module: nn.Module, spec: ModuleSpec) -> dict[str, Tensor]:
+    """Return all parameters by name, as the module has them."""
+    own = own_cell(module)
+    if own is not None:
+        return own.parameters_of(module)
     # getattr, not state_dict: a parametrised weight is computed, and its state has other names.
-    return {name: getattr(module, name).detach().clone() for name in spec.parameters()}
+    return {name: getattr(module, name) for name in spec.parameters()}
+
+
+def weights_of(module: nn.Module, spec: ModuleSpec) -> dict[str, Tensor]:
+    """Return copies of all parameters by name; later training does not change them."""
+    return {name: weight.detach().clone() for name, weight in live_weights(module, spec).items()}
 
 
 def cell_weights(spec: ModuleSpec, weights: dict[str, Tensor], layer: int, direction: Direction) -> Weights:
     """Pick the parameters of one layer in one direction."""
-    by_kind = {name.split("_l")[0]: weights[name] for name in spec.cell_parameters(layer, direction)}
-    others = (by_kind.get(kind) for kind in ("bias_ih", "bias_hh", "weight_hr"))
-    return Weights(spec.cell.packed, Parameters(by_kind["weight_ih"], by_kind["weight_hh"], *others))
+    names = spec.cell_parameters(layer, direction)
+    by_kind = {name if spec.is_cell else name.split("_l")[0]: weights[name] for name in names}
+    others = (by_kind.pop(kind, None) for kind in ("bias_ih", "bias_hh", "weight_hr"))
+    parameters = Parameters(by_kind.pop("weight_ih"), by_kind.pop("weight_hh"), *others)
+    return Weights(spec.cell.packed, parameters, by_kind)

@@ -1,4 +1,4 @@
-"""What a recurrent module of torch.nn is made of: its arguments, their ranges, and the shapes that follow.
+"""What a recurrent module is made of: its arguments, their ranges, and the shapes that follow.
 
 Needs no torch.
 """
@@ -12,7 +12,7 @@ from math import prod
 from typing import Any, Literal
 
 from gatescope.cells.cell import Cell
-from gatescope.cells.kinds import CELLS
+from gatescope.cells.kinds import TORCH_CELLS, find_cell, own_kinds
 from gatescope.messages.message import GatescopeError
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 from gatescope.modules.memory_needed import require_memory
@@ -21,8 +21,8 @@ Direction = Literal["forward", "reverse"]
 
 ITEM_BYTES = {"float32": 4, "float64": 8, "float16": 2, "bfloat16": 2}
 
-KINDS: tuple[str, ...] = tuple(dict.fromkeys(cell.name for cell in CELLS))
-KINDS += tuple(f"{kind}Cell" for kind in KINDS)
+LAYERS: tuple[str, ...] = tuple(dict.fromkeys(cell.name for cell in TORCH_CELLS))
+KINDS: tuple[str, ...] = (*LAYERS, *(f"{kind}Cell" for kind in LAYERS))
 """The modules of torch.nn that can be traced: the layers, and the cells, which are fed one step at a time."""
 
 
@@ -55,7 +55,7 @@ _FLAGS = ("bias", "batch_first", "bidirectional")
 
 @dataclass(frozen=True)
 class ModuleSpec:
-    """The arguments of a recurrent module of torch.nn, checked on construction.
+    """The arguments of a recurrent module of torch.nn, checked on construction; or the sizes of one of one's own.
 
     Parameters
     ----------
@@ -99,26 +99,32 @@ class ModuleSpec:
         if not isinstance(self.dtype, str) or self.dtype not in ITEM_BYTES:
             raise GatescopeError("dtype_unsupported", value=self.dtype)
         _check_device_name(self.device)
-        if self.kind not in KINDS:
-            raise GatescopeError("kind_unknown", allowed=", ".join(KINDS), value=self.kind)
+        if self.kind not in (known := (*KINDS, *own_kinds())):
+            raise GatescopeError("kind_unknown", allowed=", ".join(known), value=self.kind)
         if self.nonlinearity not in ("tanh", "relu"):
             raise GatescopeError("nonlinearity_unknown", value=self.nonlinearity)
         for argument in fields(self):
             if argument.name not in arguments_of(self.kind) and getattr(self, argument.name) != argument.default:
-                raise GatescopeError("not_of_this_module", module=f"nn.{self.kind}", name=argument.name)
+                raise GatescopeError("not_of_this_module", module=self.module_name, name=argument.name)
         # Twice: the network's parameters, and the copy that a trace keeps.
         require_memory(2 * self.parameter_count * ITEM_BYTES[self.dtype], self.constructor)
 
     @cached_property
     def cell(self) -> Cell:
         """The cell that the module runs, with its quantities and equations."""
-        name = self.kind.removesuffix("Cell")
-        return next(c for c in CELLS if c.name == name and c.nonlinearity in (None, self.nonlinearity))
+        cell = find_cell(self.kind, self.nonlinearity)
+        assert cell is not None, "the kind is checked on construction"
+        return cell
+
+    @property
+    def module_name(self) -> str:
+        """What the module is called in code: `nn.LSTM`, or the class of one's own."""
+        return f"nn.{self.kind}" if self.kind in KINDS else self.kind
 
     @property
     def is_cell(self) -> bool:
-        """Whether it is an nn.LSTMCell or the like, which is fed one step at a time."""
-        return self.kind.endswith("Cell")
+        """Whether it is an nn.LSTMCell or the like, which is fed one step at a time, as all of one's own are."""
+        return self.kind not in LAYERS
 
     @property
     def directions(self) -> tuple[Direction, ...]:
@@ -150,7 +156,7 @@ class ModuleSpec:
             shapes |= {f"bias_ih{suffix}": (rows,), f"bias_hh{suffix}": (rows,)}
         if self.proj_size:
             shapes[f"weight_hr{suffix}"] = (self.proj_size, self.hidden_size)
-        return shapes
+        return shapes | self.cell.further_shapes(self.input_size, self.hidden_size)
 
     def parameters(self) -> dict[str, tuple[int, ...]]:
         """Return the names and shapes of all parameters, in the module's order."""
@@ -192,13 +198,13 @@ class ModuleSpec:
             value = getattr(self, field.name)
             if value != field.default and field.name != "kind":
                 parts.append(f"{field.name}={_as_python(field.name, value)}")
-        return f"nn.{self.kind}({', '.join(parts)})"
+        return f"{self.module_name}({', '.join(parts)})"
 
 
 @cache
 def arguments_of(kind: str) -> tuple[str, ...]:
     """Return the fields of `ModuleSpec` that say something about that kind, in the order of torch's arguments."""
-    if kind.endswith("Cell"):
+    if kind not in LAYERS:
         names: tuple[str, ...] = ("input_size", "hidden_size", "bias")
         names += ("nonlinearity",) if kind == "RNNCell" else ()
     else:

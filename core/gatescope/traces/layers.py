@@ -8,7 +8,6 @@ the gates. Where quantities are held by hand only the equations can go on, so su
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from math import isfinite
 
 import numpy as np
@@ -16,6 +15,7 @@ import torch
 from torch import Tensor
 
 from gatescope.cells.cell import Cell
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Holding, Values, as_computed
 from gatescope.cells.weights import Weights
 from gatescope.edits.active_holds import ActiveHolds
@@ -72,19 +72,11 @@ def by_equations(
 
 def one_step(cell: Cell, w: Weights, x: Tensor, before: Values, held: Holding = as_computed) -> Values:
     """Compute one step of N rows by the equations: every quantity, (N, units), from x (N, K) and the states."""
-    return rows_apart(partial(_one_step, cell, w, held), x, before)
 
+    def step(x: Tensor, before: Values) -> Values:
+        return cell.step(torch.cat([x, before["h"]], dim=-1), before, w, held)
 
-def _one_step(cell: Cell, w: Weights, held: Holding, x: Tensor, before: Values) -> Values:
-    z = cell.preactivations(torch.cat([x, before["h"]], dim=-1), w, held)
-    if torch.is_grad_enabled():
-        # Autograd forbids writing into parts of a tensor. What is a gate already is not written into.
-        z = {name: value if name in cell.gates else value.clone() for name, value in z.items()}
-    gates = cell.activate(z)
-    if held is as_computed:  # not asked for each value: small steps would take a tenth longer
-        return gates | cell.advance(gates, before, w)
-    gates = {name: held(name, gate) for name, gate in gates.items()}
-    return gates | {name: held(name, state) for name, state in cell.advance(gates, before, w, held).items()}
+    return rows_apart(step, x, before)
 
 
 def rows_apart(step: Callable[[Tensor, Values], Values], x: Tensor, before: Values) -> Values:
@@ -103,7 +95,7 @@ def rows_apart(step: Callable[[Tensor, Values], Values], x: Tensor, before: Valu
     return {name: value.where(finite, values[name]) for name, value in beside_zeros.items()}
 
 
-def by_kernel(cell: Cell, w: Weights, x: Tensor, before: Values, *, reverse: bool, done: Done) -> Values:
+def by_kernel(cell: TorchCell, w: Weights, x: Tensor, before: Values, *, reverse: bool, done: Done) -> Values:
     """Let torch's kernel run, and compute from its h what it does not return.
 
     The recorded h are the kernel's own, bit for bit, and every gate is computed from the h recorded before it. C
@@ -135,14 +127,15 @@ def by_kernel(cell: Cell, w: Weights, x: Tensor, before: Values, *, reverse: boo
     return {name: values.flip(0) for name, values in record.items()} if reverse else record
 
 
-def _from_h(cell: Cell, w: Weights, x: Tensor, h: Tensor, before: Values) -> Values:
+def _from_h(cell: TorchCell, w: Weights, x: Tensor, h: Tensor, before: Values) -> Values:
     """Compute every quantity of some steps, (t, B, units), from their h and the states before the first."""
     (steps, batch, width), units = x.shape, h.shape[-1]
     xh = x.new_empty(steps, batch, width + units)  # [x_t, h_(t-1)]
     xh[..., :width] = x
     xh[0, :, width:] = before["h"]
     xh[1:, :, width:] = h[:-1]
-    gates = cell.activate(cell.preactivations(xh.flatten(0, 1), w))
+    rows = xh.flatten(0, 1)
+    gates = cell.activate(cell.preactivations(rows, {"h": rows[:, width:]}, w))
     gates = {name: value.view(steps, batch, -1) for name, value in gates.items()}
     return gates | cell.memory(gates, before, scan) | {"h": h}
 
@@ -172,7 +165,7 @@ def by_equations_held(
 
 
 def by_kernel_held(
-    cell: Cell, w: Weights, x: Tensor, before: Values, *, held: ActiveHolds, reverse: bool, done: Done
+    cell: TorchCell, w: Weights, x: Tensor, before: Values, *, held: ActiveHolds, reverse: bool, done: Done
 ) -> Values:
     """Do as `by_kernel`, with quantities held: after the first hold by the equations, and by the kernel between holds.
 

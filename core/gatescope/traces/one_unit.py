@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from gatescope.cells.values import Values
 from gatescope.cells.weights import Weights
 from gatescope.messages.message import GatescopeError
 
@@ -85,10 +86,7 @@ class OneUnit:
     def step(self, number: int) -> CellTrace:
         """Return the record of one step: all of x_t and of the states before, but of each gate this unit alone."""
         t, element = self.steps[number], slice(self.batch, self.batch + 1)
-        before = {
-            name: state[element] if number == 0 else self.cell.values[name][self.steps[number - 1]][element]
-            for name, state in self.cell.before.items()
-        }
+        before = self._before(number)
         own = slice(self.unit, self.unit + 1)
         values = {name: value[t : t + 1, element, own] for name, value in self.cell.values.items()}
         values["h"] = self.cell.values["h"][t : t + 1, element]
@@ -97,10 +95,42 @@ class OneUnit:
             lengths=None, graph=None, holds=(),
         )  # fmt: skip
 
+    def computed(self, name: str, number: int) -> float:
+        """Return what the equations make of a quantity or pre-activation at one step, all else being as recorded."""
+        cell, at = self.cell, (self.steps[number], slice(self.batch, self.batch + 1))
+        before = self._before(number)
+        xh = torch.cat([cell.x[at], before["h"]], dim=-1)  # (1, K+P)
+
+        def as_recorded(other: str, value: Tensor) -> Tensor:
+            return value if other == name else cell.values[other][at]
+
+        with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
+            return cell.cell.step(xh, before, cell.weights, as_recorded)[name][0, self.unit].item()
+
+    def bound(self, name: str, number: int) -> float:
+        """Return how far apart two correct computations of one step can be; of the whole cell, which takes longer."""
+        one, at = self.cell, (self.steps[number], slice(self.batch, self.batch + 1))
+        step = {quantity: _doubles(one.values[quantity][at]) for quantity in one.cell.names}
+        before = {state: _doubles(of) for state, of in self._before(number).items()}
+        xh = torch.cat([_doubles(one.x[at]), before["h"]], dim=-1)  # (1, K+P)
+        bounds = one.cell.bound(xh, before, one.weights.mapped(_doubles), step, self.trace.arithmetic)
+        return float(bounds[name][0, self.unit])
+
+    def _before(self, number: int) -> Values:
+        """Return the states that a step started from, (1, units) each."""
+        element = slice(self.batch, self.batch + 1)
+        if number == 0:
+            return {name: state[element] for name, state in self.cell.before.items()}
+        return {name: self.cell.values[name][self.steps[number - 1]][element] for name in self.cell.before}
+
     def _at(self, values: Tensor, numbers: Tensor) -> Tensor:
         """Return all numbers of some steps, (N, units) in float64."""
         t = self.steps.start + self.steps.step * numbers
         return values[t.to(values.device), self.batch].detach().to("cpu", torch.float64)
+
+
+def _doubles(of: Tensor) -> Tensor:
+    return of.detach().to("cpu", torch.float64)
 
 
 def _is_index(value: object, size: int) -> bool:

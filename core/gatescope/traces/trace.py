@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from gatescope.cells.arithmetic import Arithmetic
@@ -162,7 +162,7 @@ class CellTrace:
     def mapped(self, change: Callable[[Tensor], Tensor]) -> CellTrace:
         """Return the record with `change` made of every tensor of numbers, and without a graph."""
         before, values = ({name: change(value) for name, value in of.items()} for of in (self.before, self.values))
-        weights = Weights(self.weights.packed, self.weights.parameters.mapped(change))
+        weights = self.weights.mapped(change)
         return replace(self, x=change(self.x), before=before, values=values, weights=weights, graph=None)
 
     @property
@@ -170,12 +170,14 @@ class CellTrace:
         return torch.arange(len(self.x), device=self.x.device)[:, None]
 
     def _preactivation(self, name: str) -> Tensor:
-        xh = torch.cat([self.x, self.state_before("h")], dim=-1)  # (T, B, K+P)
+        x, before = self.x, {state: self.state_before(state) for state in self.cell.states}
         absent = None if self.present is None else ~self.present[..., None]
         if absent is not None:  # a product in a 16-bit type carries the NaN of one row into others
-            xh = xh.masked_fill(absent, 0)
+            x, before = x.masked_fill(absent, 0), {state: of.masked_fill(absent, 0) for state, of in before.items()}
+        xh = torch.cat([x, before["h"]], dim=-1)  # (T, B, K+P)
+        rows = {state: of.flatten(0, 1) for state, of in before.items()}
         with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
-            z = self.cell.preactivations(xh.flatten(0, 1), self.weights, self.held)[name].view(*xh.shape[:2], -1)
+            z = self.cell.preactivations(xh.flatten(0, 1), rows, self.weights, self.held)[name].view(*xh.shape[:2], -1)
         return z.clone() if absent is None else z.masked_fill(absent, torch.nan)  # no part that keeps all gates
 
 
@@ -209,6 +211,9 @@ class Trace:
         Where it was recorded, such as `encoder.lstm`.
     holds : tuple of Hold
         What was held by hand while it ran, by the quantities' own names; of several of one value the later acts.
+    module : nn.Module, optional
+        Of a cell that torch does not have, a copy of the module as it was: what the run is compared with. No file has
+        it.
     """
 
     spec: ModuleSpec
@@ -223,6 +228,7 @@ class Trace:
     in_order: bool = False
     source: str | None = None
     holds: tuple[Hold, ...] = ()
+    module: nn.Module | None = None
 
     def __repr__(self) -> str:
         source = "" if self.source is None else f", {self.source}"

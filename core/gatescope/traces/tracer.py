@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -15,6 +16,7 @@ from torch.nn.utils.spectral_norm import SpectralNorm
 from torch.nn.utils.weight_norm import WeightNorm
 
 from gatescope.cells.arithmetic import ArithmeticName, computing_in, running_arithmetic
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Values
 from gatescope.edits.active_holds import ActiveHolds, holds_of
 from gatescope.edits.checks import Shape
@@ -22,7 +24,15 @@ from gatescope.edits.edits import Hold, checked_holds
 from gatescope.messages.message import GatescopeError, Progress
 from gatescope.modules.inputs import Inputs, checked_inputs
 from gatescope.modules.memory_needed import require_memory
-from gatescope.modules.network import CLASSES, Recurrent, cell_weights, first_weight, spec_of, weights_of
+from gatescope.modules.network import (
+    CLASSES,
+    cell_weights,
+    first_weight,
+    live_weights,
+    own_cell,
+    spec_of,
+    weights_of,
+)
 from gatescope.modules.spec import ITEM_BYTES, ModuleSpec
 from gatescope.traces.layers import Done, by_equations_held, by_kernel, by_kernel_held
 from gatescope.traces.trace import CellTrace, Trace, side_by_side
@@ -31,7 +41,7 @@ State = Tensor | tuple[Tensor, Tensor] | None
 
 
 def trace(
-    module: Recurrent,
+    module: nn.Module,
     x: Tensor | PackedSequence,
     hx: State = None,
     *,
@@ -47,7 +57,8 @@ def trace(
     Parameters
     ----------
     module : nn.LSTM, nn.GRU, nn.RNN, nn.LSTMCell, nn.GRUCell or nn.RNNCell
-        With any options, of any floating dtype that it runs in itself, on any device.
+        With any options, of any floating dtype that it runs in itself, on any device. Or a module of one's own that is
+        fed step by step and whose cell is known, see `gatescope.cells.kinds.add_cell`.
     x : Tensor or PackedSequence
         The sequence as the module takes it: (T, K), (T, B, K), or (B, T, K) with batch_first. A cell module is fed the
         steps of (T, K) or (T, B, K) one by one.
@@ -91,7 +102,7 @@ def trace(
         computing_in(arithmetic, like.device),
     ):
         _refresh_weights(module)
-        weights = {name: getattr(module, name) for name in spec.parameters()} if grad else weights_of(module, spec)
+        weights = live_weights(module, spec) if grad else weights_of(module, spec)
         inputs = checked_inputs(spec, x, hx, like)
         steps, batch = inputs.x.shape[:2]
         require_memory(trace_bytes(spec, steps, batch), lambda: f"{spec.constructor()}, T = {steps}, B = {batch}")
@@ -99,7 +110,7 @@ def trace(
             raise GatescopeError("tokens_length", given=len(named), expected=steps)
         kept = checked_holds(holds, Shape(spec, steps, batch))
         result = _run(spec, weights, inputs, kept, progress)
-    return replace(result, tokens=named, seed=seed)
+    return replace(result, tokens=named, seed=seed, module=_own_copy(module))
 
 
 def _run(
@@ -141,13 +152,13 @@ def _layer(
     spec: ModuleSpec, x: Tensor, before: Values, inputs: Inputs, held: ActiveHolds, *, reverse: bool, done: Done
 ) -> tuple[Values, dict[str, list[Tensor]] | None, bool]:
     """Run one layer in one direction by the fastest way there is; return its quantities, the graph, and which way."""
-    w = held.weights
-    if _is_fast(spec, inputs):
+    w, cell = held.weights, spec.cell
+    if isinstance(cell, TorchCell) and _is_fast(spec, inputs):
         if not held:
-            return by_kernel(spec.cell, w, x, before, reverse=reverse, done=done), None, True
-        values = by_kernel_held(spec.cell, w, x, before, held=held, reverse=reverse, done=done)
+            return by_kernel(cell, w, x, before, reverse=reverse, done=done), None, True
+        values = by_kernel_held(cell, w, x, before, held=held, reverse=reverse, done=done)
         return values, None, not held.everywhere
-    steps = by_equations_held(spec.cell, w, x, before, held=held, reverse=reverse, present=inputs.present, done=done)
+    steps = by_equations_held(cell, w, x, before, held=held, reverse=reverse, present=inputs.present, done=done)
     graph = steps if torch.is_grad_enabled() else None
     for value in chain.from_iterable(graph.values() if graph else ()):
         if value.requires_grad:
@@ -187,6 +198,8 @@ def trace_bytes(spec: ModuleSpec, steps: int, batch: int) -> int:
 
 
 def _checked_spec(module: Any) -> ModuleSpec:
+    if isinstance(module, nn.Module) and own_cell(module) is not None:
+        return spec_of(module)
     own = next((own for own in CLASSES.values() if isinstance(module, own)), None)
     # A forward of its own would compute something else than what is verified against torch's.
     if own is None or type(module).forward is not own.forward:
@@ -198,14 +211,24 @@ def _checked_spec(module: Any) -> ModuleSpec:
     return spec_of(module)
 
 
-def _refresh_weights(module: Recurrent) -> None:
+def _refresh_weights(module: nn.Module) -> None:
     """Have the older weight_norm, spectral_norm and pruning compute the weights, as they do before each forward."""
-    for hook in module._forward_pre_hooks.values():  # there is no public way to them
-        # In training a spectral norm changes its own state with each call.
-        if isinstance(hook, (WeightNorm, BasePruningMethod)) or (
-            isinstance(hook, SpectralNorm) and not module.training
-        ):
-            hook(module, ())
+    for part in module.modules():
+        for hook in part._forward_pre_hooks.values():  # there is no public way to them
+            # In training a spectral norm changes its own state with each call.
+            if isinstance(hook, (WeightNorm, BasePruningMethod)) or (
+                isinstance(hook, SpectralNorm) and not part.training
+            ):
+                hook(part, ())
+
+
+def _own_copy(module: nn.Module) -> nn.Module | None:
+    """Return a module of one's own as it is now; None for torch's, which can be built from their weights."""
+    if own_cell(module) is None:
+        return None
+    with torch.no_grad():
+        _refresh_weights(module)  # with a graph they could not be copied
+        return copy.deepcopy(module)
 
 
 def _checked_tokens(tokens: Any) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gatescope.cells.weights import Weights
 from gatescope.messages.message import GatescopeError
 from gatescope.traces.layers import one_step
 from gatescope.traces.trace import Trace
@@ -61,7 +60,7 @@ def arbiter(trace: Trace, quantity: str, reference: Tensor, layer: int, directio
     if trace.x.dtype == torch.float64:
         raise GatescopeError("arbiter_needs_less")
     cell = trace.cell(layer, direction)
-    weights = Weights(cell.weights.packed, cell.weights.parameters.mapped(Tensor.double))
+    weights = cell.weights.mapped(Tensor.double)
     before = {name: cell.state_before(name).flatten(0, 1).double() for name in cell.cell.states}
     x = cell.x.flatten(0, 1).double()
     parts = [

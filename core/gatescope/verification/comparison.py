@@ -7,6 +7,7 @@ than rounding explains is another network, another input, or a wrong record, and
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from functools import cached_property
 from math import isnan
@@ -180,9 +181,10 @@ def _describe_holds(holds: tuple[Hold, ...]) -> Message:
 
 def _converted(trace: Trace, device: torch.device, dtype: torch.dtype) -> Trace:
     spec = replace(trace.spec, device=str(device), dtype=str(dtype).removeprefix("torch."))
-    return replace(trace.mapped(lambda tensor: tensor.detach().to(device, dtype)), spec=spec)
+    module = None if trace.module is None else copy.deepcopy(trace.module).to(device, dtype)
+    return replace(trace.mapped(lambda tensor: tensor.detach().to(device, dtype)), spec=spec, module=module)
 
 
 def _with_network(trace: Trace, other: Trace) -> Trace:
     """Return the record of one run beside the network of the other."""
-    return replace(trace, weights=other.weights)
+    return replace(trace, weights=other.weights, module=other.module)

@@ -1,4 +1,7 @@
-"""What torch itself computes, to compare with: one step from given states, its gates, and a whole run."""
+"""What a trace is compared with: one step from given states, its gates, and a whole run.
+
+That is what torch itself computes; for a cell that torch does not have, the module of one's own, called step by step.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,36 @@ from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from gatescope.cells.cell import Cell
 from gatescope.cells.probe import Kernel, Probe
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Values
 from gatescope.cells.weights import Weights
 from gatescope.messages.message import Progress
-from gatescope.modules.kernel import one_cell_step, one_step, without_remarks
+from gatescope.modules.kernel import one_cell_step, one_module_step, one_step, without_remarks
 from gatescope.modules.network import with_weights
 from gatescope.modules.spec import ModuleSpec
 from gatescope.traces.trace import CellTrace, Trace
 
 
-def kernel_of(spec: ModuleSpec, cell: Cell | None = None) -> Kernel:
+def has_reference(trace: Trace) -> bool:
+    """Whether there is something to compare with: a file does not hold a module of one's own."""
+    return trace.module is not None or isinstance(trace.spec.cell, TorchCell)
+
+
+def shows_gates(spec: ModuleSpec) -> bool:
+    """Whether there is a kernel that can be made to show its gates."""
+    return isinstance(spec.cell, TorchCell)
+
+
+def step_of(trace: Trace) -> Kernel:
+    """Return one step of what a trace is compared with."""
+    if trace.module is None:
+        return kernel_of(trace.spec)
+    step = partial(one_module_step, trace.spec.cell, trace.module)
+    return lambda _weights, x, before: step(x, before)  # it has its own
+
+
+def kernel_of(spec: ModuleSpec, cell: TorchCell | None = None) -> Kernel:
     """Return one step of the kernel that a module calls: nn.LSTM and nn.LSTMCell have different ones."""
     return partial(one_cell_step if spec.is_cell else one_step, cell or spec.cell)
 
@@ -48,7 +69,8 @@ def revealed_gates(spec: ModuleSpec, w: Weights, x: Tensor, before: Values) -> V
     dict
         Each gate, (N, H).
     """
-    return spec.cell.reveal(Probe(kernel_of(spec, spec.cell.revealing), w, x, before))
+    cell = _torch_cell(spec)
+    return cell.reveal(Probe(kernel_of(spec, cell.revealing), w, x, before))
 
 
 def observed_gates(spec: ModuleSpec, w: Weights, x: Tensor, before: Values) -> Values:
@@ -59,7 +81,12 @@ def observed_gates(spec: ModuleSpec, w: Weights, x: Tensor, before: Values) -> V
     watcher = _Watcher()
     with _without_onednn(), watcher:
         kernel_of(spec)(w, x, before)
-    return spec.cell.observed(watcher.calls)
+    return _torch_cell(spec).observed(watcher.calls)
+
+
+def _torch_cell(spec: ModuleSpec) -> TorchCell:
+    assert isinstance(spec.cell, TorchCell), "only torch's kernels show their gates"
+    return spec.cell
 
 
 @contextmanager
@@ -114,6 +141,8 @@ def free_run(trace: Trace, progress: Progress | None = None) -> dict[tuple[int, 
         For each (layer, direction) the states after each step, (T, B, units), at their positions in the input.
     """
     report = _Fraction(progress, len(trace) * len(trace.cells))
+    if trace.module is not None:
+        return {(0, "forward"): _own_run(trace, report)}
     states: dict[tuple[int, str], Values] = {}
     layer_input = trace.x
     for layer in range(trace.spec.num_layers):
@@ -164,6 +193,17 @@ def _cell_output(trace: Trace) -> Tensor:
         states = list(after) if len(states) > 1 else [after]
         rows.append(states[0])
     return torch.stack(rows)
+
+
+def _own_run(trace: Trace, each_step: _Fraction) -> Values:
+    """Feed a module of one's own step by step; return the states after each, (T, B, units)."""
+    step, cell = step_of(trace), trace.cell()
+    states, steps = cell.before, list[Values]()
+    for x in trace.x:
+        states = step(cell.weights, x, states)
+        steps.append(states)
+        each_step()
+    return {name: torch.stack([after[name] for after in steps]) for name in cell.cell.states}
 
 
 def _memory(spec: ModuleSpec, cell: CellTrace, each_step: _Fraction) -> Values:

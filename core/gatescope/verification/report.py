@@ -17,7 +17,7 @@ from gatescope.messages.message import GatescopeError, Message, Progress
 from gatescope.modules.spec import Direction
 from gatescope.traces.order import Cursor, Order
 from gatescope.traces.trace import Trace
-from gatescope.verification.reference import free_run
+from gatescope.verification.reference import free_run, has_reference
 
 if TYPE_CHECKING:
     from gatescope.verification.arbiter import Arbiter
@@ -151,7 +151,7 @@ class Report:
     @property
     def drifts(self) -> bool:
         """Whether the module can run on its own history beside the trace: not where something was held by hand."""
-        return not self.trace.holds
+        return not self.trace.holds and has_reference(self.trace)
 
     def run_freely(self, progress: Progress | None = None) -> dict[tuple[int, str], Values]:
         """Run the module on its own history, once; later calls return the same states.
@@ -172,7 +172,9 @@ class Report:
             `no_drift` where `drifts` is false.
         """
         if not self.drifts:
-            raise GatescopeError("no_drift", module=f"nn.{self.trace.spec.kind}")
+            if not has_reference(self.trace):
+                raise GatescopeError("reference_missing", module=self.trace.spec.module_name)
+            raise GatescopeError("no_drift", module=self.trace.spec.module_name)
         if self._free is None:
             with torch.autocast(self.trace.x.device.type, enabled=False):
                 self._free = free_run(self.trace, progress)
@@ -182,9 +184,14 @@ class Report:
         """Return how the reference of a quantity was obtained.
 
         A state is what the kernel returns. Gates are what it was made to show; on the CPU the message also says how
-        well that agrees with what torch's native kernel was seen to compute.
+        well that agrees with what torch's native kernel was seen to compute. Of a module of one's own there are only
+        the states that it returns.
         """
-        name, module = _known(quantity, self.compared), f"nn.{self.trace.spec.kind}"
+        name, module = _known(quantity, self.compared), self.trace.spec.module_name
+        if not has_reference(self.trace):
+            return Message("reference_missing", {"module": module})
+        if self.trace.module is not None:
+            return Message("obtained_stepped", {"module": module})
         if name in self.states:
             return Message("obtained_returned", {"module": module})
         checks = [cell.cross_check for cell in self._cells.values() if cell.cross_check is not None]
@@ -291,10 +298,13 @@ class Report:
         """The verdict: a message with one of these codes.
 
         `matches`; `matches_where_comparable` where something was held by hand; `differs`; `cannot_compare`;
-        `nothing_to_compare` where all was held; `reference_unsure`. A difference counts wherever it is found; NaN or
+        `nothing_to_compare` where all was held; `reference_missing` where a trace from a file is of a module of one's
+        own; `reference_unsure`. A difference counts wherever it is found; NaN or
         infinity anywhere else means that the rest cannot be compared, and then it never says that it matches.
         """
-        first, module = self.first_difference, {"module": f"nn.{self.trace.spec.kind}"}
+        if not has_reference(self.trace):
+            return Message("reference_missing", {"module": self.trace.spec.module_name})
+        first, module = self.first_difference, {"module": self._module}
         if first is not None:
             where = {key: getattr(first, key) for key in ("t", "quantity", "unit", "layer", "batch")}
             times = {"direction": Message(first.direction), "times": f"{first.ratio:.2g}"}
@@ -309,6 +319,12 @@ class Report:
         if not self.held:
             return Message("matches", within)
         return Message("matches_where_comparable", within | {"count": self.held})
+
+    @property
+    def _module(self) -> Message | str:
+        """What the trace is compared with."""
+        name = self.trace.spec.module_name
+        return name if self.trace.module is None else Message("step_by_step", {"module": name})
 
     @property
     def matches(self) -> bool:

@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 
 from gatescope.cells.arithmetic import Arithmetic, ArithmeticName, coarser, computing_in, running_arithmetic
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Scan, Values
 from gatescope.cells.weights import Weights
 from gatescope.edits.active_holds import HoldSegment, holds_of
@@ -29,7 +30,7 @@ from gatescope.modules.network import cell_weights
 from gatescope.modules.spec import ModuleSpec
 from gatescope.traces.layers import one_step, rows_apart, scan
 from gatescope.traces.trace import CellTrace, Trace, side_by_side
-from gatescope.verification.reference import kernel_of, observed_gates, revealed_gates
+from gatescope.verification.reference import has_reference, observed_gates, revealed_gates, shows_gates, step_of
 from gatescope.verification.report import CellReport, CrossCheck, Report
 
 _ROWS = 1 << 22  # numbers in the largest tensor of one call, so that long traces need little more memory
@@ -39,7 +40,7 @@ _CROSS_CHECKED = 128  # rows of each cell, spread over all its steps
 def verify(
     trace: Trace, *, gates: bool = False, arithmetic: ArithmeticName | None = None, progress: Progress | None = None
 ) -> Report:
-    """Compare every step of a trace with torch on the trace's own device and dtype.
+    """Compare every step of a trace with torch on the trace's own device and dtype, or with a module of one's own.
 
     Parameters
     ----------
@@ -47,7 +48,8 @@ def verify(
         What to check.
     gates : bool
         Whether to compare the gates as well, which no module tells but its kernel can be made to show
-        (`Cell.reveal`). On the CPU some of these are cross-checked with what torch's native kernel is seen to compute.
+        (`TorchCell.reveal`). On the CPU some of these are cross-checked with what torch's native kernel is seen to
+        compute. Of a module of one's own there is no kernel, and only its states are compared.
     arithmetic : {"ieee", "tf32"}, optional
         What float32 products on CUDA are to be computed in; as torch is set when not given.
     progress : callable, optional
@@ -74,6 +76,7 @@ def verify(
 @torch.no_grad()
 def verified(trace: Trace, arithmetic: Arithmetic, *, gates: bool, progress: Progress | None) -> Report:
     """Do as `verify`, within the rounding of a given arithmetic."""
+    gates = gates and shows_gates(trace.spec)
     if any(cell.graph for cell in trace.cells.values()):
         trace = trace.mapped(Tensor.detach)
     cells = {}
@@ -92,14 +95,16 @@ def _verify_cell(
     weights = cell_weights(trace.spec, trace.weights, recorded.layer, recorded.direction)
     holds = holds_of(trace.holds, layer, direction)
     cell = replace(recorded, x=_layer_input(trace, layer), weights=weights, holds=holds)
-    kernel = kernel_of(trace.spec)
+    if not has_reference(trace):
+        return _incomparable(cell)
+    reference = step_of(trace)
     result = CellReport({}, {})
     before = {name: cell.state_before(name) for name in cell.cell.states}
     for part in _parts(cell, 0, len(cell.x)):
         there = _present(cell, part)
         # (t, B, ...) -> (N, ...): one row for each step and batch element that there is
         x, h = _rows(cell.x[part], there), {name: _rows(states[part], there) for name, states in before.items()}
-        rows = rows_apart(partial(kernel, weights), x, h)
+        rows = rows_apart(partial(reference, weights), x, h)
         if gates:
             rows |= rows_apart(partial(revealed_gates, trace.spec, weights), x, h)
         # The bound is taken at numbers computed here: recorded ones could widen their own tolerance.
@@ -117,10 +122,17 @@ def _verify_cell(
     return _without_held(result, cell, before, arithmetic, progress) if cell.held else result
 
 
+def _incomparable(cell: CellTrace) -> CellReport:
+    """Return a comparison of the states with nothing."""
+    nothing = {name: torch.full_like(cell.values[name], torch.nan) for name in cell.cell.states}
+    everywhere = {name: torch.ones_like(of, dtype=torch.bool) for name, of in nothing.items()}
+    return CellReport(nothing, nothing, without_counterpart=everywhere)
+
+
 def _bounds(cell: CellTrace, w: Weights, x: Tensor, before: Values, step: Values, arithmetic: Arithmetic) -> Values:
     """Bound every quantity; those of 16-bit types in float32, where no bound overflows."""
     if x.dtype in (torch.float16, torch.bfloat16):
-        x, w = x.float(), Weights(w.packed, w.parameters.mapped(Tensor.float))
+        x, w = x.float(), w.mapped(Tensor.float)
         before, step = ({name: value.float() for name, value in of.items()} for of in (before, step))
     return cell.cell.bound(torch.cat([x, before["h"]], dim=-1), before, w, step, arithmetic)
 
@@ -133,6 +145,7 @@ def _widen(result: CellReport, cell: CellTrace, arithmetic: Arithmetic) -> None:
 
     values, bounds = ({name: in_order(value) for name, value in of.items()} for of in (cell.values, result.bound))
     gather = _anew_where_held(cell) if cell.held else scan
+    assert isinstance(cell.cell, TorchCell), "no other has a kernel"
     result.bound["h"] = in_order(cell.cell.gathered(values, bounds, gather, arithmetic))
 
 

@@ -88,7 +88,7 @@ def emulated_tf32(trace: Trace) -> Trace:
     states, rows = dict(cell.before), []
     with torch.no_grad():
         for x in cell.x:
-            z = cell.cell.preactivations(torch.cat([as_tf32(x), as_tf32(states["h"])], dim=-1), rounded)
+            z = cell.cell.preactivations(torch.cat([as_tf32(x), as_tf32(states["h"])], dim=-1), states, rounded)
             gates = cell.cell.activate(z)
             rows.append(gates | cell.cell.advance(gates, states, rounded))
             states = {name: rows[-1][name] for name in states}

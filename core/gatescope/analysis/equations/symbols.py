@@ -12,6 +12,17 @@ _STEMS = {"C̃": r"\tilde{C}"}
 _SIDES = {"w_ih": ("W", "i"), "w_hh": ("W", "h"), "b_ih": ("b", "i"), "b_hh": ("b", "h")}
 
 
+_IN_LATEX = (("σ", r"\sigma"), ("C̃", r"\tilde{C}"), (" * ", r" \cdot "), ("tanh", r"\tanh"), ("_(t-1)", "_{t-1}"))
+
+
+def written(formula: str) -> Mark:
+    """Return a formula as a cell writes it: `f_t * C_(t-1)`."""
+    latex = formula
+    for text, sign in _IN_LATEX:
+        latex = latex.replace(text, sign)
+    return Mark(formula.replace(" * ", TIMES.text), latex)
+
+
 class Symbols:
     """The symbols of one cell at one step.
 

@@ -22,10 +22,10 @@ from gatescope.analysis.equations.parts import (
     Sum,
     in_floats,
 )
-from gatescope.analysis.equations.symbols import Symbols
-from gatescope.analysis.preactivation_terms import TermBlock, Terms, terms_of
+from gatescope.analysis.equations.symbols import Symbols, written
+from gatescope.analysis.preactivation_terms import TermBlock, Terms, sums_of, terms_of
 from gatescope.cells.quantities import Quantity
-from gatescope.cells.weights import Weights
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.messages.message import GatescopeError
 from gatescope.traces.one_unit import OneUnit
 
@@ -93,6 +93,8 @@ class _StepEquations:
         self._symbols = Symbols(self._cell, t, one.steps[self._number - 1] if self._number else None)
 
     def of(self, quantity: Quantity) -> Equation:
+        if not isinstance(self._cell, TorchCell):
+            return self._of_own(quantity)
         if quantity.preactivation:
             return self._of_gate(quantity)
         if quantity.name == "h" and self._one.trace.spec.proj_size:
@@ -190,6 +192,20 @@ class _StepEquations:
         )
         return self._equation("h", self._quantity("h"), total, None, ())
 
+    # cells that torch does not have
+
+    def _of_own(self, quantity: Quantity) -> Equation:
+        """Return the equation as the cell writes it; a state as the products that it is the sum of, where it tells."""
+        sums = {one.state: one.summands for one in sums_of(self._one, self._t)}
+        if quantity.name in sums:
+            products = [(one.formula, one.product) for one in sums[quantity.name]]
+        else:
+            right = quantity.equation.partition(" = ")[2]
+            products = [(right, self._one.computed(quantity.name, self._number))]
+        terms = tuple(Piece((written(formula),), product, quantity.name) for formula, product in products)
+        value = self._quantity(quantity.name)
+        return self._equation(quantity.name, value, terms[0] if len(terms) == 1 else Sum(terms), None, ())
+
     # what all have in common
 
     def _quantity(self, name: str) -> Piece:
@@ -233,25 +249,14 @@ class _StepEquations:
             return True  # what the arithmetic of the run makes of it is told of by the verification
         arithmetic = self._one.trace.arithmetic
         apart = abs(computed - recorded)
-        return apart <= _QUICK * arithmetic.unit_roundoff * (1 + abs(recorded)) or apart <= self._bound(name)
-
-    def _bound(self, name: str) -> float:
-        """Return how far apart two correct computations of this step can be; of the whole cell, which takes longer."""
-        one, at = self._one, (self._t, slice(self._one.batch, self._one.batch + 1))
-        step = {quantity: _doubles(one.cell.values[quantity][at]) for quantity in self._cell.names}
-        before = {state: _doubles(of) for state, of in self._step.before.items()}
-        xh = torch.cat([_doubles(one.cell.x[at]), before["h"]], dim=-1)  # (1, K+P)
-        weights = Weights(one.cell.weights.packed, one.cell.weights.parameters.mapped(_doubles))
-        return float(self._cell.bound(xh, before, weights, step, one.trace.arithmetic)[name][0, one.unit])
+        return apart <= _QUICK * arithmetic.unit_roundoff * (1 + abs(recorded)) or apart <= self._one.bound(
+            name, self._number
+        )
 
 
 def _worked_out(needs: str, node: Node) -> Piece:
     """Return a node as one number that no symbol stands for."""
     return Piece((), float(in_floats(node)), needs)
-
-
-def _doubles(of: torch.Tensor) -> torch.Tensor:
-    return of.detach().to("cpu", torch.float64)
 
 
 def _sum(values: NDArray[np.float64]) -> float:

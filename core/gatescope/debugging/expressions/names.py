@@ -79,7 +79,7 @@ class Names:
         if not self.tokens:
             reasons["token"] = Message("expression_no_token")
         if not self.reference:
-            reasons["err"] = Message("expression_no_reference", {"module": f"nn.{self.spec.kind}"})
+            reasons["err"] = Message("expression_no_reference", {"module": self.spec.module_name})
         return reasons
 
     @property
@@ -97,7 +97,7 @@ class Names:
         return (Name("t", "t", "number", Message("expression_help_t")), *(token if self.tokens else ()))
 
     def _of_place(self) -> tuple[Name, ...]:
-        err = (Name("err", "err", "number", Message("expression_help_err", {"module": f"nn.{self.spec.kind}"})),)
+        err = (Name("err", "err", "number", Message("expression_help_err", {"module": self.spec.module_name})),)
         return (
             Name("layer", "layer", "number", Message("expression_help_layer", {"last": self.spec.num_layers - 1})),
             Name("direction", "direction", "text", Message("expression_help_direction")),

@@ -33,6 +33,16 @@ NETWORKS: dict[str, str] = {
         "engine", "PyTorch does not take the setting {value} for its products; it stays at {found}."
     ),
     "not_recurrent": QT_TRANSLATE_NOOP("engine", "The module must be a plain {allowed}, but it is a {value}."),
+    "cell_name_taken": QT_TRANSLATE_NOOP(
+        "engine", "A cell cannot be called {value}: torch.nn has a module of that name."
+    ),
+    "cannot_build": QT_TRANSLATE_NOOP(
+        "engine", "{module} is no module of torch.nn and cannot be built from its sizes; trace your own in Python."
+    ),
+    "own_parameter": QT_TRANSLATE_NOOP(
+        "engine", "Its cell says that {name} of {module} has the shape {expected}, but it has {given}."
+    ),
+    "own_states": QT_TRANSLATE_NOOP("engine", "{module} should return {name} as {expected}, but returns {given}."),
     "dropout_in_training": QT_TRANSLATE_NOOP(
         "engine",
         "The module is in training mode with dropout {dropout} between its layers, so its masks cannot be "

@@ -58,6 +58,10 @@ TRACES: dict[str, str] = {
     "no_graph": QT_TRANSLATE_NOOP("engine", "There are no gradients of {name}: trace with grad=True to have them."),
     # verdicts
     "matches": QT_TRANSLATE_NOOP("engine", "matches {module} ({percent} % of the rounding bound)"),
+    "step_by_step": QT_TRANSLATE_NOOP("engine", "{module}, called step by step"),
+    "reference_missing": QT_TRANSLATE_NOOP(
+        "engine", "cannot be compared: {module} is no module of torch.nn, and no file holds it"
+    ),
     "differs": QT_TRANSLATE_NOOP(
         "engine",
         "does not match {module}: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, "
@@ -91,6 +95,7 @@ TRACES: dict[str, str] = {
         "engine", "float64 is the arbiter of coarser types; this run is itself in float64."
     ),
     "obtained_returned": QT_TRANSLATE_NOOP("engine", "returned by the kernel of {module}"),
+    "obtained_stepped": QT_TRANSLATE_NOOP("engine", "returned by {module}, called step by step"),
     "obtained_shown": QT_TRANSLATE_NOOP("engine", "shown by the kernel of {module}, whose other gates were held"),
     "obtained_cross_checked": QT_TRANSLATE_NOOP(
         "engine",

@@ -1,0 +1,118 @@
+"""What a cell that torch has tells about torch's kernel, beside what every cell tells."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from gatescope.cells.cell import Cell
+from gatescope.cells.values import Holding, Scan, Values, as_computed
+
+if TYPE_CHECKING:  # see gatescope.cells
+    from torch import Tensor
+
+    from gatescope.cells.arithmetic import Arithmetic
+    from gatescope.cells.probe import Probe
+    from gatescope.cells.weights import Weights
+
+
+class TorchCell(Cell):
+    """A cell whose layers and steps torch computes in one kernel: what it is compared with.
+
+    A step is in three parts, so that the gates of all steps can be computed at once from the h that the kernel returns.
+    """
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The modules of torch.nn that run this cell: a layer, and one that is fed step by step."""
+        return (self.name, f"{self.name}Cell")
+
+    def step(self, xh: Tensor, before: Values, w: Weights, held: Holding = as_computed) -> Values:
+        z = self.preactivations(xh, before, w, held)
+        # Autograd forbids writing into parts of a tensor. What is a gate already is not written into.
+        z = {name: z_.clone() if z_.requires_grad and name not in self.gates else z_ for name, z_ in z.items()}
+        gates = self.activate(z)
+        if held is as_computed:  # not asked for each value: small steps would take a tenth longer
+            return gates | self.advance(gates, before, w)
+        gates = {name: held(name, gate) for name, gate in gates.items()}
+        return gates | {name: held(name, state) for name, state in self.advance(gates, before, w, held).items()}
+
+    @abstractmethod
+    def preactivations(self, xh: Tensor, before: Values, w: Weights, held: Holding = as_computed) -> Values:
+        """Compute what the nonlinearities are applied to.
+
+        Parameters
+        ----------
+        xh : Tensor
+            [x_t, h_(t-1)] side by side, (N, K+P).
+        before : dict
+            The states before the step; of none but h, which `xh` has as well, when all steps are computed at once.
+        w : Weights
+            The cell's parameters.
+        held : callable
+            What to hold of the gates that are computed on the way.
+
+        Returns
+        -------
+        dict
+            Each (N, H); with them the gates that had to be computed on the way.
+        """
+
+    @abstractmethod
+    def activate(self, z: Values) -> Values:
+        """Turn pre-activations into gates, in place to save memory: what was `z_f` is `f` afterwards."""
+
+    @abstractmethod
+    def advance(self, gates: Values, before: Values, w: Weights, held: Holding = as_computed) -> Values:
+        """Compute the states after a step from its gates and the states before it.
+
+        Where a state is computed from another, it is from what that one is held at.
+        """
+
+    def memory(self, gates: Values, before: Values, scan: Scan) -> Values:
+        """Compute the states other than h of all steps at once, from their gates and the states before the first."""
+        return {}
+
+    def gathered(self, values: Values, bounds: Values, scan: Scan, arithmetic: Arithmetic) -> Tensor:
+        """Widen the bound of h by what the other states gather on a history of their own, (T, B, P).
+
+        Parameters
+        ----------
+        values, bounds : dict
+            Quantities and bounds of all steps, (T, B, units), in the order of the run.
+        scan : callable
+            Solves the recurrence of what is gathered.
+        arithmetic : Arithmetic
+            That of the bounds.
+        """
+        return bounds["h"]
+
+    @property
+    def revealing(self) -> TorchCell:
+        """The cell whose kernel shows the gates: this one, but for a nonlinearity that hides them."""
+        return self
+
+    @abstractmethod
+    def reveal(self, probe: Probe) -> Values:
+        """Let torch's kernel show the gates that it does not return, without any equation of ours.
+
+        Parameters
+        ----------
+        probe : Probe
+            Runs one step of N rows with parameters that can be changed.
+
+        Returns
+        -------
+        dict
+            Each of `gates`, (N, H).
+        """
+
+    @abstractmethod
+    def observed(self, calls: list[tuple[str, Tensor, Tensor]]) -> Values:
+        """Pick the gates out of the elementwise operations that torch's native kernel ran for one step.
+
+        Parameters
+        ----------
+        calls : list of (str, Tensor, Tensor)
+            Name, argument and result of each sigmoid, tanh and relu, in their order.
+        """
