@@ -15,7 +15,7 @@ from typing import Any
 
 from torch import Tensor
 
-from gatescope.cells.kinds import CELLS
+from gatescope.cells.kinds import TORCH_CELLS
 from gatescope.formats.saved_heads import SavedLinear, heads_of, likely_head, norm_widths, saved_linears
 from gatescope.formats.saved_tensors import Entry, Key, is_moment, plain, saved_tensors
 from gatescope.messages.message import GatescopeError, Message
@@ -25,9 +25,8 @@ _OWN = r"(?:weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)(?:_l[0-9]{1,4}(?:_rev
 # What weight_norm, spectral_norm, pruning and torch.nn.utils.parametrize make of such a name.
 _PARAMETRIZED = rf"{_OWN}_(?:g|v|u|orig|mask)|parametrizations\.{_OWN}\..+"
 _NAME = re.compile(rf"(?:(?P<prefix>.*)\.)?(?P<own>{_OWN}|{_PARAMETRIZED})", re.DOTALL)
-_KINDS: dict[float, str] = {
-    len(cell.packed): cell.name for cell in CELLS
-}  # by how many times hidden_size the rows of weight_hh are
+# By how many times hidden_size the rows of weight_hh are: of torch's own cells, which alone are told by their tensors.
+_KINDS: dict[float, str] = {len(cell.packed): cell.name for cell in TORCH_CELLS}
 _LOWEST = ("weight_ih", "weight_ih_l0", "weight_ih_l0_reverse")  # the tensors with input_size columns
 
 _Shapes = dict[str, tuple[int, ...]]
