@@ -13,7 +13,7 @@ from gatescope_app.look.theme import Theme
 _FRAME = 36  # pixels for padding, border and the bolder type
 _SIGNS = {
     "matches": "✓", "matches_where_comparable": "✓", "differs": "✗", "cannot_compare": "?", "nothing_to_compare": "?",
-    "reference_unsure": "⚠",
+    "reference_unsure": "⚠", "reference_missing": "?",
 }  # fmt: skip
 
 

@@ -167,10 +167,8 @@ def terms_of(one: OneUnit, gate: str, t: int) -> Terms:
     scaled_by = one.cell.cell.scaled_by.get(quantity.name)  # a gate that acts on the way to this one
     factor = 1.0 if scaled_by is None else step.values[scaled_by].item()
     blocks = _products(one, quantity, step, number, factor) if quantity.name in one.cell.cell.packed else []
-    if isinstance(one.cell.cell, TorchCell):
-        z = preactivations_of(step)[str(quantity.preactivation)].item()
-    else:
-        z = one.computed(str(quantity.preactivation), number)
+    z = preactivations_of(one, number)[str(quantity.preactivation)].item()
+    if not isinstance(one.cell.cell, TorchCell):
         blocks += _rest(one, quantity, z, blocks)
     value, held = step.values[quantity.name].item(), bool(one.held(quantity.name)[number])
     return Terms(quantity.name, z, value, held, scaled_by, tuple(blocks))
@@ -204,11 +202,14 @@ def _rest(one: OneUnit, quantity: Quantity, z: float, blocks: list[TermBlock]) -
     return [TermBlock("rest", str(quantity.preactivation), one.unit, 1.0, np.array([rest]), np.ones(1))]
 
 
-def preactivations_of(step: CellTrace) -> Values:
+def preactivations_of(one: OneUnit, number: int) -> Values:
     """Compute what the gates of one step of one unit are made of, (1, 1) each.
 
     Gates on the way are taken as they were recorded: they may have been held by hand.
     """
+    if not isinstance(one.cell.cell, TorchCell):  # one unit may need all the others
+        return one.computed(number)
+    step = one.step(number)
     xh = torch.cat([step.x[0], step.h0], dim=-1)  # (1, K+P)
     with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
         return step.cell.preactivations(xh, step.before, step.weights, lambda name, _: step.values[name][0])

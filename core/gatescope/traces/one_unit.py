@@ -95,17 +95,19 @@ class OneUnit:
             lengths=None, graph=None, holds=(),
         )  # fmt: skip
 
-    def computed(self, name: str, number: int) -> float:
-        """Return what the equations make of a quantity or pre-activation at one step, all else being as recorded."""
+    def computed(self, number: int) -> Values:
+        """Return what the equations make of each quantity and pre-activation, all others being as recorded; (1, 1)."""
         cell, at = self.cell, (self.steps[number], slice(self.batch, self.batch + 1))
-        before = self._before(number)
+        before, found = self._before(number), Values()
+
+        def as_recorded(name: str, value: Tensor) -> Tensor:
+            found[name] = value
+            return cell.values[name][at]
+
         xh = torch.cat([cell.x[at], before["h"]], dim=-1)  # (1, K+P)
-
-        def as_recorded(other: str, value: Tensor) -> Tensor:
-            return value if other == name else cell.values[other][at]
-
         with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
-            return cell.cell.step(xh, before, cell.weights, as_recorded)[name][0, self.unit].item()
+            step = cell.cell.step(xh, before, cell.weights, as_recorded) | found
+        return {name: values[:, self.unit : self.unit + 1] for name, values in step.items()}
 
     def bound(self, name: str, number: int) -> float:
         """Return how far apart two correct computations of one step can be; of the whole cell, which takes longer."""

@@ -902,8 +902,9 @@ def test_every_field_of_a_trace_is_known_here() -> None:
         "source",
         "holds",
     }
+    nowhere = {"module"}  # no file holds a module of one's own: reading it would run code
     assert {field.name for field in dataclasses.fields(CellTrace)} == cell  # a new one needs a place in the file
-    assert {field.name for field in dataclasses.fields(Trace)} == trace
+    assert {field.name for field in dataclasses.fields(Trace)} == trace | nowhere
 
 
 def test_a_file_older_than_a_field_with_a_default_is_read(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ class CellNumbers:
             self._one = OneUnit(self._run.trace, focus.layer, focus.direction, focus.batch, focus.unit)
         from gatescope.analysis.preactivation_terms import preactivations_of  # noqa: PLC0415 - as above
 
-        z = preactivations_of(self._one.step(self._one.number(state.cursor.t)))
+        z = preactivations_of(self._one, self._one.number(state.cursor.t))
         return {gate: float(z[name]) for gate, name in known.items()}
 
     # scales

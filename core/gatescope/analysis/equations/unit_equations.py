@@ -201,7 +201,7 @@ class _StepEquations:
             products = [(one.formula, one.product) for one in sums[quantity.name]]
         else:
             right = quantity.equation.partition(" = ")[2]
-            products = [(right, self._one.computed(quantity.name, self._number))]
+            products = [(right, self._one.computed(self._number)[quantity.name].item())]
         terms = tuple(Piece((written(formula),), product, quantity.name) for formula, product in products)
         value = self._quantity(quantity.name)
         return self._equation(quantity.name, value, terms[0] if len(terms) == 1 else Sum(terms), None, ())
