@@ -100,7 +100,7 @@ def by_kernel(cell: TorchCell, w: Weights, x: Tensor, before: Values, *, reverse
 
     The recorded h are the kernel's own, bit for bit, and every gate is computed from the h recorded before it. C
     follows from the gates in one scan and so has run on its own history, beside the C inside the kernel: what the two
-    gather in rounding is known (`Cell.gathered`).
+    gather in rounding is known (`TorchCell.gathered`).
 
     Parameters
     ----------

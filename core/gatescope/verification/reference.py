@@ -51,7 +51,7 @@ def kernel_of(spec: ModuleSpec, cell: TorchCell | None = None) -> Kernel:
 
 
 def revealed_gates(spec: ModuleSpec, w: Weights, x: Tensor, before: Values) -> Values:
-    """Let the kernel show its gates, which it does not return; see `Cell.reveal`.
+    """Let the kernel show its gates, which it does not return; see `TorchCell.reveal`.
 
     Parameters
     ----------
