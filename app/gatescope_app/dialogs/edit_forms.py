@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from gatescope.edits.edits import Edit, InputEdit, StateEdit, TokenEdit, WeightEdit
 from gatescope_app.dialogs.edit_form import EditForm, Misread
 from gatescope_app.look.language import engine_text
-from gatescope_app.look.tokens import visible
+from gatescope_app.look.tokens import format_token
 from gatescope_app.widgets.token_rows import token_rows
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class TokenForm(EditForm):
         super().__init__(state)
         self.t, self.batch = self.add_step(), self.add_element()
         tokens = state.setup.sequence.tokens or ()
-        texts = {token: visible(token) for token in token_rows(state.setup, state.batch)}
+        texts = {token: format_token(token) for token in token_rows(state.setup, state.batch)}
         self.token = self.add_choice(self.tr("Token"), texts, tokens[state.cursor.t])
         self.form.setRowVisible(self.token, True)
         self.setFocusProxy(self.token)

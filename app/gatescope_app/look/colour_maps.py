@@ -40,7 +40,7 @@ def _mixed(start: QColor, end: QColor, share: float) -> int:
     return int(QColor(*(round(a + (b - a) * share) for a, b in parts)).rgb())
 
 
-def coloured(values: NDArray[np.floating[Any]], low: float, high: float, colours: Colours) -> QImage:
+def heat_image(values: NDArray[np.floating[Any]], low: float, high: float, colours: Colours) -> QImage:
     """Return a picture of numbers, (rows, columns), a pixel for each; what is beyond the ends has the end's colour."""
     scaled = values.astype(np.float64)  # the arithmetic of float16 would overflow
     with np.errstate(over="ignore", invalid="ignore"):

@@ -51,7 +51,7 @@ def describe_edits(edits: Iterable[Edit]) -> str:
     return "\n".join(f"{MARK} {format_message(edit.label)}" for edit in edits)
 
 
-def original(state: State, value: str) -> str:
+def describe_original(state: State, value: str) -> str:
     """Say what a value is in the run that the edited one is held against."""
     against = None if state.revision is None else state.revision.against
     if against is None or against not in state.history.branches:

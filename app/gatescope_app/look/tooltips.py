@@ -6,14 +6,14 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gatescope_app.look.tokens import in_tooltip
+from gatescope_app.look.tokens import escape_markup
 
 _AS_LONG_AS_POINTED = 600_000  # milliseconds
 
 
 def show_tooltip(place: QPoint, text: str, widget: QWidget) -> None:
     """Show a text beside a place on the screen, or nothing where there is nothing to tell."""
-    QToolTip.showText(place, in_tooltip(text), widget, QRect(), _AS_LONG_AS_POINTED)
+    QToolTip.showText(place, escape_markup(text), widget, QRect(), _AS_LONG_AS_POINTED)
 
 
 def set_action_tooltip(action: QAction, tip: str) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gatescope_app.look.colour_maps import Colours, coloured
+from gatescope_app.look.colour_maps import Colours, heat_image
 from gatescope_app.look.theme import Theme
 
 _GAP = 4.0  # pixels between the colours and the numbers at their ends
@@ -31,7 +31,7 @@ class ColourScale(QWidget):
     def set_scale(self, low: float, high: float, colours: Colours, theme: Theme) -> None:
         """Show other colours and ends."""
         self._theme, self._ends = theme, (low, high)
-        strip = coloured(np.linspace(low, high, len(colours) - 1)[None], low, high, colours)
+        strip = heat_image(np.linspace(low, high, len(colours) - 1)[None], low, high, colours)
         self._strip = QPixmap.fromImage(strip)
         self.updateGeometry()
         self.update()

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from gatescope_app.look.colour_maps import Colours, coloured
+from gatescope_app.look.colour_maps import Colours, heat_image
 from gatescope_app.look.reduction import Values, bin_size, binned
 
 
@@ -38,5 +38,5 @@ def draw_heat(
     target.setHeight(area.height() * rows * part.shape[0] / units)
     painter.save()
     painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
-    painter.drawImage(target, coloured(part, low, high, colours))
+    painter.drawImage(target, heat_image(part, low, high, colours))
     painter.restore()

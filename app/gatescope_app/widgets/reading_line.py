@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from gatescope_app.look.tokens import in_tooltip
+from gatescope_app.look.tokens import escape_markup
 from gatescope_app.widgets.value_label import ValueLabel
 
 
@@ -18,7 +18,7 @@ class ReadingLine(ValueLabel):
     def setText(self, text: str) -> None:
         """Show another text."""
         if text != self.text():
-            self.setToolTip(in_tooltip(text))
+            self.setToolTip(escape_markup(text))
             super().setText(text)
 
     def minimumSizeHint(self) -> QSize:

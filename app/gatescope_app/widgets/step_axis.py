@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 
 from gatescope_app.look.ticks import round_count
-from gatescope_app.look.tokens import visible
+from gatescope_app.look.tokens import format_token
 
 
 class StepAxis(pg.AxisItem):
@@ -27,4 +27,4 @@ class StepAxis(pg.AxisItem):
         """Return each step's number, and its token where every step has a tick."""
         if self.tokens is None or spacing > 1:
             return [str(int(t)) for t in values]
-        return [f"{int(t)}\n{visible(self.tokens[int(t)])}" if t < len(self.tokens) else "" for t in values]
+        return [f"{int(t)}\n{format_token(self.tokens[int(t)])}" if t < len(self.tokens) else "" for t in values]

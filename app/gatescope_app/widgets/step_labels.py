@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from gatescope_app.look.fonts import in_bold
 from gatescope_app.look.ticks import round_count
-from gatescope_app.look.tokens import visible
+from gatescope_app.look.tokens import format_token
 
 _APART = 4.0  # pixels at least to either side of a number
 _NARROWEST = 4.0  # pixels of a column with a token
@@ -62,13 +62,13 @@ class StepLabels:
                 self._write(t, str(t))
         if tokens and self._fits(tokens, view):
             for t in steps:
-                self._write(t, visible(tokens[t]), 1, bold=t == now)
+                self._write(t, format_token(tokens[t]), 1, bold=t == now)
 
     def _fits(self, tokens: Sequence[str], view: range) -> bool:
         """Whether each token in view is narrower than a column; very narrow ones are not even tried."""
         metrics = QFontMetricsF(self.painter.font())
         return self.column >= _NARROWEST and self.column >= 1 + max(
-            metrics.horizontalAdvance(visible(tokens[t])) for t in view
+            metrics.horizontalAdvance(format_token(tokens[t])) for t in view
         )
 
     def _write(self, t: int, text: str, line: int = 0, *, bold: bool = False) -> QRectF:

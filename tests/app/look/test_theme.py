@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPalette
 
-from gatescope_app.look.colour_maps import coloured, diverging_colours, quantity_colours
+from gatescope_app.look.colour_maps import diverging_colours, heat_image, quantity_colours
 from gatescope_app.look.theme import DARK, LIGHT, Theme, palette
 
 LEAST_CONTRAST = 4.5  # WCAG 2.1 AA, for text
@@ -114,7 +114,7 @@ def test_the_simulation_finds_colours_that_a_colour_blind_eye_confuses() -> None
 @both
 def test_a_colour_scale_goes_through_the_background_at_zero(theme: Theme) -> None:
     def colours(table: NDArray[np.uint32]) -> list[str]:
-        image = coloured(np.array([[-1.0, 0.0, 1.0, 9.0, np.nan]]), -1.0, 1.0, table)
+        image = heat_image(np.array([[-1.0, 0.0, 1.0, 9.0, np.nan]]), -1.0, 1.0, table)
         return [image.pixelColor(column, 0).name() for column in range(5)]
 
     low, zero, high, beyond, missing = colours(diverging_colours(theme))

@@ -14,7 +14,7 @@ from torch.nn.utils.rnn import pack_sequence
 
 import gatescope as gs
 from gatescope.cells.kinds import CELLS
-from gatescope_app.look.colour_maps import coloured, quantity_colours
+from gatescope_app.look.colour_maps import heat_image, quantity_colours
 from gatescope_app.look.theme import LIGHT
 from gatescope_app.panels.gates.trace_plot import TracePlot
 from gatescope_app.state.runs import Setup, recorded_setup
@@ -299,7 +299,7 @@ def test_small_floats_are_drawn_and_told_like_others(
 
 def test_the_largest_float16_has_a_colour() -> None:
     values = np.array([[-60000, 0, 60000]], dtype=np.float16)
-    image = coloured(values, -60000.0, 60000.0, quantity_colours(LIGHT, "c", signed=True))
+    image = heat_image(values, -60000.0, 60000.0, quantity_colours(LIGHT, "c", signed=True))
     colours = [image.pixelColor(x, 0).name() for x in range(3)]
     assert colours == [LIGHT.negative, LIGHT.base, LIGHT.quantities["c"]]
 

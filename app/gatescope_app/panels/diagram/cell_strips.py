@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gatescope.edits.edits import Hold
 from gatescope.messages.number_format import format_number
-from gatescope_app.look.colour_maps import Colours, coloured, diverging_colours, quantity_colours
+from gatescope_app.look.colour_maps import Colours, diverging_colours, heat_image, quantity_colours
 from gatescope_app.look.edit_marks import MARK, hold_of, holds_here
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.diagram.cell_layout import BESIDE, Box, CellLayout, Strip
@@ -74,7 +74,7 @@ def strip_picture(values: UnitValues, low: float, high: float, colours: Colours)
         starts = np.arange(_MOST) * len(values) // _MOST
         counts = np.diff(starts, append=len(values))
         values = np.add.reduceat(values.astype(np.float64), starts) / counts
-    return coloured(values[None, :], low, high, colours)
+    return heat_image(values[None, :], low, high, colours)
 
 
 class StripsItem(DrawingItem):

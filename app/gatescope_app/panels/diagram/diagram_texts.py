@@ -8,9 +8,9 @@ from gatescope.messages.message import Message
 from gatescope.messages.number_format import format_number
 from gatescope.modules.spec import Direction, ModuleSpec
 from gatescope.traces.identities import Identity
-from gatescope_app.look.edit_marks import describe_edits, hold_of, holds_here, original
+from gatescope_app.look.edit_marks import describe_edits, describe_original, hold_of, holds_here
 from gatescope_app.look.language import engine_text, format_message
-from gatescope_app.look.tokens import step_label
+from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.diagram.cell_layout import Box, OperationNode, Strip
 from gatescope_app.panels.diagram.cell_numbers import UnitValues, is_first
 from gatescope_app.panels.diagram.drawing_items import Symbol
@@ -95,7 +95,7 @@ def _format_place(state: State, t: int, layer: int, direction: Direction) -> str
 
 
 def _step(state: State, t: int) -> str:
-    return step_label(t, state.setup.sequence.tokens)
+    return format_step(t, state.setup.sequence.tokens)
 
 
 def _describe_missing_step(state: State) -> str:
@@ -185,7 +185,7 @@ class CellTexts(QObject):
     def format_caption(self, state: State) -> str:
         """Return where the drawing is: the step, the unit, the cell."""
         focus, spec = state.focus, state.setup.spec
-        step = step_label(state.cursor.t, state.setup.sequence.tokens)
+        step = format_step(state.cursor.t, state.setup.sequence.tokens)
         parts = [step, self.tr("unit {unit}").format(unit=focus.unit)]
         parts += [self.tr("layer {layer}").format(layer=focus.layer)] if spec.num_layers > 1 else []
         parts += [format_message(Message(focus.direction))] if spec.bidirectional else []
@@ -234,7 +234,7 @@ class CellTexts(QObject):
         remarks = [] if hold is None else [describe_edits([hold])]
         if ghost is not None and unit < ghost.shape[1]:
             before = str(ghost[state.cursor.t, unit])
-            remarks += [original(state, before)] if before != number else []
+            remarks += [describe_original(state, before)] if before != number else []
         return remarks
 
     def describe_part(self, state: State, part: Box | OperationNode, z: float | None) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from gatescope.traces.order import Cursor
-from gatescope_app.look.tokens import visible
+from gatescope_app.look.tokens import format_token
 from gatescope_app.panels.diagram.diagram_texts import describe_input, phase_sign
 from gatescope_app.panels.diagram.network_geometry import NetworkGeometry, RowLevels
 from gatescope_app.panels.diagram.network_items import CurrentMark, NetworkStyle, Wires, band
@@ -149,7 +149,7 @@ class NetworkDrawing:
         for node, t, strip, slot in zip(self.inputs, plan.columns, strips, plan.slots, strict=True):
             node.show_status("computed" if slot == "step" else "absent")
             if t is not None:
-                text = visible(tokens[t]) if tokens else "x" if strip is None else ""
+                text = format_token(tokens[t]) if tokens else "x" if strip is None else ""
                 node.fill(strip, text, Cursor(t, cursor.layer, cursor.direction), partial(describe_input, t=t))
 
     # how far it is

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from gatescope.modules.spec import Direction, ModuleSpec
 from gatescope.traces.identities import CallArguments, Identity, identities
-from gatescope_app.look.colour_maps import coloured, diverging_colours, quantity_colours
+from gatescope_app.look.colour_maps import diverging_colours, heat_image, quantity_colours
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.diagram.network_geometry import Fold
 from gatescope_app.panels.diagram.network_links import Slot
@@ -149,13 +149,13 @@ class NetworkContents:
         h = run.values("h", layer, direction, self.state.batch)
         low, high = run.range_of("h", layer, direction, self.state.batch)
         colours = quantity_colours(self.theme, "h", signed=low < 0)
-        return _cut(h, columns, self.present, lambda rows: coloured(rows, low, high, colours))
+        return _cut(h, columns, self.present, lambda rows: heat_image(rows, low, high, colours))
 
     def inputs(self, columns: Fold) -> StepPictures:
         """Return x."""
         x = self.state.setup.inputs(self.state.batch)
         high, colours = reach(x[[t for t in columns if t is not None]]), diverging_colours(self.theme)
-        return _cut(x, columns, self.present, lambda rows: coloured(rows, -high, high, colours))
+        return _cut(x, columns, self.present, lambda rows: heat_image(rows, -high, high, colours))
 
     def initial(self, name: str, layer: int, direction: Direction) -> QImage | None:
         """Return a state before the first step."""
@@ -173,7 +173,7 @@ class NetworkContents:
 
     def _one(self, name: str, numbers: NDArray[np.floating[Any]]) -> QImage:
         high = reach(numbers)
-        return coloured(numbers[None], -high, high, quantity_colours(self.theme, name, signed=True))
+        return heat_image(numbers[None], -high, high, quantity_colours(self.theme, name, signed=True))
 
     def _values(self, name: str, layer: int, direction: Direction) -> NDArray[np.floating[Any]] | None:
         run = self.state.run

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.ticks import round_step
-from gatescope_app.look.tokens import visible
+from gatescope_app.look.tokens import format_token
 from gatescope_app.look.tooltips import show_tooltip
 from gatescope_app.panels.gates.trace_item import TraceItem
 from gatescope_app.state.known_values import NOTHING
@@ -230,7 +230,7 @@ class TracePlot(PointedWidget):
         unit = self._unit_at(position)
         if curves is None or unit is None:
             return ""
-        token = f" {visible(self.axis.tokens[t])}" if self.axis.tokens else ""
+        token = f" {format_token(self.axis.tokens[t])}" if self.axis.tokens else ""
         where = self.tr("unit {unit}").format(unit=unit)
         return f"t = {t}{token}, {where}: {curves.values[t, unit]!s}"
 

@@ -13,7 +13,7 @@ from gatescope.cells.cell import Cell
 from gatescope.cells.quantities import Quantity
 from gatescope.edits.edits import WeightEdit
 from gatescope.messages.number_format import format_number
-from gatescope_app.look.edit_marks import describe_edits, original
+from gatescope_app.look.edit_marks import describe_edits, describe_original
 from gatescope_app.look.language import engine_text
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
@@ -198,7 +198,7 @@ class GateWeights(QWidget):
         for edit in state.setup.edits:
             if isinstance(edit, WeightEdit) and edit.parameter == name and rows.start <= edit.index[0] < rows.stop:
                 row, column = (*edit.index, 0)[:2]  # a bias has rows only
-                was = [] if before is None else [original(state, str(_as_numpy(before[edit.index])))]
+                was = [] if before is None else [describe_original(state, str(_as_numpy(before[edit.index])))]
                 remarks[row - rows.start, column] = "\n".join([describe_edits([edit]), *was])
         return remarks
 

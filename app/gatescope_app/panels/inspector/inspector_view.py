@@ -24,10 +24,10 @@ from gatescope.cells.cell import Cell
 from gatescope.edits.edits import Hold
 from gatescope.messages.message import Message
 from gatescope.messages.number_format import format_number
-from gatescope_app.look.edit_marks import describe_edits, hold_of, holds_here, original
+from gatescope_app.look.edit_marks import describe_edits, describe_original, hold_of, holds_here
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tokens import step_label
+from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.inspector.gate_weights import GateWeights
 from gatescope_app.state.known_values import NOTHING, is_known, steps_present
 from gatescope_app.state.session import State
@@ -136,7 +136,7 @@ class StepModel(QAbstractTableModel):
         values = None if self.state is None else self.state.ghost_values(self.columns[index.column()].name)
         if self.state is not None and values is not None and index.row() < values.shape[1]:
             before = str(values[self.state.cursor.t, index.row()])
-            remarks += [original(self.state, before)] if before != number else []
+            remarks += [describe_original(self.state, before)] if before != number else []
         return remarks
 
     def hold_at(self, unit: int, column: int) -> Hold | None:
@@ -288,7 +288,7 @@ class InspectorView(View):
             self._show_weights(new)
 
     def _show_where(self, state: State) -> None:
-        focus, parts = state.focus, [step_label(state.cursor.t, state.setup.sequence.tokens)]
+        focus, parts = state.focus, [format_step(state.cursor.t, state.setup.sequence.tokens)]
         if not state.setup.spec.is_cell:
             parts += [self.tr("layer {layer}").format(layer=focus.layer), format_message(Message(focus.direction))]
         if state.setup.batched:

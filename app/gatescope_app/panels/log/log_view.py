@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tokens import in_tooltip
+from gatescope_app.look.tokens import escape_markup
 from gatescope_app.state.debugger import LogLine
 from gatescope_app.state.session import State
 from gatescope_app.widgets.elided_label import ElidedLabel
@@ -78,7 +78,7 @@ class LogModel(QAbstractListModel):
         if role not in (_Role.DisplayRole, _Role.ToolTipRole):
             return None
         text = "".join(self.parts(index.row()))
-        return in_tooltip(text) if role == _Role.ToolTipRole else text
+        return escape_markup(text) if role == _Role.ToolTipRole else text
 
     def parts(self, row: int) -> tuple[str, str]:
         """Return where a line comes from, and what it says."""

@@ -11,7 +11,7 @@ from gatescope.messages.number_format import format_number
 from gatescope_app.look.colour_maps import Colours
 from gatescope_app.look.reduction import Bins, Values
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tokens import step_label
+from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.memory.heat_layout import HeatLayout
 from gatescope_app.panels.memory.heat_painting import HeatPainter
 from gatescope_app.panels.memory.time_window import TimeWindow
@@ -141,7 +141,7 @@ class HeatMap(PaintedWidget):
             return ""
         known = t in self.known and t < data.present
         number = format_number(float(data.values[t, unit])) if known else NOTHING
-        return f"{step_label(t, data.tokens)}: {data.symbol}[{unit}] = {number}"
+        return f"{format_step(t, data.tokens)}: {data.symbol}[{unit}] = {number}"
 
     # the mouse and the keys
 

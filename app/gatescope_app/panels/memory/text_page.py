@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.colour_maps import quantity_colours
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tokens import step_label
+from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.memory.run_page import RunPage, same_cell
 from gatescope_app.panels.memory.token_text import Colouring, TokenText
 from gatescope_app.state.known_values import NOTHING, steps_present
@@ -127,7 +127,7 @@ class TokenTextPage(RunPage):
     def _describe(self, t: int) -> str:
         """Say what a token stands for; a number only where it is computed by now."""
         state = self.session.state
-        return f"{step_label(t, state.setup.sequence.tokens)}: {self._name(state)} = {self._number(state, t)}"
+        return f"{format_step(t, state.setup.sequence.tokens)}: {self._name(state)} = {self._number(state, t)}"
 
     def _number(self, state: State, t: int) -> str:
         told = self._values is not None and t in self._known(state)

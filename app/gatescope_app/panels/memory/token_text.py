@@ -12,10 +12,10 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QToolTip
 
-from gatescope_app.look.colour_maps import Colours, coloured
+from gatescope_app.look.colour_maps import Colours, heat_image
 from gatescope_app.look.contrast import ink_on
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tokens import visible
+from gatescope_app.look.tokens import format_token
 from gatescope_app.look.tooltips import show_tooltip
 from gatescope_app.panels.memory.line_breaks import Flags, Ints, line_starts
 from gatescope_app.widgets.pointed_widget import PaintedScrollArea, rows_to_move
@@ -48,7 +48,7 @@ class Colouring:
 
     def papers(self, steps: range) -> list[int]:
         """Return the colours of some steps, as `0xffrrggbb`."""
-        image = coloured(np.asarray(self.values(steps))[None], self.low, self.high, self.colours)
+        image = heat_image(np.asarray(self.values(steps))[None], self.low, self.high, self.colours)
         return [image.pixel(column, 0) for column in range(len(steps))]
 
 
@@ -279,7 +279,7 @@ class TokenText(PaintedScrollArea):
             if paper:
                 painter.fillRect(place.adjusted(2, 0, -2, 0) if self._words else place, QColor.fromRgb(paper))
             painter.setPen(ink_on(paper) if paper else QColor(self._theme.text))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, format_token(self._tokens[t]))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, format_running_token(self._tokens[t]))
 
     def _frame_current(self, painter: QPainter) -> None:
         painter.setPen(QPen(QColor(self._theme.cursor), 2.0))
@@ -287,9 +287,9 @@ class TokenText(PaintedScrollArea):
         painter.drawRect(self.place_of(self._t).adjusted(0, -1, 0, 1))
 
 
-def format_token(token: str) -> str:
+def format_running_token(token: str) -> str:
     """Return a token as it stands in running text: a space is one, other white space has a sign."""
-    return token if token == " " else visible(token)
+    return token if token == " " else format_token(token)
 
 
 def _alike(token: str) -> str:
@@ -298,7 +298,7 @@ def _alike(token: str) -> str:
 
 
 def _width(metrics: QFontMetrics, token: str) -> int:
-    return max(metrics.horizontalAdvance(format_token(token)), metrics.averageCharWidth() // 2)
+    return max(metrics.horizontalAdvance(format_running_token(token)), metrics.averageCharWidth() // 2)
 
 
 def _between(one: int, other: int) -> range:

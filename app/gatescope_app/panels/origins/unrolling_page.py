@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tokens import step_label
+from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.origins.bar_chart import BarChart
 from gatescope_app.panels.origins.bar_layout import BEFORE, Bars
 from gatescope_app.panels.origins.bar_painting import Look
@@ -188,7 +188,7 @@ class MemoryPage(QWidget):
         if number == BEFORE:
             return self._describe_before(memory)
         t = int(memory.steps[number])
-        step = step_label(t, self._tokens)
+        step = format_step(t, self._tokens)
         template = (
             self.tr("{step} was set by hand to {written}, {percent} % of it is left: {share}")
             if memory.set_by_hand[number]

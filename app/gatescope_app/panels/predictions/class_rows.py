@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from gatescope.analysis.class_names import ClassNames
 from gatescope.analysis.heads import Head, UnitsHead
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tokens import visible
+from gatescope_app.look.tokens import format_token
 from gatescope_app.panels.predictions.class_table import BarScale, ClassRow
 from gatescope_app.panels.predictions.signs import PREDICTED, RIGHT, TARGET, WRONG
 
@@ -55,7 +55,7 @@ class ClassRows:
     def labels(self) -> list[str]:
         """Return the longest labels."""
         labels = self.names.labels or (str(self.names.count - 1),)
-        return sorted(map(visible, labels), key=len)[-_MEASURED:]
+        return sorted(map(format_token, labels), key=len)[-_MEASURED:]
 
     def remarks(self) -> list[str]:
         """Return all remarks that there may be, with the largest rank."""
@@ -78,7 +78,7 @@ class ClassRows:
 
     def _empty(self) -> list[ClassRow]:
         if self.names.count <= ALL_IN_ORDER:
-            return [ClassRow(number, visible(self.names[number])) for number in range(self.names.count)]
+            return [ClassRow(number, format_token(self.names[number])) for number in range(self.names.count)]
         return [ClassRow(-1, "")] * BEST
 
     def _numbers(self, now: Prediction, target: int | None) -> list[int]:
@@ -105,12 +105,12 @@ class ClassRows:
         rank = now.rank(number) if right and self.names.count > ALL_IN_ORDER and not predicted else None
         if rank is not None:
             remark = _ranked(rank)
-        label, sign = visible(self.names[number]), _sign(predicted=predicted, target=right) if remark else ""
+        label, sign = format_token(self.names[number]), _sign(predicted=predicted, target=right) if remark else ""
         tip = partial(self._tip, now, number, was)
         return ClassRow(number, label, value, was, remark, sign, predicted, bool(right), tip)
 
     def _tip(self, now: Prediction, number: int, was: float | None) -> str:
-        translate, label = QCoreApplication.translate, visible(self.names[number])
+        translate, label = QCoreApplication.translate, format_token(self.names[number])
         lines = [translate("predictions", "class {number}: {label}").format(number=number, label=label)]
         score = float(now.scores[number])
         if isinstance(self.head, UnitsHead):

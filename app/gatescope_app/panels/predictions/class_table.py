@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.fonts import in_bold
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tokens import in_tooltip
+from gatescope_app.look.tokens import escape_markup
 from gatescope_app.panels.predictions.signs import RIGHT, WRONG
 from gatescope_app.state.known_values import NOTHING
 
@@ -102,7 +102,7 @@ class ClassModel(QAbstractTableModel):
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return (row.label, format_value(row.value), row.remark)[index.column()]
-        return in_tooltip(row.tip()) if role == Qt.ItemDataRole.ToolTipRole else None
+        return escape_markup(row.tip()) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the title of a column."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from gatescope.analysis.class_names import ClassNames
 from gatescope.analysis.heads import Head, LinearHead, UnitsHead
 from gatescope.messages.number_format import format_number
-from gatescope_app.look.tokens import step_label, visible
+from gatescope_app.look.tokens import format_step, format_token
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
 
@@ -72,7 +72,7 @@ class Headline:
 
     def _place(self, state: State) -> str:
         t, tokens = state.cursor.t, state.setup.sequence.tokens
-        place = step_label(t, tokens)
+        place = format_step(t, tokens)
         if t == steps_present(state) - 1:
             return QCoreApplication.translate("predictions", "{place}, the last step").format(place=place)
         return place
@@ -95,4 +95,4 @@ class Headline:
         return told.format(label=self._called(answer), unit=answer, value=format_number(value))
 
     def _called(self, number: int) -> str:
-        return f"“{visible(self.names[number])}”" if self.names.labels else self.names[number]
+        return f"“{format_token(self.names[number])}”" if self.names.labels else self.names[number]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gatescope.analysis.class_names import ClassNames, Targets
 from gatescope_app.look.fonts import in_bold
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tokens import in_tooltip, visible
+from gatescope_app.look.tokens import escape_markup, format_token
 from gatescope_app.panels.predictions.signs import RIGHT, WRONG
 from gatescope_app.state.known_values import NOTHING
 
@@ -190,7 +190,7 @@ class StepStrip(QWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             t = self._step_at(event.pos().x())
             QToolTip.showText(
-                event.globalPos(), self.toolTip() if t is None else in_tooltip(self.describe_step(t)), self
+                event.globalPos(), self.toolTip() if t is None else escape_markup(self.describe_step(t)), self
             )
             return True
         return super().event(event)
@@ -283,5 +283,5 @@ def _width(texts: Iterable[str], metrics: QFontMetrics) -> int:
 
 
 def _short(text: str) -> str:
-    text = visible(text)
+    text = format_token(text)
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout
 
 from gatescope.edits.edits import Edit, InputEdit, TokenEdit
 from gatescope.messages.message import GatescopeError
-from gatescope_app.look.edit_marks import MARK, describe_edits, edited_steps, original
-from gatescope_app.look.tokens import in_tooltip, visible
+from gatescope_app.look.edit_marks import MARK, describe_edits, describe_original, edited_steps
+from gatescope_app.look.tokens import escape_markup, format_token
 from gatescope_app.panels.sequence.step_margin import CURRENT, SET, MarginTable, StepMarks, margin_tip
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.session import State
@@ -69,7 +69,7 @@ class StepsModel(QAbstractTableModel):
         if role == _Role.EditRole:
             tokens = self.state.setup.sequence.tokens
             return tokens[t] if tokens and column == "token" else " ".join(map(format_exactly, self._numbers(t)))
-        return in_tooltip(self._tooltip(t, column)) if role == _Role.ToolTipRole else None
+        return escape_markup(self._tooltip(t, column)) if role == _Role.ToolTipRole else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Let the tokens and numbers of the steps be edited, once there is a run."""
@@ -87,7 +87,7 @@ class StepsModel(QAbstractTableModel):
             before = self.state.ghost.setup
             tokens = before.sequence.tokens
             text = _in_full(before.inputs(self.state.batch)[t]) if column == "x" else tokens[t] if tokens else ""
-            lines.append(original(self.state, text))
+            lines.append(describe_original(self.state, text))
         return "\n".join(lines)
 
     def _edited(self, t: int, kind: type[Edit]) -> bool:
@@ -109,7 +109,7 @@ class StepsModel(QAbstractTableModel):
         if column == "token":
             tokens = self.state.setup.sequence.tokens
             mark = f"{MARK} " if self._edited(t, TokenEdit) else ""
-            return mark + visible(tokens[t]) if tokens else ""
+            return mark + format_token(tokens[t]) if tokens else ""
         numbers, mark = self._numbers(t), f"{MARK} " if self._edited(t, InputEdit) else ""
         return f"{mark}[" + " ".join(f"{value:.4g}" for value in numbers[:12]) + (" …]" if len(numbers) > 12 else "]")
 
@@ -237,7 +237,7 @@ class SequenceView(View):
 
     def _token_choices(self) -> list[tuple[str, str]]:
         state = self.session.state
-        return [(visible(token), token) for token in token_rows(state.setup, state.batch)]
+        return [(format_token(token), token) for token in token_rows(state.setup, state.batch)]
 
     def _on_token(self, index: QModelIndex, token: str) -> None:
         state = self.session.state

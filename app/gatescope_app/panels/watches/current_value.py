@@ -13,7 +13,7 @@ from gatescope.debugging.expressions.step_arrays import StepArrays
 from gatescope.debugging.expressions.tokenizer import tokens_of
 from gatescope.messages.message import GatescopeError, Message
 from gatescope.traces.order import COMPLETE
-from gatescope_app.look.tokens import visible
+from gatescope_app.look.tokens import format_token
 from gatescope_app.panels.watches.sparkline import Spark, Sparkline
 from gatescope_app.state.known_values import steps_present
 
@@ -144,7 +144,7 @@ def in_full(value: Value) -> str:
 def _format_value(value: float | bool | str, digits: str) -> str:
     """Write one value, in Python's format, or else as short as a column needs it."""
     if isinstance(value, str):
-        return f"“{visible(value)}”"
+        return f"“{format_token(value)}”"
     if isinstance(value, bool):
         return "true" if value else "false"
     if not np.isfinite(value):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gatescope.messages.number_format import format_number
-from gatescope_app.look.colour_maps import coloured, diverging_colours
+from gatescope_app.look.colour_maps import diverging_colours, heat_image
 from gatescope_app.look.contrast import ink_on
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.weights.layout import MapColumn, MapLayout
@@ -55,7 +55,7 @@ def _draw(
     pixels = max(1, round(area.height() * ratio)), max(1, round(area.width() * ratio))
     numbers = column.one.levels[column.one.blocks.index(block)].part(rows, columns, *pixels)
     limit, colours = layout.maps.limit, diverging_colours(theme)
-    image = coloured(numbers, -limit, limit, colours)
+    image = heat_image(numbers, -limit, limit, colours)
     painter.drawImage(area, image)
     if not measures.fits_numbers(layout.maps, layout.cell):
         return

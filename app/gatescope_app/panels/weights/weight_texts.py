@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication
 from gatescope.cells.quantities import Quantity
 from gatescope.edits.edits import WeightEdit
 from gatescope.modules.spec import ModuleSpec
-from gatescope_app.look.edit_marks import MARK, describe_edits, original
+from gatescope_app.look.edit_marks import MARK, describe_edits, describe_original
 from gatescope_app.look.language import engine_text
-from gatescope_app.look.tokens import visible
+from gatescope_app.look.tokens import format_token
 from gatescope_app.panels.weights.maps import SUM, CellMaps, GateBlock, MapPlace, WeightMap
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def token_of(state: State, maps: CellMaps, one: WeightMap, column: int) -> str:
     vocabulary = state.setup.sequence.vocabulary
     if vocabulary is None or one.kind != "w_ih" or maps.layer > 0 or column >= len(vocabulary):
         return ""
-    return visible(vocabulary[column])
+    return format_token(vocabulary[column])
 
 
 def column_words(state: State, maps: CellMaps, place: MapPlace) -> str:
@@ -152,7 +152,7 @@ def _remark(state: State, edit: WeightEdit) -> str:
     from gatescope.traces.trace import as_numpy  # noqa: PLC0415 - imports torch, which is there once there is a run
 
     before = as_numpy(state.ghost.trace.weights[edit.parameter][edit.index])
-    return f"{MARK} {original(state, str(before))}"
+    return f"{MARK} {describe_original(state, str(before))}"
 
 
 # ---- maps ----

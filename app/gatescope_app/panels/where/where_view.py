@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout
 from gatescope.messages.message import Message
 from gatescope.traces.order import COMPLETE, Cursor
 from gatescope_app.look.language import engine_text, format_message
-from gatescope_app.look.tokens import step_label, visible
+from gatescope_app.look.tokens import format_step, format_token
 from gatescope_app.state.session import State
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -84,10 +84,10 @@ class WhereView(View):
     def _rows_of(self, state: State) -> list[PlaceRow]:
         setup, cursor, tokens = state.setup, state.cursor, state.setup.sequence.tokens
         steps = self.tr("sequence of {steps} steps").format(steps=setup.steps)
-        text = f"“{visible(''.join(tokens[:40]))}” · {steps}" if tokens else steps
+        text = f"“{format_token(''.join(tokens[:40]))}” · {steps}" if tokens else steps
         return [
             PlaceRow(0, text, state.order.whole(cursor)[0], here=True, computed=True),
-            PlaceRow(1, step_label(cursor.t, tokens), replace(cursor, phase=COMPLETE), here=True, computed=True),
+            PlaceRow(1, format_step(cursor.t, tokens), replace(cursor, phase=COMPLETE), here=True, computed=True),
             *self._cell_rows(state),
         ]
 

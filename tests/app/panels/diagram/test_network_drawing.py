@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from gatescope.formats.sequences import Sequence
 from gatescope.traces.order import Cursor, Order
-from gatescope_app.look.colour_maps import coloured, quantity_colours
+from gatescope_app.look.colour_maps import heat_image, quantity_colours
 from gatescope_app.look.theme import DARK, LIGHT
 from gatescope_app.panels.diagram.network_items import TextLabel
 from gatescope_app.panels.diagram.network_links import slot_links
@@ -204,7 +204,7 @@ def test_strips_are_of_the_trace(show: Show, make_setup: Callable[..., Setup], l
         high = max(1.0, float(np.abs(h).max())) if setup.spec.proj_size else 1.0
         colours = quantity_colours(LIGHT, "h", signed=True)
         for t, node in enumerate(row.cells):
-            assert node.visible_strip == coloured(h[t : t + 1], -high, high, colours)
+            assert node.visible_strip == heat_image(h[t : t + 1], -high, high, colours)
         for t, node in enumerate(row.outputs):
             assert node.visible_strip == row.cells[t].visible_strip
 
@@ -217,7 +217,7 @@ def test_states_at_the_ends_are_of_the_trace(show: Show, make_setup: Callable[..
 
     def picture(numbers: Any, name: str) -> QImage:
         high = max(1.0, float(abs(numbers).max()))
-        return coloured(numbers[None].numpy(), -high, high, quantity_colours(LIGHT, name, signed=True))
+        return heat_image(numbers[None].numpy(), -high, high, quantity_colours(LIGHT, name, signed=True))
 
     for index, row in enumerate(scene.drawing.rows):
         assert row.last["h"].visible_strip == picture(state.run.trace.h_n[index, 1], "h")
@@ -314,7 +314,7 @@ def test_infinity_does_not_hide_the_other_numbers(show: Show, make_setup: Callab
     scene.apply(None, replace(state, unit=1))
     strip = scene.drawing.rows[0].cells[1].visible_strip
     colours = quantity_colours(LIGHT, "h", signed=False)
-    assert strip == coloured(np.array([[4.0, np.nan]]), 0.0, 4.0, colours)
+    assert strip == heat_image(np.array([[4.0, np.nan]]), 0.0, 4.0, colours)
 
 
 def test_what_is_pointed_at_is_stressed_where_the_current_cell_reads_it(

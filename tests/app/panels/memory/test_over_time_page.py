@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gatescope.analysis.half_life import Fading, half_lives
-from gatescope_app.look.colour_maps import coloured
+from gatescope_app.look.colour_maps import heat_image
 from gatescope_app.panels.memory import run_page
 from gatescope_app.panels.memory.half_life_bars import HalfLifeBars, steps_text
 from gatescope_app.panels.memory.heat_map import HeatMap
@@ -238,7 +238,7 @@ def test_many_steps_and_units_are_pooled_off_the_gui_thread(
 ) -> None:
     monkeypatch.setattr(run_page, "_AT_ONCE", 1000)
     images: list[QImage] = []
-    monkeypatch.setattr(heat_picture, "coloured", lambda *args: images.append(coloured(*args)) or images[-1])
+    monkeypatch.setattr(heat_picture, "coloured", lambda *args: images.append(heat_image(*args)) or images[-1])
     session, page = show(make_setup("nn.LSTM(3, 220)", steps=4500))
     session.last()
     qtbot.waitUntil(lambda: not page.pooler.busy and not page.worker.busy)

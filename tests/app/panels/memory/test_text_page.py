@@ -23,7 +23,7 @@ from gatescope_app.look.theme import DARK, LIGHT, Theme
 from gatescope_app.panels.memory import token_text
 from gatescope_app.panels.memory.line_breaks import line_starts
 from gatescope_app.panels.memory.text_page import TokenTextPage
-from gatescope_app.panels.memory.token_text import TokenText, format_token
+from gatescope_app.panels.memory.token_text import TokenText, format_running_token
 from gatescope_app.state.known_values import NOTHING
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session
@@ -210,7 +210,7 @@ def test_short_texts_are_set_in_larger_type(show: Show) -> None:
 
 @pytest.mark.parametrize(("token", "text"), [(" ", " "), ("\n", "⏎"), ("\t", "⇥"), ("a", "a"), ("word", "word")])
 def test_white_space_is_seen_but_a_space_is_a_space(token: str, text: str) -> None:
-    assert format_token(token) == text
+    assert format_running_token(token) == text
 
 
 def test_words_stand_apart(show: Show, make_setup: Make) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor
 import gatescope as gs
 from gatescope.modules.constructor import parse_constructor
 from gatescope.traces.trace import as_numpy
-from gatescope_app.look.colour_maps import coloured, diverging_colours
+from gatescope_app.look.colour_maps import diverging_colours, heat_image
 from gatescope_app.look.contrast import ink_on, luminance
 from gatescope_app.look.theme import DARK, LIGHT, Theme
 from gatescope_app.panels.weights import weight_texts as words
@@ -274,7 +274,7 @@ def test_what_is_not_finite_is_seen_and_sets_no_limit() -> None:
 def test_colours_are_centred_at_zero_and_numbers_can_be_read_on_all_of_them(theme: Theme) -> None:
     colours = diverging_colours(theme)
     values = np.linspace(-1, 1, 201).reshape(1, -1)
-    image = coloured(values, -1.0, 1.0, colours)
+    image = heat_image(values, -1.0, 1.0, colours)
     assert contrast(image.pixelColor(100, 0), QColor(theme.base)) < 1.05
     for x in range(201):
         colour = image.pixelColor(x, 0)
