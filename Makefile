@@ -3,13 +3,15 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cuda lint bench samples translations screenshots setup-run setup-test
+.PHONY: help run test test-cuda soak coverage lint bench samples translations screenshots types setup-run setup-test
 
 help:
 	@echo "make run           open the window; where there is no screen, show what it does as text"
 	@echo "make test          every check: lint, types, import contracts, tests"
 	@echo "make lint          the same without the tests"
 	@echo "make test-cuda     the tests that need a CUDA device"
+	@echo "make soak          long sessions, and many more random examples: before a release"
+	@echo "make coverage      the tests again, and which branches of the code they took"
 	@echo "make bench         measure speed"
 	@echo "make samples       train the examples again from their seeds"
 	@echo "make translations  collect the texts to translate, and compile the translations"
@@ -20,15 +22,33 @@ run: setup-run
 	@if $(BIN)/python -m gatescope_app.cli.screen; then $(BIN)/gatescope; else $(BIN)/gatescope demo; fi
 
 # pytest as a program: `python -m pytest` would put the root on the path, and with it `core` as a package.
-test: lint
-	$(BIN)/pytest -n auto --dist loadfile
+# worksteal: a worker that is done takes over tests of another; what lasts long is spread over several files.
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
+
+# The types take one core for as long as the tests take to begin on all of them: both at once are done sooner.
+# What they find is shown last, where it is not lost among the dots.
+test: setup-test
+	@$(BIN)/ruff check --quiet && $(BIN)/ruff format --check --quiet
+	@$(MAKE) --no-print-directory types >.venv/types.log 2>&1 & types=$$!; trap "kill $$types" INT TERM; \
+	$(PYTEST); failed=$$?; \
+	wait $$types || failed=1; cat .venv/types.log; exit $$failed
 
 test-cuda: setup-test
 	$(BIN)/pytest -m cuda
 
+soak: setup-test
+	$(PYTEST) -m "soak or hypothesis" --hypothesis-profile=soak
+
+coverage: setup-test
+	$(PYTEST) --cov --cov-report=term:skip-covered
+
 lint: setup-test
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet
+	@$(MAKE) --no-print-directory types
+
+# mypy over all of the code, and the import contracts.
+types:
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 

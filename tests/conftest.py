@@ -15,4 +15,6 @@ from hypothesis import settings
 
 # A slow machine is no failure, so nothing here is timed.
 settings.register_profile("gatescope", deadline=None, max_examples=40)
+# `make soak`: other examples each time, and many. Where one fails, the line to put above the test repeats it.
+settings.register_profile("soak", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile("gatescope")

@@ -20,6 +20,10 @@ from gatescope_app.window.main_window import MainWindow
 Open = Callable[..., MainWindow]
 
 SEEING_WHY = ("diagram", "equations", "weights", "memory", "predictions")
+# What every step leaves behind shows in one round; what comes only now and then, in a long session.
+OF_EACH_LENGTH = pytest.mark.parametrize(
+    ("steps", "rounds"), [(12, 1), pytest.param(101, 10, marks=pytest.mark.soak)], ids=["short", "long"]
+)
 
 
 @pytest.mark.parametrize("name", ["sequence", "notes", "inspector", "compare"])
@@ -73,38 +77,42 @@ def count(window: MainWindow) -> tuple[int, int]:
     return len(window.findChildren(QObject)), sum(len(scene.items()) for scene in scenes)
 
 
-def test_two_thousand_steps_leave_no_object_behind(
-    show_window: Open, make_setup: Callable[..., Setup], hands: Any
+def step_there_and_back(hands: Any, steps: int) -> None:
+    hands.press(*["F10"] * (steps - 1))
+    hands.press(*["Shift+F10"] * (steps - 1))
+
+
+@OF_EACH_LENGTH
+def test_steps_leave_no_object_behind(
+    show_window: Open, make_setup: Callable[..., Setup], hands: Any, steps: int, rounds: int
 ) -> None:
-    window = show_window(make_setup("nn.LSTM(3, 8)", steps=101))
+    window = show_window(make_setup("nn.LSTM(3, 8)", steps=steps))
     hands.press("End", "Home", "F10", "Shift+F10")
     before = count(window)
-    for _ in range(10):
-        hands.press(*["F10"] * 100)
-        hands.press(*["Shift+F10"] * 100)
+    for _ in range(rounds):
+        step_there_and_back(hands, steps)
     assert window.session.state.cursor.t == 0
     assert count(window) == before
 
 
+@OF_EACH_LENGTH
 @pytest.mark.parametrize("panel", SEEING_WHY)
-def test_a_thousand_steps_leave_nothing_behind_in_what_shows_why(
-    show_window: Open, make_setup: Callable[..., Setup], hands: Any, panel: str
+def test_steps_leave_nothing_behind_in_what_shows_why(
+    show_window: Open, make_setup: Callable[..., Setup], hands: Any, panel: str, steps: int, rounds: int
 ) -> None:
-    window = show_window(make_setup("nn.LSTM(3, 8, num_layers=2)", steps=60))
+    window = show_window(make_setup("nn.LSTM(3, 8, num_layers=2)", steps=steps))
     window.panels.show(panel)
-
-    def there_and_back(steps: int) -> None:
-        hands.press(*["F10"] * steps)
-        hands.press(*["Shift+F10"] * steps)
-
-    there_and_back(59)
+    step_there_and_back(hands, steps)
     before = count(window)
-    for _ in range(8):
-        there_and_back(59)
+    for _ in range(rounds):
+        step_there_and_back(hands, steps)
     assert count(window) == before
 
 
-def test_moves_edits_and_breakpoints_leave_no_object_behind(window: MainWindow, hands: Any) -> None:
+@pytest.fixture
+def debug_and_edit(window: MainWindow, hands: Any) -> Callable[[], None]:
+    """Return a function that moves in every way, stops, edits, and takes all of it back."""
+
     def round_trip() -> None:
         hands.press("F9", *["F11"] * 12, "Shift+F11", "F5", "Shift+F5", "Ctrl+F11", "Home", "F9")
         window.editor.do(Hold("f", 0.5, units=(1,)))
@@ -112,16 +120,38 @@ def test_moves_edits_and_breakpoints_leave_no_object_behind(window: MainWindow, 
         window.actions_by_name["undo"].trigger()  # in a field for text, Ctrl+Z takes back what was typed
         hands.qtbot.waitUntil(lambda: not window.session.state.history.edits)
 
-    for panel in ("where", "watches", "log", "origins", "edits", *SEEING_WHY):
-        window.panels.show(panel)
-        round_trip()
-        before = count(window)
-        for _ in range(5):
-            round_trip()
-        assert count(window) == before, panel
+    return round_trip
 
 
-def test_runs_choices_and_themes_leave_no_object_behind(window: MainWindow, hands: Any) -> None:
+def test_moves_edits_and_breakpoints_leave_no_object_behind_in_any_panel(
+    window: MainWindow, hands: Any, debug_and_edit: Callable[[], None]
+) -> None:
+    for name, dock in window.docks.items():
+        window.panels.show(name)
+        dock.setFloating(True)  # beside each other, so that all follow
+    hands.bring_up(window)
+    debug_and_edit()
+    before = count(window)
+    debug_and_edit()
+    assert all(view._shown is window.session.state for view in window.views.values())
+    assert count(window) == before
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("panel", ["where", "watches", "log", "origins", "edits", *SEEING_WHY])
+def test_many_moves_edits_and_breakpoints_leave_no_object_behind(
+    window: MainWindow, debug_and_edit: Callable[[], None], panel: str
+) -> None:
+    window.panels.show(panel)
+    debug_and_edit()
+    before = count(window)
+    for _ in range(20):
+        debug_and_edit()
+    assert count(window) == before
+
+
+@pytest.mark.parametrize("rounds", [1, pytest.param(10, marks=pytest.mark.soak)])
+def test_runs_choices_and_themes_leave_no_object_behind(window: MainWindow, hands: Any, rounds: int) -> None:
     def round_trip() -> None:
         for name in ("brackets", "hello"):
             window.session.start(example_setup(name))
@@ -132,13 +162,19 @@ def test_runs_choices_and_themes_leave_no_object_behind(window: MainWindow, hand
 
     round_trip()
     before = count(window)
-    for _ in range(5):
+    for _ in range(rounds):
         round_trip()
     assert count(window) == before
 
 
+@pytest.mark.parametrize("rounds", [1, pytest.param(10, marks=pytest.mark.soak)])
 def test_dialogs_leave_no_object_behind(
-    window: MainWindow, hands: Any, three_modules: Path, hello_recording: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow,
+    hands: Any,
+    three_modules: Path,
+    hello_recording: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rounds: int,
 ) -> None:
     def close(dialog: Any) -> None:
         hands.press("Esc", window=dialog)
@@ -153,7 +189,7 @@ def test_dialogs_leave_no_object_behind(
     round_trip()
     hands.qtbot.wait(0)
     before = count(window)
-    for _ in range(3):
+    for _ in range(rounds):
         round_trip()
     hands.qtbot.wait(0)
     assert count(window) == before
