@@ -33,6 +33,21 @@ def binned(values: NDArray[Any], size: int, reduce: Reduce) -> NDArray[Any]:
         return np.concatenate([reduce(group, axis=1) for group in groups])
 
 
+def shrunk(values: Values, most: int) -> tuple[Values, int]:
+    """Return the means of neighbouring rows, as many as `most` where there are more, and how many rows these stand for.
+
+    Those may be a few more than there are: the last mean is then of fewer rows than the others.
+    """
+    size = max(len(values) // max(most, 1), 1)
+    means = binned(values, size, np.mean)
+    count = len(means)
+    if count > most:  # but less than twice as many, so that each is the mean of one or two
+        first = np.arange(most) * count // most
+        last = np.append(first[1:], count) - 1
+        means = means[first] / 2 + means[last] / 2
+    return means, size * count
+
+
 @dataclass(frozen=True, eq=False)
 class Bins:
     """Means over stretches of steps.

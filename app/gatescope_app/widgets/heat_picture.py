@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gatescope_app.look.colour_maps import Colours, heat_image
-from gatescope_app.look.reduction import Values, bin_size, binned
+from gatescope_app.look.reduction import Values, shrunk
 
 
 def draw_heat(
@@ -28,14 +27,13 @@ def draw_heat(
     low, high, colours
         What the ends of the colours stand for; see `gatescope_app.look.colour_maps`.
     """
-    ratio, units = painter.device().devicePixelRatioF(), bins.shape[1]
+    ratio = painter.device().devicePixelRatioF()
     # With more of them than pixels, Qt would leave some out.
-    columns = bin_size(len(bins), round(area.width() * ratio))
-    rows = bin_size(units, round(area.height() * ratio))
-    part = binned(binned(bins, columns, np.mean).T, rows, np.mean)  # (rows, columns)
+    columns, across = shrunk(bins, round(area.width() * ratio))
+    part, down = shrunk(columns.T, round(area.height() * ratio))
     target = QRectF(area)
-    target.setWidth(area.width() * columns * part.shape[1] / width)
-    target.setHeight(area.height() * rows * part.shape[0] / units)
+    target.setWidth(area.width() * across / width)
+    target.setHeight(area.height() * down / bins.shape[1])
     painter.save()
     painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
     painter.drawImage(target, heat_image(part, low, high, colours))

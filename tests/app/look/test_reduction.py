@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gatescope_app.look.reduction import MOST_BINS, Bins, Overview, bin_size, binned
+from gatescope_app.look.reduction import MOST_BINS, Bins, Overview, bin_size, binned, shrunk
 
 
 @pytest.mark.parametrize("steps", [5, MOST_BINS, MOST_BINS + 1, 3 * MOST_BINS + 7])
@@ -55,3 +55,19 @@ def test_bins_say_how_wide_their_steps_are() -> None:
     np.testing.assert_array_equal(bins.values[0], values[2:5].mean(axis=0))
     np.testing.assert_array_equal(bins.values[-1], values[2 + steps - steps % 3 : 2 + steps].mean(axis=0))
     assert Bins.of(values, 7, 7) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "most"), [(1, 1), (9, 10), (10, 10), (11, 10), (19, 10), (20, 10), (23, 7), (999, 10)]
+)
+def test_means_of_neighbours_are_as_many_as_asked_for_and_in_their_places(count: int, most: int) -> None:
+    means, reach = shrunk(np.arange(float(count))[:, None], most)
+    assert len(means) == min(count, most)
+    assert count <= reach < count + max(count // most, 1)
+    centres = (np.arange(len(means)) + 0.5) * reach / len(means) - 0.5
+    assert np.abs(means[:, 0] - centres).max() <= reach / len(means), "none is further from its place than its own size"
+
+
+def test_means_of_infinite_numbers_and_of_small_types_are_what_they_are() -> None:
+    means, _ = shrunk(np.array([[np.inf], [60000], [60000], [np.nan]], dtype=np.float16), 3)
+    np.testing.assert_array_equal(means[:, 0], [np.inf, 60000, np.nan])
