@@ -20,7 +20,7 @@ _EXPONENT_FROM = 1e7  # steps
 _Align = Qt.AlignmentFlag
 
 
-def steps_text(half_life: float) -> str:
+def format_steps(half_life: float) -> str:
     """Return a half-life as it is read: to three digits, in whole steps from 100 on; `∞` where nothing is forgotten."""
     if half_life == inf:
         return "∞"
@@ -41,7 +41,8 @@ class HalfLifeBars(PaintedWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._colour = theme, theme.text
-        self._of: NDArray[np.float64] | None = None
+        self._half_lives: NDArray[np.float64] = np.empty(0)
+        self.decades = (0, 1)  # the powers of ten at the ends of the scale
         self._beside: HeatMap | None = None
         self._unit = 0
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the map beside
@@ -49,7 +50,9 @@ class HalfLifeBars(PaintedWidget):
 
     def set_half_lives(self, of: NDArray[np.float64] | None, quantity: str, theme: Theme) -> None:
         """Show others, in the colour of the memory; none while they are computed."""
-        self._of, self._theme, self._colour = of, theme, theme.quantities[quantity]
+        self._half_lives = np.empty(0) if of is None else of
+        self.decades = _decades(self._half_lives)
+        self._theme, self._colour = theme, theme.quantities[quantity]
         self.update()
 
     def set_beside(self, of: HeatMap) -> None:
@@ -62,21 +65,13 @@ class HalfLifeBars(PaintedWidget):
             self._unit = unit
             self.update()
 
-    @property
-    def decades(self) -> tuple[int, int]:
-        """The powers of ten at the ends of the scale."""
-        finite = self._of[np.isfinite(self._of) & (self._of > 0)] if self._of is not None else np.empty(0)
-        low, high = (finite.min(), finite.max()) if len(finite) else (1.0, 10.0)
-        first = max(min(floor(log10(low)), 0), -3)
-        return first, max(ceil(log10(high)), first + 1)
-
     def plot(self) -> QRectF:
         """Return the place of the bars."""
         rows = QRectF(self.rect()) if self._beside is None else self._beside.plot()
         return QRectF(1, rows.top(), self.width() - 3, rows.height())
 
     def _rows(self) -> HeatLayout:
-        return HeatLayout(self.plot(), range(1), 1 if self._of is None else len(self._of))
+        return HeatLayout(self.plot(), range(1), max(len(self._half_lives), 1))
 
     def row_of(self, unit: int) -> QRectF:
         """Return the place of a unit's bar at its longest."""
@@ -91,13 +86,14 @@ class HalfLifeBars(PaintedWidget):
 
     def _unit_at(self, position: QPointF) -> int | None:
         rows = self._rows()
-        return rows.unit_at(position.y()) if self._of is not None and rows.plot.contains(position) else None
+        return rows.unit_at(position.y()) if len(self._half_lives) and rows.plot.contains(position) else None
 
     def describe(self, unit: int) -> str:
         """Say what a bar stands for."""
-        if self._of is None or unit >= len(self._of):
+        if unit >= len(self._half_lives):
             return ""
-        return self.tr("unit {unit}: half-life {steps} steps").format(unit=unit, steps=steps_text(self._of[unit]))
+        steps = format_steps(self._half_lives[unit])
+        return self.tr("unit {unit}: half-life {steps} steps").format(unit=unit, steps=steps)
 
     def describe_at(self, position: QPointF) -> str:
         """Say what is pointed at."""
@@ -123,8 +119,8 @@ class HalfLifeBars(PaintedWidget):
         painter, plot, theme = QPainter(self), self.plot(), self._theme
         painter.fillRect(plot, QColor(theme.base))
         self._draw_scale(painter, plot)
-        if self._of is not None:
-            for unit, half_life in enumerate(self._of.tolist()):
+        if len(self._half_lives):
+            for unit, half_life in enumerate(self._half_lives.tolist()):
                 self._draw_bar(painter, self.row_of(unit), half_life)
             HeatPainter(painter, self._rows(), theme).draw_row(self._unit)
         painter.setPen(QColor(theme.grid))
@@ -152,4 +148,12 @@ class HalfLifeBars(PaintedWidget):
         painter.fillRect(bar, colour)
         if row.height() >= self.fontMetrics().height():
             painter.setPen(QColor(self._theme.text))
-            painter.drawText(row.adjusted(4, 0, -4, 0), _Align.AlignLeft | _Align.AlignVCenter, steps_text(half_life))
+            painter.drawText(row.adjusted(4, 0, -4, 0), _Align.AlignLeft | _Align.AlignVCenter, format_steps(half_life))
+
+
+def _decades(half_lives: NDArray[np.float64]) -> tuple[int, int]:
+    """Return the powers of ten between which they lie."""
+    finite = half_lives[np.isfinite(half_lives) & (half_lives > 0)]
+    low, high = (finite.min(), finite.max()) if len(finite) else (1.0, 10.0)
+    first = max(min(floor(log10(low)), 0), -3)
+    return first, max(ceil(log10(high)), first + 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from gatescope_app.panels.memory.half_life_bars import steps_text
+from gatescope_app.panels.memory.half_life_bars import format_steps
 from gatescope_app.panels.memory.run_page import same_cell
-from gatescope_app.panels.memory.wrapped_line import WrappedLine
+from gatescope_app.panels.memory.wrapped_label import WrappedLabel
 from gatescope_app.state.known_values import is_known, steps_present
 from gatescope_app.state.session import State
 
@@ -15,33 +15,33 @@ if TYPE_CHECKING:  # imports torch
     from gatescope.analysis.half_life import Fading
 
 
-class HalfLifeWords(WrappedLine):
+class HalfLifeText(WrappedLabel):
     """The half-life of the selected unit, and when half of what it holds at the current step is left."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._of: Any = None
+        self._half_lives: Any = None
         self._fading: Fading | None = None
         self._fading_for: State | None = None
 
     def clear(self) -> None:
         """Say nothing."""
-        self._of = self._fading = self._fading_for = None
+        self._half_lives = self._fading = self._fading_for = None
         self.setText("")
 
     def set_half_lives(self, of: Any) -> None:
         """Take the half-lives of all units."""
-        self._of = of
+        self._half_lives = of
 
     def follow(self, state: State) -> None:
         """Speak of the current step and unit."""
         memory = state.setup.spec.cell.memory_state
-        if self._of is None or memory is None or state.focus.unit >= len(self._of):
+        if self._half_lives is None or memory is None or state.focus.unit >= len(self._half_lives):
             return
         symbol = state.setup.spec.cell.quantity(memory).symbol
         name = f"{symbol}[{state.focus.unit}]"
-        text = self._typically(name, float(self._of[state.focus.unit]))
-        self.set_sample(self._longest(f"{symbol}[{len(self._of) - 1}]", state.setup.steps))
+        text = self._typically(name, float(self._half_lives[state.focus.unit]))
+        self.set_sample(self._longest(f"{symbol}[{len(self._half_lives) - 1}]", state.setup.steps))
         if is_known(state, memory):
             text += " " + self._from_here(name, state)
         self.setText(text.strip())
@@ -54,7 +54,7 @@ class HalfLifeWords(WrappedLine):
                 name=name
             )
         text = self.tr("{name}: half-life {steps} steps (whole run).")
-        return text.format(name=name, steps=steps_text(half_life))
+        return text.format(name=name, steps=format_steps(half_life))
 
     def _longest(self, name: str, steps: int) -> str:
         end = self.tr("Of {name} at t = {t}, more than half is left at the end (whole run).").format(name=name, t=steps)

@@ -58,6 +58,10 @@ class HeatData:
         """How many rows there are."""
         return int(self.values.shape[1])
 
+    def format_number(self, t: int, unit: int, known: range) -> str:
+        """Return a number as it is shown, where it is known and there."""
+        return format_number(float(self.values[t, unit])) if t in known and t < self.present else NOTHING
+
 
 class HeatMap(PaintedWidget):
     """A row for each unit, a column for each step in view; only steps that are computed by now have colours.
@@ -139,9 +143,7 @@ class HeatMap(PaintedWidget):
         data = self.data
         if data is None:
             return ""
-        known = t in self.known and t < data.present
-        number = format_number(float(data.values[t, unit])) if known else NOTHING
-        return f"{format_step(t, data.tokens)}: {data.symbol}[{unit}] = {number}"
+        return f"{format_step(t, data.tokens)}: {data.symbol}[{unit}] = {data.format_number(t, unit, self.known)}"
 
     # the mouse and the keys
 

@@ -5,34 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gatescope.cells.quantities import Quantity
-from gatescope.messages.number_format import format_number
 from gatescope_app.look.colour_maps import quantity_colours
 from gatescope_app.look.language import engine_text
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.memory.heading import Heading
 from gatescope_app.panels.memory.heat_map import HeatData, HeatMap
+from gatescope_app.panels.memory.quantity_heading import QuantityHeading
 from gatescope_app.panels.memory.time_window import TimeWindow
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.session import State
 from gatescope_app.widgets.colour_scale import ColourScale
+from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.value_label import ValueLabel
-
-
-class NameLabel(QLabel):
-    """A name, left out where there is no room for all of it; the tooltip says more."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setMinimumWidth(1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw all of it or nothing."""
-        if self.fontMetrics().horizontalAdvance(self.text()) <= self.width():
-            super().paintEvent(event)
 
 
 class MapCard(QObject):
@@ -41,7 +27,7 @@ class MapCard(QObject):
     def __init__(self, theme: Theme, window: TimeWindow, quantity: Quantity) -> None:
         super().__init__()
         self.quantity = quantity
-        self.heading, self.title = Heading(quantity.name, quantity.symbol), NameLabel()
+        self.heading, self.title = QuantityHeading(quantity.name, quantity.symbol), ElidedLabel()
         self.value = ValueLabel(f"{quantity.symbol}[0] = -0.0000", Qt.AlignmentFlag.AlignRight)
         self.head, self.scale, self.map = QWidget(), ColourScale(theme), HeatMap(theme, window)
         top = QHBoxLayout(self.head)
@@ -77,7 +63,6 @@ class MapCard(QObject):
         self.heading.follow(state, self.map.theme)
         self.map.set_cursor_to(t, state.known(self.quantity.name))
         self.map.select(unit)
-        told = data is not None and t in self.map.known and t < data.present
-        number = format_number(float(data.values[t, unit])) if data is not None and told else NOTHING
+        number = NOTHING if data is None else data.format_number(t, unit, self.map.known)
         self.value.setText(f"{self.quantity.symbol}[{unit}] = {number}")
         self.map.setAccessibleDescription(self.value.text())

@@ -12,7 +12,7 @@ from gatescope.cells.quantities import Quantity
 from gatescope_app.look.reduction import Bins
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.memory.half_life_bars import HalfLifeBars
-from gatescope_app.panels.memory.half_life_texts import HalfLifeWords
+from gatescope_app.panels.memory.half_life_texts import HalfLifeText
 from gatescope_app.panels.memory.map_card import MapCard
 from gatescope_app.panels.memory.run_page import RunPage, same_cell
 from gatescope_app.panels.memory.time_window import TimeWindow
@@ -42,7 +42,7 @@ class OverTimePage(RunPage):
         super().__init__(session, theme)
         self.cards: dict[str, MapCard] = {}
         self.window_of_time, self.pooler = TimeWindow(), Worker(self)
-        self.half_life_heading, self.bars, self.words = QLabel(), HalfLifeBars(theme), HalfLifeWords()
+        self.half_life_heading, self.bars, self.half_life_text = QLabel(), HalfLifeBars(theme), HalfLifeText()
         self.in_view, self.buttons = ReadingLine(), IconButtons(_ICONS)
         self.scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
         self._lay_out()
@@ -64,7 +64,7 @@ class OverTimePage(RunPage):
         layout.setSpacing(2)
         layout.addLayout(self._grid, 1)
         layout.addWidget(self.scroll_bar)
-        layout.addWidget(self.words)
+        layout.addWidget(self.half_life_text)
 
     def _connect(self) -> None:
         window = self.window_of_time
@@ -99,7 +99,7 @@ class OverTimePage(RunPage):
     def clear(self) -> None:
         """Show nothing."""
         self.pooler.cancel()
-        self.words.clear()
+        self.half_life_text.clear()
         for name, card in self.cards.items():
             card.map.set_data(None, self.theme)
             self.bars.set_half_lives(None, name, self.theme)
@@ -116,7 +116,7 @@ class OverTimePage(RunPage):
         for card in self.cards.values():
             card.follow(new)
         self.bars.select(new.focus.unit)
-        self.words.follow(new)
+        self.half_life_text.follow(new)
 
     def _make_cards(self, state: State) -> None:
         for part in (part for card in self.cards.values() for part in card.parts):
@@ -129,7 +129,7 @@ class OverTimePage(RunPage):
         self.bars.set_beside(next(iter(self.cards.values())).map)
         for column, stretch in ((0, 5), (2, 4), (3, 4)):
             self._grid.setColumnStretch(column, stretch if column < 2 or len(self.cards) > 1 else 0)
-        for widget in (self.half_life_heading, self.bars, self.words):
+        for widget in (self.half_life_heading, self.bars, self.half_life_text):
             widget.setVisible(state.setup.spec.cell.memory_state is not None)
 
     def _add(self, card: MapCard, column: int) -> None:
@@ -174,7 +174,7 @@ class OverTimePage(RunPage):
 
     def _compute_half_lives(self, state: State) -> None:
         memory = state.setup.spec.cell.memory_state
-        self.words.clear()
+        self.half_life_text.clear()
         if state.run is None or memory is None:
             return
         trace, focus, theme = state.run.trace, state.focus, self.theme
@@ -182,8 +182,8 @@ class OverTimePage(RunPage):
 
         def done(found: Any) -> None:
             self.bars.set_half_lives(found, memory, theme)
-            self.words.set_half_lives(found)
-            self.words.follow(self.session.state)
+            self.half_life_text.set_half_lives(found)
+            self.half_life_text.follow(self.session.state)
 
         def job(progress: Any) -> Any:
             from gatescope.analysis.half_life import half_lives  # noqa: PLC0415 - imports torch, which is there by now

@@ -10,17 +10,18 @@ from gatescope.analysis.saturation import CLOSED_BELOW, OPEN_ABOVE, Saturation, 
 from gatescope.cells.quantities import Quantity
 from gatescope_app.look.language import engine_text
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.memory.heading import Heading
-from gatescope_app.panels.memory.percent import percent
+from gatescope_app.panels.memory.percentages import format_percent
+from gatescope_app.panels.memory.quantity_heading import QuantityHeading
 from gatescope_app.panels.memory.run_page import RunPage, same_cell
 from gatescope_app.panels.memory.saturation_plot import SaturationPlot, describe_fractions
-from gatescope_app.panels.memory.wrapped_line import WrappedLine
+from gatescope_app.panels.memory.wrapped_label import WrappedLabel
 from gatescope_app.state.session import Session, State
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.reading_line import ReadingLine
 
 _WIDEST = 420  # pixels for each gate
 _WIDEST_NAME = "o[99]"  # of a unit of any gate: with one for all, the lines break alike and the plots line up
+_LONGEST = 0.999  # of all fractions, as they are written
 _LEAST_PLOT = 5  # lines of text are as high as the smallest plot that can be read
 
 
@@ -30,10 +31,10 @@ class SaturationCard(QWidget):
     def __init__(self, theme: Theme, quantity: Quantity) -> None:
         super().__init__()
         self.quantity = quantity
-        self.of: Saturation | None = None
-        self.heading, self.title = Heading(quantity.name, quantity.symbol), ElidedLabel()
+        self.saturation: Saturation | None = None
+        self.heading, self.title = QuantityHeading(quantity.name, quantity.symbol), ElidedLabel()
         self.plot = SaturationPlot(theme, quantity.name)
-        self.unit, self.whole = WrappedLine(), WrappedLine()
+        self.unit, self.whole = WrappedLabel(), WrappedLabel()
         self.setMaximumWidth(_WIDEST)
         top = QHBoxLayout()
         top.setSpacing(8)
@@ -58,14 +59,14 @@ class SaturationCard(QWidget):
     def show_saturation(self, of: Saturation | None, theme: Theme) -> None:
         """Show the gate; nothing while it is being counted."""
         symbol, title = self.quantity.symbol, engine_text(self.quantity.title)
-        self.of = of
+        self.saturation = of
         self.title.setText(title)
         self.title.setToolTip(self.quantity.equation)
         self.plot.setAccessibleName(self.tr("Saturation of {symbol}, {title}").format(symbol=symbol, title=title))
         self.plot.set_saturation(of, symbol, theme)
         self.whole.setText(self._describe_all())
         for line, name in ((self.unit, _WIDEST_NAME), (self.whole, self.tr("all units"))):
-            line.set_sample(describe_fractions(name, "99.9 %", "99.9 %"))
+            line.set_sample(describe_fractions(name, _LONGEST, _LONGEST))
 
     def select(self, unit: int, *, selected: bool) -> None:
         """Tell of another unit; `selected` where the gate is the selected quantity."""
@@ -74,18 +75,18 @@ class SaturationCard(QWidget):
         self.plot.setAccessibleDescription(f"{self.unit.text()}; {self.whole.text()}")
 
     def _describe_unit(self, unit: int) -> str:
-        of = self.of
+        of = self.saturation
         if of is None or unit >= len(of.open):
             return ""
-        text = describe_fractions(f"{self.quantity.symbol}[{unit}]", percent(of.closed[unit]), percent(of.open[unit]))
+        text = describe_fractions(f"{self.quantity.symbol}[{unit}]", of.closed[unit], of.open[unit])
         if of.not_numbers[unit]:
-            text += self.tr(", not a number {part}").format(part=percent(of.not_numbers[unit] / of.steps))
+            text += self.tr(", not a number {part}").format(part=format_percent(of.not_numbers[unit] / of.steps))
         return text
 
     def _describe_all(self) -> str:
-        if self.of is None:
+        if self.saturation is None:
             return ""
-        return describe_fractions(self.tr("all units"), percent(self.of.closed_in_all), percent(self.of.open_in_all))
+        return describe_fractions(self.tr("all units"), self.saturation.closed_in_all, self.saturation.open_in_all)
 
 
 class SaturationPage(RunPage):

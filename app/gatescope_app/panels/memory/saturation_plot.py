@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 
 from gatescope.analysis.saturation import Saturation
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.memory.percent import NO_BREAK, percent
+from gatescope_app.panels.memory.percentages import NO_BREAK, format_percent
 from gatescope_app.widgets.pointed_widget import PaintedWidget, rows_to_move
 from gatescope_app.widgets.ready_picture import ReadyPicture
 
@@ -42,13 +42,13 @@ class SaturationPlot(PaintedWidget):
         super().__init__()
         self._theme, self.quantity = theme, quantity
         self._symbol = quantity
-        self._of: Saturation | None = None
+        self._saturation: Saturation | None = None
         self._unit, self._selected = 0, False
         self._picture = ReadyPicture()
 
     def set_saturation(self, of: Saturation | None, symbol: str, theme: Theme) -> None:
         """Show another gate, or none while it is being counted."""
-        self._of, self._symbol, self._theme = of, symbol, theme
+        self._saturation, self._symbol, self._theme = of, symbol, theme
         self._picture.forget()
         self.update()
 
@@ -72,14 +72,14 @@ class SaturationPlot(PaintedWidget):
 
     def place_of(self, unit: int) -> QPointF:
         """Return where a unit's point is."""
-        square, of = self.square(), self._of
+        square, of = self.square(), self._saturation
         assert of is not None
         across, up = float(of.closed[unit]), float(of.open[unit])
         return QPointF(square.left() + across * square.width(), square.bottom() - up * square.height())
 
     def units_at(self, place: QPointF) -> list[int]:
         """Return the units of the point nearest to a place, if there is one; several may lie in one point."""
-        square, of = self.square(), self._of
+        square, of = self.square(), self._saturation
         if of is None:
             return []
         across, up = (place.x() - square.left()) / square.width(), (square.bottom() - place.y()) / square.height()
@@ -91,12 +91,12 @@ class SaturationPlot(PaintedWidget):
 
     def describe(self, units: list[int]) -> str:
         """Say which units lie in a point, and where it is."""
-        if self._of is None or not units:
+        if self._saturation is None or not units:
             return ""
         named = ", ".join(f"{self._symbol}[{unit}]" for unit in units[:_LISTED])
         if len(units) > _LISTED:
             named = self.tr("{units} and {count} more").format(units=named, count=len(units) - _LISTED)
-        return describe_fractions(named, percent(self._of.closed[units[0]]), percent(self._of.open[units[0]]))
+        return describe_fractions(named, self._saturation.closed[units[0]], self._saturation.open[units[0]])
 
     # the mouse and the keys
 
@@ -119,7 +119,7 @@ class SaturationPlot(PaintedWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Select the unit before or after with Up and Down."""
-        by, of = rows_to_move(event), self._of
+        by, of = rows_to_move(event), self._saturation
         if not by or of is None:
             super().keyPressEvent(event)
         else:
@@ -136,7 +136,7 @@ class SaturationPlot(PaintedWidget):
         painter.setPen(QPen(QColor(frame), 2.0 if self._selected or self.hasFocus() else 1.0))
         painter.drawRect(self.frame())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._of is not None and self._unit < len(self._of.open):
+        if self._saturation is not None and self._unit < len(self._saturation.open):
             self._draw_selected(painter, self.place_of(self._unit))
 
     def _draw(self, painter: QPainter) -> None:
@@ -183,7 +183,7 @@ class SaturationPlot(PaintedWidget):
             painter.drawText(place, align.AlignRight | align.AlignTop, "100 %")
 
     def _draw_points(self, painter: QPainter) -> None:
-        of = self._of
+        of = self._saturation
         if of is None:
             return
         colour = QColor(self._theme.quantities[self.quantity])
@@ -207,8 +207,8 @@ class SaturationPlot(PaintedWidget):
         painter.drawText(QRectF(left, top, width + 2, height), Qt.AlignmentFlag.AlignLeft, name)
 
 
-def describe_fractions(whose: str, closed: str, opened: str) -> str:
+def describe_fractions(whose: str, closed: float, opened: float) -> str:
     """Say both fractions; a line breaks between them."""
     text = QCoreApplication.translate("SaturationPlot", "{units}: closed {closed}, open {open}")
     text = text.replace(" ", NO_BREAK).replace(f",{NO_BREAK}", ", ")
-    return text.format(units=whose, closed=closed, open=opened)
+    return text.format(units=whose, closed=format_percent(closed), open=format_percent(opened))

@@ -130,8 +130,8 @@ class TokenTextPage(RunPage):
         return f"{format_step(t, state.setup.sequence.tokens)}: {self._name(state)} = {self._number(state, t)}"
 
     def _number(self, state: State, t: int) -> str:
-        told = self._values is not None and t in self._known(state)
-        return format_number(float(self._numbers(range(t, t + 1), state.focus.unit)[0])) if told else NOTHING
+        known = self._values is not None and t in self._known(state)
+        return format_number(float(self._numbers(range(t, t + 1), state.focus.unit)[0])) if known else NOTHING
 
     def _move_unit(self, by: int) -> None:
         state = self.session.state

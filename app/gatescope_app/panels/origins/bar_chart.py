@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip
 
 from gatescope_app.panels.origins.bar_layout import BEFORE, BarLayout, Bars
-from gatescope_app.panels.origins.bar_painting import BarPainter, Look, across
+from gatescope_app.panels.origins.bar_painting import BarPainter, BarStyle, across
 from gatescope_app.widgets.pointed_widget import PaintedWidget, rows_to_move
 
 _GO = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -33,9 +33,9 @@ class BarChart(PaintedWidget):
     selection_moved = Signal(int)
     usual_lines, fewest_lines = (28, 12), (10, 6)
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, style: BarStyle) -> None:
         super().__init__()
-        self._look = look
+        self._style = style
         self._bars: Bars | None = None
         self._window = range(0)
         self._whole = False
@@ -45,10 +45,10 @@ class BarChart(PaintedWidget):
 
     # what is shown
 
-    def set_look(self, look: Look) -> None:
+    def set_style(self, style: BarStyle) -> None:
         """Take other colours and names."""
-        if look != self._look:
-            self._look = look
+        if style != self._style:
+            self._style = style
             self.update()
 
     def set_bars(self, bars: Bars | None, describe: Callable[[int], str]) -> None:
@@ -86,7 +86,7 @@ class BarChart(PaintedWidget):
     def plot(self) -> QRectF:
         """Return the place of the bars, without the axes."""
         metrics = self.fontMetrics()
-        left, lines = metrics.horizontalAdvance("-0.005") + 8, 2 if self._look.tokens else 1
+        left, lines = metrics.horizontalAdvance("-0.005") + 8, 2 if self._style.tokens else 1
         return QRectF(left, 3, self.width() - left - 4, self.height() - 7 - lines * metrics.height())
 
     def place_of(self, number: int) -> QPointF:
@@ -154,10 +154,10 @@ class BarChart(PaintedWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the chart; without bars its empty place."""
         painter, plot, layout = QPainter(self), self.plot(), self.bar_layout()
-        painter.fillRect(plot, QColor(self._look.theme.base))
+        painter.fillRect(plot, QColor(self._style.theme.base))
         if layout is not None:
             text = "" if self.selected is None else self._describe(self.selected)
-            BarPainter(painter, plot, layout, self._look).draw(self.selected, text)
-        painter.setPen(QColor(self._look.theme.accent if self.hasFocus() else self._look.theme.grid))
+            BarPainter(painter, plot, layout, self._style).draw(self.selected, text)
+        painter.setPen(QColor(self._style.theme.accent if self.hasFocus() else self._style.theme.grid))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(plot)

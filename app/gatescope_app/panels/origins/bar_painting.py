@@ -20,7 +20,7 @@ _Align = Qt.AlignmentFlag
 
 
 @dataclass(frozen=True)
-class Look:
+class BarStyle:
     """The colours of a chart, and what things in it are called."""
 
     theme: Theme
@@ -40,13 +40,13 @@ class BarPainter:
         The place of the bars; the axes are to the left and below.
     layout : BarLayout
         Where they lie in there.
-    look : Look
+    style : BarStyle
         Colours and names.
     """
 
-    def __init__(self, painter: QPainter, plot: QRectF, layout: BarLayout, look: Look) -> None:
-        self._painter, self._plot, self._layout, self._look = painter, plot, layout, look
-        self._metrics, self._theme = painter.fontMetrics(), look.theme
+    def __init__(self, painter: QPainter, plot: QRectF, layout: BarLayout, style: BarStyle) -> None:
+        self._painter, self._plot, self._layout, self._style = painter, plot, layout, style
+        self._metrics, self._theme = painter.fontMetrics(), style.theme
         low, high = layout.reach
         self._scale = (plot.height() - 2 * _MARGIN) / (high - low)
         self._zero = plot.top() + _MARGIN + high * self._scale
@@ -86,7 +86,7 @@ class BarPainter:
     def _draw_steps(self) -> None:
         """Draw the axis of t, and what the state before the first step that is shown is called."""
         layout, bars, plot = self._layout, self._layout.bars, self._plot
-        name = self._look.initial_name if layout.window.start == 0 else "…"
+        name = self._style.initial_name if layout.window.start == 0 else "…"
         width = self._metrics.horizontalAdvance(name) + 2
         lead = QRectF(self._across(layout.centre(BEFORE)) - width / 2, plot.bottom() + 2, width, self._metrics.height())
         self._pen(self._theme.text)
@@ -97,7 +97,7 @@ class BarPainter:
             return self._across(layout.centre(bars.position(t)))  # the way back is the same
 
         labels = StepLabels(self._painter, lead.top(), (0, plot.right()), centre, layout.slot)
-        labels.draw(range(first, last + 1), bars.position(len(bars.shares) - 1), self._look.tokens, taken=lead)
+        labels.draw(range(first, last + 1), bars.position(len(bars.shares) - 1), self._style.tokens, taken=lead)
 
     # the bars
 
@@ -105,14 +105,14 @@ class BarPainter:
         """Draw what was written in pale outline, and over it what is left; mark what was set by hand."""
         layout, bars, numbers = self._layout, self._layout.bars, self._layout.numbers
         share, written = bars.before(layout.window.start)
-        inside, line = QColor(self._look.colour), QColor(self._look.colour)
+        inside, line = QColor(self._style.colour), QColor(self._style.colour)
         inside.setAlpha(_PALE)
         line.setAlpha(_FAINT)
         self._painter.setBrush(inside)
         self._painter.setPen(line if layout.slot >= _OUTLINED else Qt.PenStyle.NoPen)
         self._painter.drawRects(self._rectangles(np.array([written, *bars.written[numbers]])))
         self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(QColor(self._look.colour))
+        self._painter.setBrush(QColor(self._style.colour))
         self._painter.drawRects(self._rectangles(np.array([share, *bars.shares[numbers]])))
         self._painter.setBrush(QColor(self._theme.text))
         for number in numbers[bars.set_by_hand[numbers]].tolist():

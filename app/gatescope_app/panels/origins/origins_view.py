@@ -11,7 +11,7 @@ from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.origins.bar_layout import FEWEST
 from gatescope_app.panels.origins.terms_page import TermsPage
-from gatescope_app.panels.origins.unrolling_page import MemoryPage
+from gatescope_app.panels.origins.unrolling_page import UnrollingPage
 from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
@@ -38,7 +38,7 @@ class OriginsView(View):
         self.legend, self.all_steps = QLabel(), QCheckBox()
         self.note = QLabel()
         self.note.setWordWrap(True)
-        self.memory, self.terms = MemoryPage(self.theme), TermsPage(self.theme)
+        self.memory, self.terms = UnrollingPage(self.theme), TermsPage(self.theme)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.memory)
         self.pages.addWidget(self.terms)
@@ -141,8 +141,8 @@ class OriginsView(View):
 
     def _show_memory(self, state: State) -> None:
         cell = state.setup.spec.cell
-        told = cell.memory_state is not None and is_known(state, cell.memory_state) and self._ready(state)
-        if self._origins is None or not told:
+        known = cell.memory_state is not None and is_known(state, cell.memory_state) and self._ready(state)
+        if self._origins is None or not known:
             self.memory.clear()
             self.caption.setText(self._why_not(state, cell.memory_state))
             return

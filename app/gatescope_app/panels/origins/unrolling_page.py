@@ -12,7 +12,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.origins.bar_chart import BarChart
 from gatescope_app.panels.origins.bar_layout import BEFORE, Bars
-from gatescope_app.panels.origins.bar_painting import Look
+from gatescope_app.panels.origins.bar_painting import BarStyle
 from gatescope_app.panels.origins.term_table import in_full
 from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
@@ -92,7 +92,7 @@ class SharesTable(PlainTable):
         return [self.fontMetrics().elidedText(line, cut, room) for line in self._shares.lines[rows.start : rows.stop]]
 
 
-class MemoryPage(QWidget):
+class UnrollingPage(QWidget):
     """The chart; beside it the step in short, and the largest shares.
 
     Signals
@@ -110,7 +110,7 @@ class MemoryPage(QWidget):
         self._tokens: tuple[str, ...] | None = None
         self._symbol = ""
         self._numbers: list[int] = []  # of the steps in the list
-        self.chart = BarChart(Look(theme, theme.text))
+        self.chart = BarChart(BarStyle(theme, theme.text))
         self.sums = [ReadingLine() for _ in range(3)]
         self.model = SharesModel()
         self.table = SharesTable(self.model)
@@ -160,7 +160,9 @@ class MemoryPage(QWidget):
         memory = self._memory = origins.memory(state.cursor.t)
         self._tokens, spec = state.setup.sequence.tokens, state.setup.spec
         self._symbol = spec.cell.quantity(memory.state).symbol
-        self.chart.set_look(Look(self._theme, self._theme.quantities[memory.state], f"{memory.state}0", self._tokens))
+        self.chart.set_style(
+            BarStyle(self._theme, self._theme.quantities[memory.state], f"{memory.state}0", self._tokens)
+        )
         self.chart.set_bars(_bars_of(memory, origins.steps), self.describe)
         self._numbers = [int(number) for number in memory.largest(LISTED)]
         self.model.set_lines([self.describe(number) for number in self._numbers])

@@ -25,7 +25,7 @@ class Headline:
     names: ClassNames
     head: Head
 
-    def text(self, state: State, now: Prediction, target: int | None, right: tuple[int, int] | None) -> str:
+    def describe(self, state: State, now: Prediction, target: int | None, right: tuple[int, int] | None) -> str:
         """Return what is predicted.
 
         Parameters
@@ -42,33 +42,33 @@ class Headline:
         translate = QCoreApplication.translate
         parts = [f"{self._place(state)}: {self._answer(now)}"]
         if target is not None and now.answer is not None:
-            told = (
+            template = (
                 translate("predictions", "target {target} ✓ right")
                 if now.answer == target
                 else translate("predictions", "target {target} ✗ wrong")
             )
-            parts.append(told.format(target=self._called(target)))
+            parts.append(template.format(target=self._name_of(target)))
         if target is not None and self.head.is_classifier:
-            told = translate("predictions", "loss −ln p = {loss} nats")
-            parts.append(told.format(loss=format_number(now.loss(target))))
+            template = translate("predictions", "loss −ln p = {loss} nats")
+            parts.append(template.format(loss=format_number(now.loss(target))))
         if right is not None and right[1] > 1:
-            told = translate("predictions", "{right}/{count} right so far")
-            parts.append(told.format(right=right[0], count=right[1]))
+            template = translate("predictions", "{right}/{count} right so far")
+            parts.append(template.format(right=right[0], count=right[1]))
         return "  ·  ".join(parts)
 
-    def waiting(self, state: State, *, computed: bool) -> str:
-        """Return why nothing is told: the scores of a step take a moment, or h of the top layer is still to come."""
+    def describe_wait(self, state: State, *, computed: bool) -> str:
+        """Return why there is none: the scores of a step take a moment, or h of the top layer is still to come."""
         translate, spec, t = QCoreApplication.translate, state.setup.spec, state.cursor.t
         if computed:
             return translate("predictions", "t = {t}: the scores are being computed…").format(t=t)
         if t >= steps_present(state):
             return translate("predictions", "t = {t}: this batch element has ended before.").format(t=t)
-        told = translate("predictions", "t = {t}: not predicted yet, h of layer {layer} is still to come.")
+        template = translate("predictions", "t = {t}: not predicted yet, h of layer {layer} is still to come.")
         if spec.bidirectional:
-            told = translate(
+            template = translate(
                 "predictions", "t = {t}: not predicted yet, h of both directions of layer {layer} is still to come."
             )
-        return told.format(t=t, layer=spec.num_layers - 1)
+        return template.format(t=t, layer=spec.num_layers - 1)
 
     def _place(self, state: State) -> str:
         t, tokens = state.cursor.t, state.setup.sequence.tokens
@@ -87,12 +87,12 @@ class Headline:
                 value=format_number(float(now.scores[0])),
             )
         if isinstance(self.head, UnitsHead):
-            told = translate("predictions", "predicts {label}: h[{unit}] = {value}, the largest")
+            template = translate("predictions", "predicts {label}: h[{unit}] = {value}, the largest")
             value = float(now.scores[answer])
         else:
-            told = translate("predictions", "predicts {label}, p = {value}")
+            template = translate("predictions", "predicts {label}, p = {value}")
             value = float(now.probabilities[answer])
-        return told.format(label=self._called(answer), unit=answer, value=format_number(value))
+        return template.format(label=self._name_of(answer), unit=answer, value=format_number(value))
 
-    def _called(self, number: int) -> str:
+    def _name_of(self, number: int) -> str:
         return f"“{format_token(self.names[number])}”" if self.names.labels else self.names[number]

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, 
 from gatescope.analysis.heads import Head, UnitsHead
 from gatescope.traces.order import Cursor
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.predictions.answer_fields import SCORES, AnswerFields
-from gatescope_app.panels.predictions.answer_sheet import AnswerSheet
 from gatescope_app.panels.predictions.class_rows import ClassRows
 from gatescope_app.panels.predictions.class_table import ClassTable
 from gatescope_app.panels.predictions.headline import Headline
-from gatescope_app.panels.predictions.reader import Reader
+from gatescope_app.panels.predictions.label_fields import SCORES, LabelFields
+from gatescope_app.panels.predictions.labels_and_targets import LabelsAndTargets
+from gatescope_app.panels.predictions.prediction_reader import PredictionReader
 from gatescope_app.panels.predictions.step_strip import StepStrip, Strip
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
@@ -32,14 +32,14 @@ class PredictionsView(View):
 
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
-        self.sheet = AnswerSheet()
-        self.reader = Reader(self.session, self._show_again)
-        self.ghost_reader = Reader(self.session, self._show_again)
+        self.sheet = LabelsAndTargets()
+        self.reader = PredictionReader(self.session, self._show_again)
+        self.ghost_reader = PredictionReader(self.session, self._show_again)
         self.headline, self.go_on = ReadingLine(), QPushButton()
         self.table, self.strip = ClassTable(self.theme), StepStrip(self.theme)
-        self.fields = AnswerFields(self.sheet, self.theme)
+        self.fields = LabelFields(self.sheet, self.theme)
         self.missing, self._page = QLabel(), QWidget()
-        self._speak_of(UnitsHead(1))  # until there is one
+        self._set_head(UnitsHead(1))  # until there is one
         self._lay_out()
         self.go_on.clicked.connect(self._go_on)
         self.table.picked.connect(self._on_class)
@@ -122,10 +122,10 @@ class PredictionsView(View):
         """Make room for what the texts of this network may be."""
         self.fields.follow(state.batch, steps_present(state), has_choice=head.is_classifier)
         self.fields.legend.setVisible(state.ghost is not None)
-        self._speak_of(head)
+        self._set_head(head)
         self.table.lay_out(self._rows.labels(), self._rows.remarks())
 
-    def _speak_of(self, head: Head) -> None:
+    def _set_head(self, head: Head) -> None:
         self._rows = ClassRows(self.sheet.names, head, scores=self.fields.chosen == SCORES)
         self._headline = Headline(self.sheet.names, head)
 
@@ -152,9 +152,9 @@ class PredictionsView(View):
             self._follow_unit(state)
         self.go_on.setVisible(t not in known and t < steps_present(state))
         if now is None:
-            self.headline.setText(self._headline.waiting(state, computed=t in known))
+            self.headline.setText(self._headline.describe_wait(state, computed=t in known))
         else:
-            self.headline.setText(self._headline.text(state, now, target, self._right(state, known)))
+            self.headline.setText(self._headline.describe(state, now, target, self._right(state, known)))
 
     def _show_strip(self, state: State, known: range, *, again: bool) -> None:
         t = state.cursor.t

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from gatescope.analysis.class_names import ClassNames, Targets
 from gatescope_app.look.fonts import in_bold
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.tokens import escape_markup, format_token
+from gatescope_app.look.tokens import format_token
 from gatescope_app.panels.predictions.signs import RIGHT, WRONG
 from gatescope_app.state.known_values import NOTHING
+from gatescope_app.widgets.pointed_widget import PaintedWidget
 
 _Align = Qt.AlignmentFlag
 _PADDING = 10
@@ -67,7 +68,7 @@ class Strip:
         return RIGHT if predicted == target else WRONG
 
 
-class StepStrip(QWidget):
+class StepStrip(PaintedWidget):
     """A column for each step; a click goes there, and so do Left and Right.
 
     Signals
@@ -85,7 +86,6 @@ class StepStrip(QWidget):
         self._t = self._first = 0
         self._titles: dict[str, str] = {}
         self._heading = self._column = 1  # widths
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     # what is shown
@@ -185,15 +185,10 @@ class StepStrip(QWidget):
         else:
             self.picked.emit(self._t + by)
 
-    def event(self, event: QEvent) -> bool:
-        """Say what is pointed at."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            t = self._step_at(event.pos().x())
-            QToolTip.showText(
-                event.globalPos(), self.toolTip() if t is None else escape_markup(self.describe_step(t)), self
-            )
-            return True
-        return super().event(event)
+    def describe_at(self, position: QPointF) -> str:
+        """Say what is pointed at; beside the steps what the keys do."""
+        t = self._step_at(position.x())
+        return self.toolTip() if t is None else self.describe_step(t)
 
     # size and painting
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
 
 from gatescope_app.look.tooltips import show_tooltip
-from gatescope_app.panels.weights import weight_texts as words
+from gatescope_app.panels.weights import weight_texts as texts
 from gatescope_app.panels.weights.maps import MapPlace
 from gatescope_app.panels.weights.scale import STEP
 from gatescope_app.panels.weights.surface import MapSurface
@@ -71,19 +71,19 @@ class WeightCanvas(MapSurface):
             return ""
         place = self.place_at(point)
         if place is not None:
-            return self.words_of(place)
+            return self.describe_place(place)
         body = self.body
         column = self.layout_of_maps.column_at(point.x() - body.left() + self.offset.x())
         if point.y() < body.top() and point.x() >= body.left() and column is not None:
-            return words.map_words(self.maps, column.one)
+            return texts.describe_map(self.maps, column.one)
         block = self.labels().row_at(point - body.topLeft(), self.offset.y()) if point.x() < body.left() else None
-        return "" if block is None else words.block_words(self.maps, block)
+        return "" if block is None else texts.describe_block(self.maps, block)
 
-    def words_of(self, place: MapPlace) -> str:
+    def describe_place(self, place: MapPlace) -> str:
         """Return a number in full, which it is, and what was edited."""
         assert self.maps is not None
         assert self.state is not None
-        return "\n".join(filter(None, [words.reading(self.state, self.maps, place), self.remarks.get(place)]))
+        return "\n".join(filter(None, [texts.describe_number(self.state, self.maps, place), self.remarks.get(place)]))
 
     def _on_hint(self, point: QPointF) -> bool:
         where = None if self.maps is None or self.state is None else self.labels().hint_rect(self.offset.x())

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from gatescope_app.look.fonts import in_bold
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.ticks import round_count
-from gatescope_app.panels.weights import weight_texts as words
+from gatescope_app.panels.weights import weight_texts as texts
 from gatescope_app.panels.weights.layout import MapColumn, MapLayout
 from gatescope_app.panels.weights.maps import SUM, GateBlock, WeightMap
 from gatescope_app.panels.weights.scale import Measures
@@ -94,7 +94,7 @@ class MapLabels:
     def _column_names(self, painter: QPainter, column: MapColumn, offset: float, width: float) -> None:
         """Name the columns, or every so many of them."""
         maps, one = self.layout.maps, column.one
-        widest = self._width(words.column_name(maps, one, one.columns - 1))
+        widest = self._width(texts.column_name(maps, one, one.columns - 1))
         every = round_count((widest + _APART) / column.cell)
         first = max(0, int((offset - column.left) / column.cell))
         last = min(one.columns - 1, int((offset + width - column.left) / column.cell))
@@ -111,8 +111,8 @@ class MapLabels:
     def column_texts(self, one: WeightMap, named: range, room: float) -> list[str]:
         """Return the columns' names, with the tokens that they stand for where there is room for all of those."""
         maps = self.layout.maps
-        names = [words.column_name(maps, one, index) for index in named]
-        tokens = [words.token_of(self.state, maps, one, index) for index in named]
+        names = [texts.column_name(maps, one, index) for index in named]
+        tokens = [texts.token_of(self.state, maps, one, index) for index in named]
         full = [f"{name} {token}" if token else name for name, token in zip(names, tokens, strict=True)]
         return full if all(self._width(text) <= room for text in full) else names
 
@@ -131,7 +131,7 @@ class MapLabels:
         top, bottom = max(rect.top(), 0.0), min(rect.bottom(), height)
         painter.fillRect(QRectF(width - 5, top, 3, bottom - top), colour)
         spec = self.layout.maps.spec
-        names, rows = words.gate_label(spec, block.gate), words.rows_label(block)
+        names, rows = texts.gate_label(spec, block.gate), texts.rows_label(block)
         place = QRectF(4, min(top, bottom - line), width - 9, line)
         painter.setPen(colour)
         painter.setFont(in_bold(self.measures.font, block.gate == self.state.quantity))

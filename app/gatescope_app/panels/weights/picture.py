@@ -13,7 +13,7 @@ from gatescope_app.look.contrast import ink_on
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.weights.layout import MapColumn, MapLayout
 from gatescope_app.panels.weights.maps import GateBlock, MapPlace
-from gatescope_app.panels.weights.scale import Measures, places
+from gatescope_app.panels.weights.scale import Measures, decimals
 
 
 def draw_numbers(painter: QPainter, layout: MapLayout, seen: QRectF, theme: Theme, measures: Measures) -> None:
@@ -64,7 +64,7 @@ def _draw(
         for x, index in enumerate(columns):
             painter.setPen(ink_on(image.pixel(x, y)))
             cell = layout.rect(MapPlace(column.one.kind, block.rows.start + row, index))
-            _write(painter, cell, format_number(float(numbers[y, x]), places(layout.maps)))
+            _write(painter, cell, format_number(float(numbers[y, x]), decimals(layout.maps)))
 
 
 def _write(painter: QPainter, rect: QRectF, text: str) -> None:

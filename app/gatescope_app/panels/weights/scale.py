@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 
 from gatescope.messages.number_format import PLACES
 from gatescope_app.look.fonts import in_bold
-from gatescope_app.panels.weights import weight_texts as words
+from gatescope_app.panels.weights import weight_texts as texts
 from gatescope_app.panels.weights.layout import MapLayout, fitting
 from gatescope_app.panels.weights.maps import SUM, CellMaps, WeightMap
 
@@ -45,14 +45,14 @@ class Measures:
     def names(self, one: WeightMap) -> tuple[str, ...]:
         """Return a map's name, and shorter ones for where there is less room."""
         if one.kind == SUM:
-            return "b_ih + b_hh", words.sum_label()
+            return "b_ih + b_hh", texts.sum_label()
         kind, ends = one.name.split("_")[:2]
         return one.name, f"{kind}_{ends}", f"{kind[0].upper() if kind == 'weight' else 'b'}_{ends}"
 
     def gutter(self, maps: CellMaps, height: float) -> float:
         """Return the width of the rows' labels, units included, where the maps have that height."""
-        names = [words.gate_label(maps.spec, block.gate) for block in maps.packed]
-        rows = [words.rows_label(block) for block in maps.packed]
+        names = [texts.gate_label(maps.spec, block.gate) for block in maps.packed]
+        rows = [texts.rows_label(block) for block in maps.packed]
         widest = max(QFontMetricsF(in_bold(self.font)).horizontalAdvance(name) for name in names)
         under = max(self.metrics.horizontalAdvance(label) for label in rows)
         low = height / len(maps.packed) < 2 * self.line + 4  # the rows then stand beside the names
@@ -67,7 +67,7 @@ class Measures:
 
     def readable(self, maps: CellMaps) -> QSizeF:
         """Return the least size of a cell into which its number is written."""
-        widest = self.metrics.horizontalAdvance(f"{-0.0:.{places(maps)}f}")
+        widest = self.metrics.horizontalAdvance(f"{-0.0:.{decimals(maps)}f}")
         return QSizeF(widest + 2 * _PAD, self.readable_height)
 
     @property
@@ -81,7 +81,7 @@ class Measures:
         return cell.width() >= least.width() and cell.height() >= least.height()
 
 
-def places(maps: CellMaps) -> int:
+def decimals(maps: CellMaps) -> int:
     """Return how many digits after the point tell the numbers apart; all are in the tooltip."""
     return min(PLACES, max(2, ceil(1 - log10(maps.limit))))
 

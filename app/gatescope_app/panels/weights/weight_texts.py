@@ -77,7 +77,7 @@ def token_of(state: State, maps: CellMaps, one: WeightMap, column: int) -> str:
     return format_token(vocabulary[column])
 
 
-def column_words(state: State, maps: CellMaps, place: MapPlace) -> str:
+def describe_column(state: State, maps: CellMaps, place: MapPlace) -> str:
     """Say what a number is multiplied with."""
     one, column = maps.of(place.kind), place.column
     assert one is not None
@@ -105,7 +105,7 @@ def column_words(state: State, maps: CellMaps, place: MapPlace) -> str:
 # ---- numbers ----
 
 
-def reading(state: State, maps: CellMaps, place: MapPlace) -> str:
+def describe_number(state: State, maps: CellMaps, place: MapPlace) -> str:
     """Say a number in full, and which it is."""
     one = maps.of(place.kind)
     number = maps.number(place)
@@ -118,7 +118,7 @@ def reading(state: State, maps: CellMaps, place: MapPlace) -> str:
     symbol = quantity_of(maps.spec, block.gate).symbol
     unit = translate("weight_maps", "{gate}, unit {unit}").format(gate=symbol, unit=place.row - block.rows.start)
     remark = (
-        column_words(state, maps, place) if one.editable else translate("weight_maps", "computed; edit either bias")
+        describe_column(state, maps, place) if one.editable else translate("weight_maps", "computed; edit either bias")
     )
     return f"{number_name(one, place)} = {number!s} · {unit} · {remark}"
 
@@ -158,7 +158,7 @@ def _remark(state: State, edit: WeightEdit) -> str:
 # ---- maps ----
 
 
-def map_words(maps: CellMaps, one: WeightMap) -> str:
+def describe_map(maps: CellMaps, one: WeightMap) -> str:
     """Say what a whole map is, for the tooltip of its name."""
     if one.kind == SUM:
         return translate(
@@ -172,10 +172,10 @@ def map_words(maps: CellMaps, one: WeightMap) -> str:
         "w_hr": translate("weight_maps", "makes h_t of o_t * tanh(C_t); it is not packed"),
     }.get(one.kind, "")
     name = f"{one.name} {shape}"
-    return name + "\n" + (why_two_biases(maps.spec) if one.vector else text)
+    return name + "\n" + (explain_two_biases(maps.spec) if one.vector else text)
 
 
-def block_words(maps: CellMaps, block: GateBlock) -> str:
+def describe_block(maps: CellMaps, block: GateBlock) -> str:
     """Say whose rows a block has, for the tooltip of its label."""
     quantity = quantity_of(maps.spec, block.gate)
     text = translate(
@@ -187,7 +187,7 @@ def block_words(maps: CellMaps, block: GateBlock) -> str:
     )  # fmt: skip
 
 
-def why_two_biases(spec: ModuleSpec) -> str:
+def explain_two_biases(spec: ModuleSpec) -> str:
     """Say why there are two."""
     text = translate(
         "weight_maps",
@@ -206,6 +206,6 @@ def why_two_biases(spec: ModuleSpec) -> str:
     return f"{text} {exception}"
 
 
-def no_biases() -> str:
+def describe_no_biases() -> str:
     """Say that there are none."""
     return translate("weight_maps", "bias=False: this network has no biases.")

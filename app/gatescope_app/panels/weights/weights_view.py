@@ -14,7 +14,7 @@ from gatescope.modules.spec import ModuleSpec
 from gatescope.modules.torch_code import bias_sum_code, block_code
 from gatescope_app.look.colour_maps import diverging_colours
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.weights import weight_texts as words
+from gatescope_app.panels.weights import weight_texts as texts
 from gatescope_app.panels.weights.canvas import WeightCanvas
 from gatescope_app.panels.weights.histogram_page import HistogramPage
 from gatescope_app.panels.weights.maps import SUM, CellMaps, MapPlace, cell_maps, histograms_of
@@ -189,11 +189,11 @@ class WeightsView(View):
 
     def _name(self, spec: ModuleSpec) -> None:
         """List the blocks in teaching order, with the projection that makes h; and say what the biases are for."""
-        self.why.say(words.why_two_biases(spec) if spec.bias else words.no_biases())
+        self.why.say(texts.explain_two_biases(spec) if spec.bias else texts.describe_no_biases())
         gates = [one.name for one in spec.cell.quantities if one.name in spec.cell.packed]
         self.gate.clear()
         for gate in gates + (["h"] if spec.proj_size else []):
-            self.gate.addItem(words.choice_label(spec, gate), gate)
+            self.gate.addItem(texts.choice_label(spec, gate), gate)
 
     # what is selected
 
@@ -203,7 +203,7 @@ class WeightsView(View):
             return
         cursor = self._selection.follow(maps, state)
         self.gate.setCurrentIndex(self.gate.findData(self._selection.gate))
-        self.canvas.set_state(state, words.edited_places(state, maps), cursor)
+        self.canvas.set_state(state, texts.edited_places(state, maps), cursor)
         self._say(self.canvas.pointed_place or cursor)
         self._show_histograms(maps)
 
@@ -222,7 +222,7 @@ class WeightsView(View):
             self.session.point_at(None if place is None else self._selection.symbol(maps, place, self.session.state))
 
     def _say(self, place: MapPlace | None) -> None:
-        text = "" if place is None else self.canvas.words_of(place)
+        text = "" if place is None else self.canvas.describe_place(place)
         self.reading.setText(text.replace("\n", " · "))
         self.canvas.setAccessibleDescription(text)
 
@@ -281,16 +281,16 @@ class WeightsView(View):
         number, one, cell = maps.number(place), maps.get(place.kind), self.canvas.rect_of(place)
         if number is None or not one.editable:
             where = self.canvas.viewport().mapToGlobal(cell.bottomLeft().toPoint())
-            QToolTip.showText(where, self.canvas.words_of(place), self.canvas.viewport(), QRect())
+            QToolTip.showText(where, self.canvas.describe_place(place), self.canvas.viewport(), QRect())
             return
-        name = words.number_name(one, place)
+        name = texts.number_name(one, place)
         self.canvas.open_field(place, str(number), name, lambda text: self._read_edit(place, text))
 
     def _read_edit(self, place: MapPlace, text: str) -> WeightEdit:
         """Return the edit for a number that was typed, or raise GatescopeError."""
         assert self.canvas.maps is not None
         one = self.canvas.maps.get(place.kind)
-        value = number_of(words.number_name(one, place), text)
+        value = number_of(texts.number_name(one, place), text)
         edit = WeightEdit(one.name, one.index(place.row, place.column), value)
         edit.check(self.session.state.setup.shape)
         return edit

@@ -175,7 +175,7 @@ def test_before_the_first_run_there_is_nothing_to_show(qtbot: Any, make_setup: M
         view.tabs.setCurrentIndex(index)
         view.grab()
         if isinstance(view.page, SaturationPage):
-            assert all(card.of is None for card in view.page.cards.values())
+            assert all(card.saturation is None for card in view.page.cards.values())
         elif isinstance(view.page, OverTimePage):
             assert all(card.map.data is None for card in view.page.cards.values())
         else:

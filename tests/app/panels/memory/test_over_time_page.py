@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from gatescope.analysis.half_life import Fading, half_lives
 from gatescope_app.look.colour_maps import heat_image
 from gatescope_app.panels.memory import run_page
-from gatescope_app.panels.memory.half_life_bars import HalfLifeBars, steps_text
+from gatescope_app.panels.memory.half_life_bars import HalfLifeBars, format_steps
 from gatescope_app.panels.memory.heat_map import HeatMap
 from gatescope_app.panels.memory.over_time_page import OverTimePage
 from gatescope_app.panels.memory.time_window import TimeWindow
@@ -53,7 +53,7 @@ def test_the_memory_and_what_decides_what_is_written(show: Show, make_setup: Mak
     _, page = show(make_setup(line))
     assert list(page.cards) == names
     assert page.bars.isVisible() == (len(names) > 1)
-    assert page.words.isVisible() == (len(names) > 1)
+    assert page.half_life_text.isVisible() == (len(names) > 1)
 
 
 def test_every_place_has_the_colour_of_its_number(show: Show, make_setup: Make) -> None:
@@ -97,7 +97,7 @@ def test_of_a_step_that_is_under_way_only_what_is_computed_is_shown(show: Show, 
     assert [card.map.known for card in page.cards.values()] == [range(4), range(5), range(4)]
     assert page.cards["c"].value.text() == f"C[0] = {NOTHING}"
     assert page.cards["i"].value.text() == f"i[0] = {session.state.values('i')[4, 0]:.4f}"
-    assert "t = 4" not in page.words.text()
+    assert "t = 4" not in page.half_life_text.text()
 
 
 def test_in_reverse_the_future_is_on_the_left(show: Show, make_setup: Make) -> None:
@@ -264,8 +264,10 @@ def test_bars_and_words_tell_the_engines_half_lives(show: Show, make_setup: Make
     expected = half_lives(session.state.run.trace)
     for unit in range(4):
         session.look_at(unit=unit)
-        assert page.bars.describe(unit) == f"unit {unit}: half-life {steps_text(expected[unit])} steps"
-        assert page.words.text().startswith(f"C[{unit}]: half-life {steps_text(expected[unit])} steps (whole run).")
+        assert page.bars.describe(unit) == f"unit {unit}: half-life {format_steps(expected[unit])} steps"
+        assert page.half_life_text.text().startswith(
+            f"C[{unit}]: half-life {format_steps(expected[unit])} steps (whole run)."
+        )
     fading = Fading(session.state.run.trace, unit=3)
     for t in (0, 5, 28):
         session.run_to(t)
@@ -276,9 +278,9 @@ def test_bars_and_words_tell_the_engines_half_lives(show: Show, make_setup: Make
             if steps is None
             else f"half is gone by t = {t + steps} (whole run)"
         )
-        assert page.words.text().endswith(f" Of C[3] at t = {t}, {end}.")
+        assert page.half_life_text.text().endswith(f" Of C[3] at t = {t}, {end}.")
     session.run_to(29)
-    assert page.words.text().endswith("(whole run).")
+    assert page.half_life_text.text().endswith("(whole run).")
 
 
 def test_in_reverse_time_goes_down(show: Show, make_setup: Make) -> None:
@@ -288,7 +290,7 @@ def test_in_reverse_time_goes_down(show: Show, make_setup: Make) -> None:
     assert session.state.run is not None
     steps = Fading(session.state.run.trace, 0, "reverse", unit=1).steps_to_half(20)
     assert steps is not None
-    assert page.words.text().endswith(f"Of h[1] at t = 20, half is gone by t = {20 - steps} (whole run).")
+    assert page.half_life_text.text().endswith(f"Of h[1] at t = 20, half is gone by t = {20 - steps} (whole run).")
 
 
 @pytest.mark.parametrize(
@@ -296,7 +298,7 @@ def test_in_reverse_time_goes_down(show: Show, make_setup: Make) -> None:
     [(np.inf, "∞"), (0.0, "0"), (0.9641, "0.964"), (99.96, "100"), (1572.4, "1572"), (3.21e8, "3.21e+08")],
 )
 def test_half_lives_are_written_with_three_digits(half_life: float, text: str) -> None:
-    assert steps_text(half_life) == text
+    assert format_steps(half_life) == text
 
 
 def test_bars_lie_on_a_logarithmic_scale(show: Show, make_setup: Make, hands: Any) -> None:
@@ -316,8 +318,8 @@ def test_bars_lie_on_a_logarithmic_scale(show: Show, make_setup: Make, hands: An
 def test_extreme_half_lives_can_be_drawn(show: Show, make_setup: Make, of: list[float]) -> None:
     session, page = show(make_setup("nn.LSTM(3, 2)"))
     page.bars.set_half_lives(np.array(of), "c", page.theme)
-    page.words.set_half_lives(np.array(of))
+    page.half_life_text.set_half_lives(np.array(of))
     for unit in (0, 1):
         session.look_at(unit=unit)
         page.bars.grab()
-        assert page.words.text()
+        assert page.half_life_text.text()

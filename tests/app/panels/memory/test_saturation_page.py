@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QToolTip
 from gatescope.analysis.saturation import saturation
 from gatescope.edits.edits import Hold
 from gatescope_app.panels.memory import run_page
-from gatescope_app.panels.memory.percent import percent
+from gatescope_app.panels.memory.percentages import format_percent
 from gatescope_app.panels.memory.saturation_page import SaturationPage
 from gatescope_app.panels.memory.saturation_plot import SaturationPlot
 from gatescope_app.state.runs import Setup, example_setup
@@ -67,9 +67,9 @@ def test_points_and_numbers_are_those_of_the_run(show: Show, make_setup: Make) -
             assert place.x() == pytest.approx(square.left() + square.width() * of.closed[unit])
             assert place.y() == pytest.approx(square.bottom() - square.height() * of.open[unit])
             session.look_at(unit=unit)
-            closed, opened = plain(percent(of.closed[unit])), plain(percent(of.open[unit]))
+            closed, opened = plain(format_percent(of.closed[unit])), plain(format_percent(of.open[unit]))
             assert plain(card.unit.text()) == f"{name}[{unit}]: closed {closed}, open {opened}"
-        closed, opened = plain(percent(of.closed_in_all)), plain(percent(of.open_in_all))
+        closed, opened = plain(format_percent(of.closed_in_all)), plain(format_percent(of.open_in_all))
         assert plain(card.whole.text()) == f"all units: closed {closed}, open {opened}"
 
 
@@ -88,11 +88,11 @@ def test_one_element_or_the_whole_batch(show: Show, make_setup: Make, hands: Any
     assert page.scope.isVisible()
     for batch in (0, 2):
         session.look_at(batch=batch)
-        of = page.cards["f"].of
+        of = page.cards["f"].saturation
         assert of is not None
         np.testing.assert_array_equal(of.open, saturation(trace, batch=batch)["f"].open)
     hands.choose(page.scope, 1)
-    of = page.cards["f"].of
+    of = page.cards["f"].saturation
     assert of is not None
     np.testing.assert_array_equal(of.open, saturation(trace)["f"].open)
     assert page.caption.text() == "Whole run, 27 steps of 3 elements; closed < 0.1, open > 0.9"
@@ -122,7 +122,7 @@ def test_the_layer_and_direction_looked_at(show: Show, make_setup: Make) -> None
     session, page = show(wide(make_setup("nn.LSTM(3, 6, num_layers=2, bidirectional=True)", steps=9)))
     assert session.state.run is not None
     session.look_at(layer=1, direction="reverse")
-    of = page.cards["o"].of
+    of = page.cards["o"].saturation
     assert of is not None
     expected = saturation(session.state.run.trace, 1, "reverse")["o"]
     np.testing.assert_array_equal(of.closed, expected.closed)
@@ -132,10 +132,10 @@ def test_the_layer_and_direction_looked_at(show: Show, make_setup: Make) -> None
 def test_an_edited_run_is_counted_anew(show: Show, make_setup: Make, qtbot: Any) -> None:
     setup = make_setup("nn.LSTM(3, 2)", steps=4)
     session, page = show(setup)
-    before = page.cards["f"].of
+    before = page.cards["f"].saturation
     session.start(replace(setup, holds=(Hold("f", 1.0, start=0, stop=4, units=(1,)),)))
-    qtbot.waitUntil(lambda: page.cards["f"].of is not before and page.cards["f"].of is not None)
-    assert page.cards["f"].of.open.tolist()[1] == 1.0  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: page.cards["f"].saturation is not before and page.cards["f"].saturation is not None)
+    assert page.cards["f"].saturation.open.tolist()[1] == 1.0  # type: ignore[union-attr]
 
 
 # the mouse and the keys
@@ -144,8 +144,8 @@ def test_an_edited_run_is_counted_anew(show: Show, make_setup: Make, qtbot: Any)
 def plot_of(page: SaturationPage, name: str, closed: list[float], opened: list[float]) -> SaturationPlot:
     """The plot of a gate, with other fractions."""
     card = page.cards[name]
-    assert card.of is not None
-    card.show_saturation(replace(card.of, closed=np.array(closed), open=np.array(opened)), page.theme)
+    assert card.saturation is not None
+    card.show_saturation(replace(card.saturation, closed=np.array(closed), open=np.array(opened)), page.theme)
     card.plot.grab()
     return card.plot
 
@@ -220,15 +220,15 @@ def test_long_runs_are_counted_off_the_gui_thread(
     setup = wide(make_setup("nn.LSTM(3, 6)", steps=50))
     session, page = show(setup)
     assert session.state.run is not None
-    qtbot.waitUntil(lambda: page.cards["f"].of is not None)
+    qtbot.waitUntil(lambda: page.cards["f"].saturation is not None)
     session.look_at(unit=1)  # neither starts it again nor shows less
-    assert page.cards["f"].of is not None
+    assert page.cards["f"].saturation is not None
     session.start(setup)
     meanwhile: list[object] = []
-    page.worker.started.connect(lambda: meanwhile.append((page.cards["f"].of, page.caption.text())))
+    page.worker.started.connect(lambda: meanwhile.append((page.cards["f"].saturation, page.caption.text())))
     qtbot.waitUntil(lambda: bool(meanwhile) and not page.worker.busy)
     assert meanwhile == [(None, "Counting…")]
-    assert page.cards["f"].of is not None
+    assert page.cards["f"].saturation is not None
     assert page.caption.text().startswith("Whole run, 50 steps")
 
 
@@ -237,14 +237,14 @@ def test_long_runs_are_counted_off_the_gui_thread(
     [(0.0, "0 %"), (0.12, "12 %"), (1 / 3, "33.3 %"), (1.0, "100 %"), (0.99996, ">99.9 %"), (0.00001, "0.001 %")],
 )
 def test_percent_never_says_all_for_nearly_all(fraction: float, text: str) -> None:
-    assert plain(percent(fraction)) == text
+    assert plain(format_percent(fraction)) == text
 
 
 def test_swapped_thresholds_would_be_seen(show: Show, make_setup: Make) -> None:
     session, page = show(wide(make_setup("nn.LSTM(3, 6)", steps=9)))
     assert session.state.run is not None
     values = session.state.run.trace.cell().f[:, 0].double()
-    of = page.cards["f"].of
+    of = page.cards["f"].saturation
     assert of is not None
     torch.testing.assert_close(torch.as_tensor(of.open), (values > 0.9).double().mean(dim=0))
     assert of.open.tolist() != of.closed.tolist()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtGui import QPaintEvent, QRegion
+from PySide6.QtWidgets import QToolTip
 
 from gatescope.traces.order import Cursor
 from gatescope_app.panels.predictions.predictions_view import PredictionsView
@@ -98,3 +100,17 @@ def test_a_step_paints_the_columns_that_differ_and_no_others(window: MainWindow,
         session.run_to(t)
         qtbot.waitUntil(lambda: not painted.region.isEmpty())
         assert {step for step in range(5) if painted.region.contains(view.strip.place_of(step).center())} == columns
+
+
+def test_hovering_over_a_step_says_what_its_column_shows(
+    window: MainWindow, hands: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.panels.show("predictions")
+    hands.press("F10")
+    strip = panel_of(window).strip
+    shown: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _place, text, *_: shown.append(text))
+    for place in (strip.place_of(1).center(), strip.place_of(3).center(), QPoint(2, 2)):
+        hands.qtbot.mouseMove(strip, place)
+    assert shown == [strip.describe_step(1), strip.describe_step(3), strip.toolTip()]
+    assert shown[0].startswith("t = 1, input e, predicted ")

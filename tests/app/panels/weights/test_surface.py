@@ -19,7 +19,7 @@ from gatescope.traces.trace import as_numpy
 from gatescope_app.look.colour_maps import diverging_colours, heat_image
 from gatescope_app.look.contrast import ink_on, luminance
 from gatescope_app.look.theme import DARK, LIGHT, Theme
-from gatescope_app.panels.weights import weight_texts as words
+from gatescope_app.panels.weights import weight_texts as texts
 from gatescope_app.panels.weights.layout import MapLayout, fitting
 from gatescope_app.panels.weights.levels import ReductionLevels
 from gatescope_app.panels.weights.maps import SUM, CellMaps, MapPlace, WeightMap, cell_maps
@@ -152,7 +152,7 @@ def test_another_packing_order_is_noticed(make_setup: Make, monkeypatch: pytest.
 )
 def test_blocks_have_torchs_letter_and_the_books_name(line: str, labels: list[str]) -> None:
     spec = parse_constructor(line)
-    assert [words.gate_label(spec, gate) for gate in spec.cell.packed] == labels
+    assert [texts.gate_label(spec, gate) for gate in spec.cell.packed] == labels
 
 
 # ---- what is said of a number ----
@@ -166,7 +166,7 @@ def test_a_reading_says_every_number_in_full_and_whose_it_is(make_setup: Make) -
     for one in (each for each in maps if each.editable):
         tensor = state.run.trace.weights[one.name]
         for place in places(maps, one):
-            text = words.reading(state, maps, place)
+            text = texts.describe_number(state, maps, place)
             name, _, rest = text.partition(" = ")
             index = list(one.index(place.row, place.column))
             assert name == f"{one.name}{index}"
@@ -180,16 +180,18 @@ def test_a_reading_says_what_a_number_is_multiplied_with(make_setup: Make) -> No
     hello = state_of(example_setup("hello"))
     assert hello.run is not None
     maps = cell_maps(hello.run.trace, 0, "forward")
-    assert words.reading(hello, maps, MapPlace("w_ih", 5, 3)).endswith(" · f, unit 1 · times x_3 (o)")
-    assert words.reading(hello, maps, MapPlace("w_hh", 5, 2)).endswith(" · times h_(t-1) of unit 2")
-    assert words.reading(hello, maps, MapPlace("b_hh", 0, 0)).endswith(" · i, unit 0 · added")
-    assert words.reading(hello, maps, MapPlace(SUM, 0, 0)).endswith("computed; edit either bias")
+    assert texts.describe_number(hello, maps, MapPlace("w_ih", 5, 3)).endswith(" · f, unit 1 · times x_3 (o)")
+    assert texts.describe_number(hello, maps, MapPlace("w_hh", 5, 2)).endswith(" · times h_(t-1) of unit 2")
+    assert texts.describe_number(hello, maps, MapPlace("b_hh", 0, 0)).endswith(" · i, unit 0 · added")
+    assert texts.describe_number(hello, maps, MapPlace(SUM, 0, 0)).endswith("computed; edit either bias")
     deep = state_of(make_setup("nn.LSTM(2, 4, num_layers=2, bidirectional=True, proj_size=3)"))
     assert deep.run is not None
     maps = cell_maps(deep.run.trace, 1, "reverse")
-    assert words.reading(deep, maps, MapPlace("w_ih", 0, 4)).endswith("times h_t of unit 1, layer 0, reverse")
-    assert words.reading(deep, maps, MapPlace("w_hh", 0, 1)).endswith("times h_(t+1) of unit 1")
-    assert words.reading(deep, maps, MapPlace("w_hr", 2, 3)).endswith("h, unit 2 · times o_t * tanh(C_t) of unit 3")
+    assert texts.describe_number(deep, maps, MapPlace("w_ih", 0, 4)).endswith("times h_t of unit 1, layer 0, reverse")
+    assert texts.describe_number(deep, maps, MapPlace("w_hh", 0, 1)).endswith("times h_(t+1) of unit 1")
+    assert texts.describe_number(deep, maps, MapPlace("w_hr", 2, 3)).endswith(
+        "h, unit 2 · times o_t * tanh(C_t) of unit 3"
+    )
 
 
 def test_the_two_biases_are_explained_and_those_of_a_gru_are_told_apart(make_setup: Make) -> None:
@@ -197,10 +199,10 @@ def test_the_two_biases_are_explained_and_those_of_a_gru_are_told_apart(make_set
     assert state.run is not None
     maps = cell_maps(state.run.trace, 0, "forward")
     assert maps.number(MapPlace(SUM, 4, 0)) is None
-    assert "never just added" in words.reading(state, maps, MapPlace(SUM, 4, 0))
-    assert "b_hn lies inside r_t" in words.why_two_biases(maps.spec)
+    assert "never just added" in texts.describe_number(state, maps, MapPlace(SUM, 4, 0))
+    assert "b_hn lies inside r_t" in texts.explain_two_biases(maps.spec)
     for line in ("nn.LSTM(2, 2)", "nn.RNN(2, 2)"):
-        text = words.why_two_biases(parse_constructor(line))
+        text = texts.explain_two_biases(parse_constructor(line))
         assert "cuDNN" in text
         assert "twice as fast" in text
         assert "b_hn" not in text

@@ -177,7 +177,7 @@ def test_a_double_click_edits_and_undo_takes_it_back(window: MainWindow, hands: 
     assert (window.session.state.values("h") != h).any(), "what is computed from it does not follow"
     canvas = view_of(window).canvas
     assert list(canvas.remarks) == [MapPlace("w_ih", 5, 2)]
-    assert f"original: {before[5, 2].item():.2f}" in canvas.words_of(MapPlace("w_ih", 5, 2))
+    assert f"original: {before[5, 2].item():.2f}" in canvas.describe_place(MapPlace("w_ih", 5, 2))
     assert QApplication.focusWidget() is canvas
     hands.press("Ctrl+Z")
     wait_for_edits(window, hands, 0)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # imports torch
 _AT_ONCE = 2**24  # multiplications, some milliseconds
 
 
-class Reader:
+class PredictionReader:
     """The predictions for one batch element of a run.
 
     Parameters

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePo
 from gatescope.messages.message import GatescopeError
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.predictions.answer_sheet import AnswerSheet
+from gatescope_app.panels.predictions.labels_and_targets import LabelsAndTargets
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 _LONGEST = 100_000_000  # characters: of all the steps that there may be
@@ -18,7 +18,7 @@ _LONGEST = 100_000_000  # characters: of all the steps that there may be
 PROBABILITIES, SCORES = "probabilities", "scores"
 
 
-class AnswerFields(QWidget):
+class LabelFields(QWidget):
     """Two lines, read when Enter is pressed or the keys go elsewhere; what is wrong is said below and changes nothing.
 
     Signals
@@ -32,7 +32,7 @@ class AnswerFields(QWidget):
     confirmed = Signal()
     measure_chosen = Signal()
 
-    def __init__(self, sheet: AnswerSheet, theme: Theme) -> None:
+    def __init__(self, sheet: LabelsAndTargets, theme: Theme) -> None:
         super().__init__()
         self._sheet, self._batch, self._steps = sheet, 0, 1
         self._page: tuple[int, int] | None = None  # of the sheet, and the batch element

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 _WRAP = Qt.TextFlag.TextWordWrap
 
 
-class WrappedLine(QWidget):
+class WrappedLabel(QWidget):
     """Plain text in as many lines as a sample of it needs; so a new text moves nothing around it."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ _FEWEST = 2  # labels that one would type; and 50,000 nobody would
 _MOST = 1000
 
 
-class AnswerSheet:
+class LabelsAndTargets:
     """Labels belong to a head, targets to a head and a sequence; both stay over steps, edits, undo and devices.
 
     They are no part of the setup: they change no number of the run, and another setup would be another run.

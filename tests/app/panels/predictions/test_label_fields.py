@@ -15,7 +15,7 @@ from gatescope.edits.edits import InputEdit, WeightEdit
 from gatescope.formats.checkpoints import open_checkpoint
 from gatescope.formats.sequences import Sequence, from_text
 from gatescope.traces.order import Cursor
-from gatescope_app.panels.predictions.answer_sheet import AnswerSheet
+from gatescope_app.panels.predictions.labels_and_targets import LabelsAndTargets
 from gatescope_app.panels.predictions.predictions_view import PredictionsView
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup, example_setup, on_device, with_sequence
@@ -176,7 +176,7 @@ def test_what_is_being_typed_is_not_lost_to_a_step(panel: Any, hands: Any) -> No
 
 
 def test_another_sequence_forgets_the_targets_and_keeps_typed_labels(hello: Setup) -> None:
-    sheet = AnswerSheet()
+    sheet = LabelsAndTargets()
     sheet.follow(hello)
     sheet.read_labels("abcd")
     sheet.read_targets("abcda", 0, 5)
@@ -188,7 +188,7 @@ def test_another_sequence_forgets_the_targets_and_keeps_typed_labels(hello: Setu
 
 
 def test_a_vocabulary_of_as_many_characters_names_the_classes(hello: Setup) -> None:
-    sheet = AnswerSheet()
+    sheet = LabelsAndTargets()
     sheet.follow(with_sequence(example_setup("hello"), from_text("hole", "ehlo")))
     assert sheet.names.labels == tuple("ehlo")
     assert sheet.targets(0) is None  # the example's speak of its own sequence
@@ -200,7 +200,7 @@ def test_a_vocabulary_of_as_many_characters_names_the_classes(hello: Setup) -> N
 
 
 def test_50000_classes_are_not_to_be_labelled_by_hand() -> None:
-    sheet = AnswerSheet()
+    sheet = LabelsAndTargets()
     assert not sheet.takes_labels
     sheet.follow(example_setup("hello"))
     assert sheet.takes_labels

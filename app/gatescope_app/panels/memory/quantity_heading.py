@@ -8,7 +8,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.state.session import State
 
 
-class Heading(QLabel):
+class QuantityHeading(QLabel):
     """A quantity's symbol in its colour: underlined where selected, on a ground where pointed at in any view."""
 
     def __init__(self, name: str, symbol: str) -> None:
