@@ -238,7 +238,7 @@ def test_many_steps_and_units_are_pooled_off_the_gui_thread(
 ) -> None:
     monkeypatch.setattr(run_page, "_AT_ONCE", 1000)
     images: list[QImage] = []
-    monkeypatch.setattr(heat_picture, "coloured", lambda *args: images.append(heat_image(*args)) or images[-1])
+    monkeypatch.setattr(heat_picture, "heat_image", lambda *args: images.append(heat_image(*args)) or images[-1])
     session, page = show(make_setup("nn.LSTM(3, 220)", steps=4500))
     session.last()
     qtbot.waitUntil(lambda: not page.pooler.busy and not page.worker.busy)
