@@ -150,7 +150,7 @@ class CheckpointDialog(ChooseDialog):
     def _choose_again(self) -> None:
         row = self.table.currentIndex().row()
         if row >= 0:
-            self.choose(self.rows.things[row])
+            self.choose(self.model.rows[row])
 
     def _describe_new_input(self, width: int) -> None:
         if width != self._width:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,44 +25,7 @@ from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.problem_label import ProblemLabel
-
-_Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
-
-
-class Rows(QAbstractTableModel):
-    """A row of texts for each thing; a text is made when it is looked at, for a recording may hold a million."""
-
-    def __init__(self, titles: Sequence[str], texts: Callable[[Any], Sequence[str]], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._titles, self._texts = titles, texts
-        self.things: Sequence[Any] = ()
-
-    def set_things(self, things: Sequence[Any]) -> None:
-        """List others."""
-        self.beginResetModel()
-        self.things = things
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        """One for each thing."""
-        return 0 if parent.isValid() else len(self.things)
-
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        """One for each title."""
-        return 0 if parent.isValid() else len(self._titles)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the text of a cell."""
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._texts(self.things[index.row()])[index.column()]
-        return None
-
-    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the title of a column."""
-        if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return None
+from gatescope_app.widgets.table_model import Column, TableModel
 
 
 class ChooseDialog(QDialog):
@@ -78,7 +41,7 @@ class ChooseDialog(QDialog):
         self.file = QLabel()
         self.file.setTextFormat(Qt.TextFormat.PlainText)
         self.file.setWordWrap(True)
-        self.rows = Rows(self.titles(), self.texts, self)
+        self.model = TableModel([self._column(number, title) for number, title in enumerate(self.titles())])
         self.table = QTableView()
         self.details = QPlainTextEdit()
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -109,8 +72,14 @@ class ChooseDialog(QDialog):
         """Return what else is asked for, between the list and the details."""
         return None
 
+    def _column(self, number: int, title: str) -> Column[Any]:
+        def text(thing: Any) -> str:
+            return self.texts(thing)[number]
+
+        return Column(text, title, tooltip=text)
+
     def _set_up_table(self) -> None:
-        self.table.setModel(self.rows)
+        self.table.setModel(self.model)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setTabKeyNavigation(False)  # Tab leads on to the next field
@@ -158,13 +127,13 @@ class ChooseDialog(QDialog):
     def _on_read(self, inside: str | None, result: Any) -> None:
         self.file.setText(self.path)
         things = self.things_of(result)
-        self.rows.set_things(things)
+        self.model.reset_rows(things)
         self.table.resizeColumnsToContents()
         wanted = (row for row, thing in enumerate(things) if inside is not None and self.is_called(thing, inside))
         row = next(wanted, None)
         if row is None and inside is not None:
-            text = self.tr("{path} has no {name}; choose from what there is.").format(path=self.path, name=inside)
-            self.file.setText(text)
+            missing = self.tr("{path} has no {name}; choose from what there is.")
+            self.file.setText(missing.format(path=self.path, name=inside))
         self.table.selectRow(row or 0)
         self.table.setFocus()
 
@@ -182,4 +151,4 @@ class ChooseDialog(QDialog):
     def _on_row(self, row: QModelIndex) -> None:
         if row.isValid():
             self.problem.clear()
-            self.choose(self.rows.things[row.row()])
+            self.choose(self.model.rows[row.row()])

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView
 
 from gatescope.formats.csv_reader import from_rows, split_rows
 from gatescope.formats.sequences import Numbers
 from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.widgets.cell_editors import format_exactly
+from gatescope_app.widgets.table_model import ArrayModel, Index, Role
 
-_Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
 
-
-class NumbersModel(QAbstractTableModel):
+class NumbersModel(ArrayModel):
     """Numbers, (rows, columns), edited cell by cell.
 
     Signals
@@ -30,46 +29,24 @@ class NumbersModel(QAbstractTableModel):
 
     refused = Signal(object)
     edited = Signal()
-
-    def __init__(self, numbers: Numbers, parent: QObject) -> None:
-        super().__init__(parent)
-        self.numbers = np.array(numbers)
+    numbers: Numbers
 
     def set_numbers(self, numbers: Numbers) -> None:
         """Show another array, of which edits change a copy."""
-        self.beginResetModel()
-        self.numbers = np.array(numbers)
-        self.endResetModel()
+        self.reset_numbers(np.array(numbers))
         self.edited.emit()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self.numbers)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else self.numbers.shape[1]
-
-    def headerData(self, section: int, _orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
-        """Count rows and columns from 0, as steps and tensors do."""
-        return str(section) if role == _Role.DisplayRole else None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let every cell be edited."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
-
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+    def text(self, number: float) -> str:
         """Return a number in the shortest form that reads back the same."""
-        if role == _Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role in (_Role.DisplayRole, _Role.EditRole):
-            value = float(self.numbers[index.row(), index.column()])
-            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-        return None
+        return format_exactly(number)
 
-    def setData(self, index: _Index, value: Any, role: int = _Role.EditRole) -> bool:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """Edit the number that is shown."""
+        return super().data(index, Role.DisplayRole if role == Role.EditRole else role)
+
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         """Take a typed number, or refuse it."""
-        if role != _Role.EditRole:
+        if role != Role.EditRole:
             return False
         try:
             number = float(str(value).strip())
@@ -88,7 +65,7 @@ class NumberTable(QTableView):
 
     def __init__(self, numbers: Numbers) -> None:
         super().__init__()
-        self.model_of_numbers = NumbersModel(numbers, self)
+        self.model_of_numbers = NumbersModel(np.array(numbers))
         self.setModel(self.model_of_numbers)
         self.setTabKeyNavigation(False)
         self.horizontalHeader().setDefaultSectionSize(80)

@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QHeaderView, QTableView
+
+from gatescope_app.widgets.placeholder import draw_placeholder
+from gatescope_app.widgets.table_model import TableModel
 
 
 class PlainTable(QTableView):
     """Paints its text itself: Qt's styled items take several times as long.
 
-    A table implements `texts`; its model stays what tests, screen readers and selection go by.
+    Its model stays what tests, screen readers and selection go by.
     """
 
-    align = Qt.AlignmentFlag.AlignLeft
     bold_selection = False
+    placeholder = ""
+    """What an empty table says."""
+
+    def __init__(self, model: TableModel[Any]) -> None:
+        super().__init__()
+        self._model = model
+        self.setModel(model)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)  # Tab leads on to the next widget
+        self.setWordWrap(False)
+        self.setShowGrid(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def texts(self, column: int, rows: range) -> Sequence[str]:
         """Return what a column says in some rows; fewer where the last ones have nothing."""
-        raise NotImplementedError
-
-    def alignment(self, _column: int) -> Qt.AlignmentFlag:
-        """Return to which side a column's texts are set."""
-        return self.align
+        return self._model.texts(column, rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows that need it, column by column, and the selected one on its own."""
+        draw_placeholder(self, self.placeholder)
         rows = self.rows_in(event.rect())
         painter, palette = QPainter(self.viewport()), self.palette()
         across, selected = self.viewport().width(), self.currentIndex().row()
@@ -57,7 +70,7 @@ class PlainTable(QTableView):
             if self.isColumnHidden(column):
                 continue
             left, width = self.columnViewportPosition(column) + 5, self.columnWidth(column) - 10
-            flags = self.alignment(column) | Qt.AlignmentFlag.AlignVCenter
+            flags = self._model.columns[column].align | Qt.AlignmentFlag.AlignVCenter
             for (row, top, height), text in zip(places, self.texts(column, rows), strict=False):
                 if row != leave_out:
                     painter.drawText(left, top, width, height, flags, text)

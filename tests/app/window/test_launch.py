@@ -102,7 +102,7 @@ def look(self, timer):
     dialog = QApplication.activeModalWidget()
     if dialog is not None and not dialog.worker.busy and dialog.ok.isEnabled():
         row = dialog.table.currentIndex().row()
-        print(type(dialog).__name__, dialog.rows.index(row, 0).data(), flush=True)
+        print(type(dialog).__name__, dialog.model.index(row, 0).data(), flush=True)
         dialog.ok.click()
     state = self.session.state
     if dialog is None and state.drift_known and state.setup.source.place:

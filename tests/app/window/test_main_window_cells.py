@@ -243,7 +243,7 @@ def test_a_shorter_element_ends_in_a_gap_and_a_dash(show_window: Open, hands: An
     assert inspector.table.texts(0, range(3)) == ["–"] * 3
     assert inspector.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == "–"
     assert "it has only 3 steps" in inspector.where.text()
-    assert [sequence.model.text(t, "x") for t in range(3, 6)] == ["–"] * 3
+    assert [sequence.model.index(t, 3).data() for t in range(3, 6)] == ["–"] * 3
     for name, plot in window.gates.plots.items():
         assert plot.value.text() == f"{name}[0] = –"
         y = plot.item.curves.row_of(1) if style == "Ctrl+2" else 0.0  # type: ignore[union-attr]

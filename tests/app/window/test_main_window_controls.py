@@ -66,7 +66,7 @@ def reading(dialog: CheckpointDialog | RecordingDialog, path: Path, hands: Any) 
     """Let a dialog read a file, and wait until it lists what is in it."""
     dialog.worker.setParent(dialog)
     dialog.open_file(str(path))
-    hands.qtbot.waitUntil(lambda: bool(dialog.rows.things))
+    hands.qtbot.waitUntil(lambda: bool(dialog.model.rows))
     return dialog
 
 

@@ -55,7 +55,7 @@ def open_file(window: MainWindow, hands: Any, qtbot: Any, system_says: Any) -> C
 
 
 def listed(dialog: ChooseDialog) -> list[list[str]]:
-    model = dialog.rows
+    model = dialog.model
     return [
         [model.index(row, column).data() for column in range(model.columnCount())] for row in range(model.rowCount())
     ]

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gatescope_app.look.theme import Theme
+from gatescope_app.widgets.placeholder import draw_placeholder
+from gatescope_app.widgets.table_model import Column, Index, Role, TableModel
 
-_Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
 _Key = Qt.Key
-_NOWHERE = QModelIndex()
 _MARGIN, _GAP = 3, 8
 
 
@@ -40,51 +39,42 @@ class BreakpointRow:
         return [part for part in (self.text, self.details, self.problem or self.hits) if part]
 
 
-class _BreakpointRows(QAbstractListModel):
+class BreakpointModel(TableModel[BreakpointRow]):
+    """One column, with a tick.
+
+    Signals
+    -------
+    ticked(int, bool)
+        The box of a row was clicked; it shows the tick when the breakpoint has it.
+    """
+
     ticked = Signal(int, bool)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.rows: tuple[BreakpointRow, ...] = ()
+        super().__init__([Column(lambda row: row.text, tooltip=lambda row: "\n".join(row.all))])
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        """One for each breakpoint."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """All can be ticked."""
         return super().flags(index) | Qt.ItemFlag.ItemIsUserCheckable
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
-        """Return the text, and the tick."""
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """Return the tick as well, and to screen readers everything."""
         row = self.rows[index.row()]
-        if role == _Role.DisplayRole:
-            return row.text
-        if role == _Role.CheckStateRole:
+        if role == Role.CheckStateRole:
             return Qt.CheckState.Checked if row.enabled else Qt.CheckState.Unchecked
-        if role == _Role.ToolTipRole:
-            return "\n".join(row.all)
-        return ", ".join(row.all) if role == _Role.AccessibleTextRole else None
+        return ", ".join(row.all) if role == Role.AccessibleTextRole else super().data(index, role)
 
-    def setData(self, index: _Index, value: Any, role: int = _Role.EditRole) -> bool:
-        """Tell of a tick; it shows when the breakpoint has it."""
-        if role == _Role.CheckStateRole:
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
+        """Tell of a tick."""
+        if role == Role.CheckStateRole:
             self.ticked.emit(index.row(), Qt.CheckState(value) == Qt.CheckState.Checked)
-        return role == _Role.CheckStateRole
+        return role == Role.CheckStateRole
 
     def set_rows(self, rows: Sequence[BreakpointRow]) -> None:
-        """Say these; of as many as before only those that differ are painted."""
-        before, after = self.rows, tuple(rows)
-        if len(before) != len(after):
-            self.beginResetModel()
-            self.rows = after
-            self.endResetModel()
-            return
-        self.rows = after
-        for number, (old, new) in enumerate(zip(before, after, strict=True)):
-            if old != new:
-                self.dataChanged.emit(self.index(number), self.index(number))
-        if any(bool(old.below) != bool(new.below) for old, new in zip(before, after, strict=True)):
+        """Show these, with the room that each needs."""
+        before = [bool(row.below) for row in self.rows]
+        super().set_rows(rows)
+        if before != [bool(row.below) for row in rows]:
             self.layoutChanged.emit()  # a row has become higher or lower
 
 
@@ -111,7 +101,7 @@ class BreakpointList(QListView):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.placeholder = ""
-        self.rows = _BreakpointRows()
+        self.rows = BreakpointModel()
         self.rows.ticked.connect(self.ticked)
         self.delegate = _Delegate(theme)
         self.setModel(self.rows)
@@ -143,7 +133,7 @@ class BreakpointList(QListView):
 
     def select(self, row: int) -> None:
         """Select one row."""
-        self.setCurrentIndex(self.rows.index(row))
+        self.setCurrentIndex(self.rows.index(row, 0))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select a row for the keys that follow; a click does so itself."""
@@ -171,11 +161,7 @@ class BreakpointList(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows; where there are none, what to do."""
         super().paintEvent(event)
-        if not self.rows.rows:
-            painter = QPainter(self.viewport())
-            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            area = self.viewport().rect().adjusted(12, 8, -12, -8)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.placeholder)
+        draw_placeholder(self, self.placeholder)
 
 
 class _Delegate(QStyledItemDelegate):
@@ -185,12 +171,12 @@ class _Delegate(QStyledItemDelegate):
         super().__init__()
         self.theme = theme
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Take a second line where it is needed."""
         lines = 2 if _row_of(index).below else 1
         return QSize(1, option.fontMetrics.height() * lines + 2 * _MARGIN + 2)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a row."""
         row, style, option = _row_of(index), option.widget.style(), QStyleOptionViewItem(option)
         self.initStyleOption(option, index)
@@ -219,7 +205,7 @@ class _Delegate(QStyledItemDelegate):
         return option.fontMetrics.horizontalAdvance(shown)
 
 
-def _row_of(index: _Index) -> BreakpointRow:
+def _row_of(index: Index) -> BreakpointRow:
     model = index.model()
-    assert isinstance(model, _BreakpointRows)
+    assert isinstance(model, BreakpointModel)
     return model.rows[index.row()]

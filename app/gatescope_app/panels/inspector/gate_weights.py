@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+import numpy as np
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
 
@@ -17,68 +18,47 @@ from gatescope_app.look.edit_marks import describe_edits, describe_original
 from gatescope_app.look.language import engine_text
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
+from gatescope_app.widgets.table_model import RIGHT, ArrayModel, Index, Role
 
 if TYPE_CHECKING:  # imports torch
     from torch import Tensor
 
     from gatescope_app.state.session import State
 
-_Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
-
 _KINDS = {"weight_ih": "W", "weight_hh": "U", "bias_ih": "b_ih", "bias_hh": "b_hh"}
 
 
-class MatrixModel(QAbstractTableModel):
-    """Shows an array of numbers, (rows, columns)."""
+class MatrixModel(ArrayModel):
+    """Shows a block of weights, with a remark on each number that was edited; those are drawn bold."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._numbers: Any = None
+        super().__init__(np.zeros((0, 0)))
         self._remarks: Mapping[tuple[int, int], str] = {}
 
     def set_numbers(self, numbers: Any, remarks: Mapping[tuple[int, int], str]) -> None:
-        """Show another array, with what is to be said of those numbers that were edited; they are drawn bold."""
-        same_shape = self._numbers is not None and self._numbers.shape == numbers.shape
-        if not same_shape:
-            self.beginResetModel()
-        self._numbers, self._remarks = numbers, remarks
-        if same_shape:  # a number may be in the middle of being typed
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+        """Show another block; of the same shape, a number may be in the middle of being typed."""
+        self._remarks = remarks
+        if self.numbers.shape == numbers.shape:
+            self.numbers = numbers
+            self.repaint_all()
         else:
-            self.endResetModel()
+            self.reset_numbers(numbers)
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:
-        """Return the number of rows."""
-        return 0 if self._numbers is None or parent.isValid() else len(self._numbers)
+    def text(self, number: Any) -> str:
+        """Return a number to four places."""
+        return format_number(number)
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:
-        """Return the number of columns."""
-        return 0 if self._numbers is None or parent.isValid() else self._numbers.shape[1]
-
-    def headerData(self, section: int, _orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
-        """Count rows and columns from 0, as tensors do."""
-        return str(section) if role == _Role.DisplayRole else None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let every number be edited."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
-
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
-        """Return a number to four places; in full for its tooltip and to edit it."""
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """Return a number; in full for its tooltip and to edit it."""
         remark = self._remarks.get((index.row(), index.column()))
-        if role == _Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == _Role.FontRole and remark is not None:
+        if role == Role.FontRole and remark is not None:
             font = QFont()
             font.setBold(True)
             return font
-        if role not in (_Role.DisplayRole, _Role.ToolTipRole, _Role.EditRole):
-            return None
-        value = self._numbers[index.row(), index.column()]
-        if role == _Role.ToolTipRole and remark is not None:
-            return f"{value}\n{remark}"
-        return format_number(value) if role == _Role.DisplayRole else str(value)
+        if role not in (Role.ToolTipRole, Role.EditRole):
+            return super().data(index, role)
+        text = str(self.numbers[index.row(), index.column()])
+        return f"{text}\n{remark}" if role == Role.ToolTipRole and remark is not None else text
 
 
 class GateWeights(QWidget):
@@ -105,7 +85,7 @@ class GateWeights(QWidget):
         self.table.setModel(self.model)
         self.table.setTabKeyNavigation(False)
         self.table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
-        self._delegate = TextDelegate(self.table, self._edits, theme, Qt.AlignmentFlag.AlignRight)
+        self._delegate = TextDelegate(self.table, self._edits, theme, RIGHT)
         self._delegate.entered.connect(self.edits_asked)
         self.table.setItemDelegate(self._delegate)
         self.table.horizontalHeader().setDefaultSectionSize(74)
@@ -202,7 +182,7 @@ class GateWeights(QWidget):
                 remarks[row - rows.start, column] = "\n".join([describe_edits([edit]), *was])
         return remarks
 
-    def _edits(self, index: _Index, text: str) -> tuple[WeightEdit]:
+    def _edits(self, index: Index, text: str) -> tuple[WeightEdit]:
         """Return the edit for a number that was typed, at its place in the packed tensor."""
         assert self._state is not None
         spec, name = self._state.setup.spec, self.kind.currentData()

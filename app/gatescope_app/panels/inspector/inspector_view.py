@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPolygon
 from PySide6.QtWidgets import (
     QApplication,
@@ -33,109 +33,99 @@ from gatescope_app.state.known_values import NOTHING, is_known, steps_present
 from gatescope_app.state.session import State
 from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
 from gatescope_app.widgets.plain_table import PlainTable
+from gatescope_app.widgets.table_model import RIGHT, Column, Index, Role, TableModel
 from gatescope_app.widgets.value_label import ValueLabel
 from gatescope_app.widgets.view import PanelParts, View
 
-_Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
-
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
 
 @dataclass(frozen=True)
-class InspectorColumn:
-    """What one column shows; a pre-activation has the colour of its gate."""
+class InspectorColumn(Column[int]):
+    """A quantity or a pre-activation; a row is the number of a unit.
 
-    name: str
-    symbol: str
-    coloured_as: str
+    Parameters
+    ----------
+    name : str
+        The quantity's, or the pre-activation's.
+    coloured_as : str
+        The quantity whose colour it has: of a pre-activation, its gate.
+    """
+
+    name: str = ""
+    coloured_as: str = ""
 
 
-@cache
-def columns_of(cell: Cell) -> tuple[InspectorColumn, ...]:
-    """Return the quantities, then the pre-activations, both in teaching order."""
-    quantities = [InspectorColumn(q.name, q.symbol, q.name) for q in cell.quantities]
-    gates = [q for q in cell.quantities if q.preactivation in cell.preactivation_names]
-    return (*quantities, *(InspectorColumn(str(q.preactivation), f"z {q.symbol}", q.name) for q in gates))
-
-
-class StepModel(QAbstractTableModel):
+class StepModel(TableModel[int]):
     """A row for each unit, a column for each quantity, at the current step."""
 
+    columns: tuple[InspectorColumn, ...]
+
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(())
         self.state: State | None = None
         self.theme: Theme | None = None
         self._holds: tuple[Hold, ...] = ()
 
-    def show_state(self, state: State) -> None:
-        """Show another state; the numbers have to be painted again then."""
+    def show_state(self, state: State, *, reset: bool) -> None:
+        """Show another state; `reset` where it may have other quantities and units."""
         self.state, self._holds = state, holds_here(state)
+        if reset:
+            self.columns = self._columns_of(state.setup.spec.cell)
+            self.reset_rows(range(0 if state.run is None else state.setup.spec.hidden_size))
+        else:
+            self.repaint_all()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:
-        """Return H."""
-        if self.state is None or self.state.run is None or parent.isValid():
-            return 0
-        return self.state.setup.spec.hidden_size
+    def _columns_of(self, cell: Cell) -> tuple[InspectorColumn, ...]:
+        """Return the quantities, then the pre-activations, both in teaching order."""
+        gates = [one for one in cell.quantities if one.preactivation in cell.preactivation_names]
+        return (
+            *(self._column(one.name, one.symbol, one.name) for one in cell.quantities),
+            *(self._column(str(one.preactivation), f"z {one.symbol}", one.name) for one in gates),
+        )
 
-    def columnCount(self, _parent: _Index = QModelIndex()) -> int:
-        """Return the number of quantities and pre-activations."""
-        return len(self.columns)
+    def _column(self, name: str, symbol: str, coloured_as: str) -> InspectorColumn:
+        return InspectorColumn(
+            partial(self._text, name), symbol, partial(self._tooltip, name), RIGHT,
+            partial(self._in_full, name), partial(self._editable, name), name, coloured_as,
+        )  # fmt: skip
 
-    @property
-    def columns(self) -> tuple[InspectorColumn, ...]:
-        """Those of the network's cell."""
-        return () if self.state is None else columns_of(self.state.setup.spec.cell)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
-        """Return a quantity's symbol in its colour, or a unit's number."""
-        if orientation == Qt.Orientation.Vertical:
-            return str(section) if role == _Role.DisplayRole else None
-        if section >= len(self.columns):
-            return None
-        if role == _Role.DisplayRole:
-            return self.columns[section].symbol
-        if role == _Role.FontRole and self.state is not None:
-            font = QFont(QApplication.font())
-            font.setUnderline(self.columns[section].name == self.state.quantity)
-            return font
-        return self.colour(section) if role == _Role.ForegroundRole else None
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        """Write a quantity's symbol in its colour, and underline that of the selected one."""
+        if orientation == Qt.Orientation.Horizontal and section < len(self.columns) and self.state is not None:
+            if role == Role.FontRole:
+                font = QFont(QApplication.font())
+                font.setUnderline(self.columns[section].name == self.state.quantity)
+                return font
+            if role == Role.ForegroundRole:
+                return self.colour(section)
+        return super().headerData(section, orientation, role)
 
     def colour(self, column: int) -> QColor | None:
         """Return the colour of a column's quantity."""
         return None if self.theme is None else QColor(self.theme.quantities[self.columns[column].coloured_as])
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let those quantities be edited that are computed by now; a pre-activation follows from others."""
-        flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsEditable if self._editable(index) else flags
-
-    def _editable(self, index: _Index) -> bool:
-        if self.state is None or self.state.run is None or not index.isValid():
+    def _editable(self, name: str, unit: int) -> bool:
+        """Whether a quantity is computed by now; a pre-activation follows from others, so it cannot be edited."""
+        if self.state is None or not len(self._numbers(name, unit, unit + 1)):  # h of a projection: fewer units
             return False
-        name = self.columns[index.column()].name
-        has_it = len(self.numbers(index.column(), index.row(), index.row() + 1)) > 0  # h of a projection: fewer units
-        return has_it and name in self.state.setup.spec.cell.names and is_known(self.state, name)
+        return name in self.state.setup.spec.cell.names and is_known(self.state, name)
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
-        """Return a number to four places; in full for its tooltip and to edit it."""
-        if role == _Role.TextAlignmentRole:
-            return _RIGHT
-        if role not in (_Role.DisplayRole, _Role.ToolTipRole, _Role.EditRole):
-            return None
-        texts = self.texts(index.column(), index.row(), index.row() + 1, in_full=role != _Role.DisplayRole)
-        if not texts:
-            return ""  # h of a projection has fewer units
-        told_more = role == _Role.ToolTipRole and texts[0] != NOTHING
-        return "\n".join([*texts, *self._remarks(index, texts[0])]) if told_more else texts[0]
+    def _text(self, name: str, unit: int) -> str:
+        return "".join(self._texts(name, unit, unit + 1))  # empty where h of a projection has no such unit
 
-    def _remarks(self, index: _Index, number: str) -> list[str]:
+    def _in_full(self, name: str, unit: int) -> str:
+        return "".join(self._texts(name, unit, unit + 1, in_full=True))
+
+    def _tooltip(self, name: str, unit: int) -> str:
+        text = self._in_full(name, unit)
+        return text if text in ("", NOTHING) else "\n".join([text, *self._remarks(name, unit, text)])
+
+    def _remarks(self, name: str, unit: int, number: str) -> list[str]:
         """Say what holds a number, and what it is in the run that this one is held against."""
-        hold = self.hold_at(index.row(), index.column())
+        hold = hold_of(self._holds, name, unit)
         remarks = [] if hold is None else [describe_edits([hold])]
-        values = None if self.state is None else self.state.ghost_values(self.columns[index.column()].name)
-        if self.state is not None and values is not None and index.row() < values.shape[1]:
-            before = str(values[self.state.cursor.t, index.row()])
+        values = None if self.state is None else self.state.ghost_values(name)
+        if self.state is not None and values is not None and unit < values.shape[1]:
+            before = str(values[self.state.cursor.t, unit])
             remarks += [describe_original(self.state, before)] if before != number else []
         return remarks
 
@@ -149,53 +139,43 @@ class StepModel(QAbstractTableModel):
         names = {hold.quantity for hold in self._holds}
         return {index for index, column in enumerate(self.columns) if column.name in names}
 
-    def texts(self, column: int, first: int, stop: int, *, in_full: bool = False) -> list[str]:
+    def texts(self, column: int, rows: range) -> list[str]:
+        """Return one quantity of some units at once, which is quicker than one by one."""
+        return self._texts(self.columns[column].name, rows.start, rows.stop)
+
+    def _texts(self, name: str, first: int, stop: int, *, in_full: bool = False) -> list[str]:
         """Return what one quantity of some units is at the current step; nothing is said where there is no step."""
-        numbers = self.numbers(column, first, stop)
-        if self.state is not None and not is_known(self.state, self.columns[column].name):
+        numbers = self._numbers(name, first, stop)
+        if self.state is not None and not is_known(self.state, name):
             return [NOTHING] * len(numbers)
-        return (
-            [str(number) for number in numbers]
-            if in_full
-            else [format_number(number) for number in np.asarray(numbers).tolist()]
-        )
+        return list(map(str, numbers)) if in_full else list(map(format_number, np.asarray(numbers).tolist()))
 
-    def numbers(self, column: int, first: int, stop: int) -> Any:
+    def _numbers(self, name: str, first: int, stop: int) -> Any:
         """Return one quantity of some units at the current step; those units that have it."""
-        values = None if self.state is None else self.state.values(self.columns[column].name)
+        values = None if self.state is None else self.state.values(name)
         return () if self.state is None or values is None else values[self.state.cursor.t, first:stop]
-
-    def emit_all(self) -> None:
-        """Have all numbers painted again."""
-        if self.rowCount():
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
 
 
 class StepTable(PlainTable):
     """The numbers of the step."""
 
-    align = Qt.AlignmentFlag.AlignRight
-
-    def texts(self, column: int, rows: range) -> list[str]:
-        """Return one quantity of some units."""
-        model = self.model()
-        assert isinstance(model, StepModel)
-        return model.texts(column, rows.start, rows.stop)
+    def __init__(self, model: StepModel) -> None:
+        super().__init__(model)
+        self._step = model
+        self.setShowGrid(True)
+        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the numbers, and fold a corner of those that are held."""
         super().paintEvent(event)
-        model = self.model()
-        assert isinstance(model, StepModel)
-        if not model.held:
-            return
         painter = QPainter(self.viewport())
         painter.setPen(Qt.PenStyle.NoPen)
-        first, last = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
-        for column in model.held:
-            for row in range(max(first, 0), (last if last >= 0 else model.rowCount() - 1) + 1):
-                if model.hold_at(row, column) is not None and not self.isColumnHidden(column):
-                    self._fold(painter, row, column, model.colour(column))
+        for column in self._step.held:
+            for row in self.rows_in(event.rect()):
+                if self._step.hold_at(row, column) is not None and not self.isColumnHidden(column):
+                    self._fold(painter, row, column, self._step.colour(column))
 
     def _fold(self, painter: QPainter, row: int, column: int, colour: QColor | None) -> None:
         on_selection = row == self.currentIndex().row() or colour is None
@@ -214,9 +194,9 @@ class InspectorView(View):
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.model = StepModel()
-        self.table = _number_table(self.model)
+        self.table = StepTable(self.model)
         self.editor = parts.editor
-        self._delegate = TextDelegate(self.table, self._edits, self.theme, Qt.AlignmentFlag.AlignRight)
+        self._delegate = TextDelegate(self.table, self._edits, self.theme, RIGHT)
         self._delegate.entered.connect(lambda edits: self.editor.do(*edits))
         self.table.setItemDelegate(self._delegate)
         self.pre_activations = QCheckBox()
@@ -271,14 +251,11 @@ class InspectorView(View):
         """Show the numbers of the new step."""
         if old is None or old.cursor != new.cursor or old.batch != new.batch:
             stop_editing(self.table)  # what was being typed was meant for another place
-        self.model.show_state(new)
         self.model.theme = self.theme
-        if old is None or old.run is None or old.setup.spec != new.setup.spec:
-            self.model.beginResetModel()
-            self.model.endResetModel()
+        other_units = old is None or None in (old.run, new.run) or old.setup.spec != new.setup.spec
+        self.model.show_state(new, reset=other_units)
+        if other_units:
             self._fit_columns(new)
-        else:
-            self.model.emit_all()
         if old is not None and old.quantity != new.quantity:
             self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.model.columns) - 1)
         self._show_where(new)
@@ -330,12 +307,12 @@ class InspectorView(View):
     def _fit_columns(self, state: State) -> None:
         """Follow a change of the cell: which columns are pre-activations, and whether there are any."""
         self.pre_activations.setVisible(bool(state.setup.spec.cell.preactivation_names))
-        self._show_pre_activations(format_number=self.pre_activations.isChecked())
+        self._show_pre_activations(self.pre_activations.isChecked())
 
-    def _show_pre_activations(self, format_number: bool) -> None:
+    def _show_pre_activations(self, shown: bool) -> None:
         quantities = self.session.state.setup.spec.cell.names
         for column in range(len(self.model.columns)):
-            self.table.setColumnHidden(column, column >= len(quantities) and not format_number)
+            self.table.setColumnHidden(column, column >= len(quantities) and not shown)
 
     def _select(self, state: State) -> None:
         """Go to the selected number; a pre-activation stays where its gate is selected."""
@@ -350,26 +327,12 @@ class InspectorView(View):
         if current.isValid():
             self.session.look_at(unit=current.row(), quantity=self.model.columns[current.column()].coloured_as)
 
-    def _edits(self, index: _Index, text: str) -> tuple[Hold]:
+    def _edits(self, index: Index, text: str) -> tuple[Hold]:
         """Return what holds a quantity at what was typed, in the cell, step and batch element looked at."""
         state, column, unit = self.session.state, self.model.columns[index.column()], index.row()
-        value = number_of(f"{column.symbol}[{unit}]", text)
+        value = number_of(f"{column.header}[{unit}]", text)
         focus, t = state.focus, state.cursor.t
         batch = (focus.batch,) if state.setup.batched else None
         hold = Hold(column.name, value, t, t + 1, focus.layer, focus.direction, (unit,), batch)
         hold.check(state.setup.shape)
         return (hold,)
-
-
-def _number_table(model: StepModel) -> StepTable:
-    table = StepTable()
-    table.setModel(model)
-    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-    table.setTabKeyNavigation(False)
-    table.setWordWrap(False)
-    table.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-    table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    return table

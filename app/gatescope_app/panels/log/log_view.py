@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,10 +28,8 @@ from gatescope_app.state.session import State
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.placeholder import draw_placeholder
+from gatescope_app.widgets.table_model import Column, Index, TableModel
 from gatescope_app.widgets.view import PanelParts, View
-
-_Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
 
 MOST_LINES = 10_000
 _MARGIN = 5  # pixels left and right of a line
@@ -60,29 +58,20 @@ class LogEntry(NamedTuple):
     places: Places
 
 
-class LogModel(QAbstractListModel):
+class LogModel(TableModel[LogEntry | None]):
     """The last lines, and between them where another run begins: there an entry is None."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.entries: list[LogEntry | None] = []
+        super().__init__([Column(self._text, tooltip=lambda entry: escape_markup(self._text(entry)))])
+        self.rows: list[LogEntry | None] = []
         self.lines = 0
         self.left_out = 0
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self.entries)
+    def _text(self, entry: LogEntry | None) -> str:
+        return "".join(self.parts(entry))
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
-        """Return a row's text."""
-        if role not in (_Role.DisplayRole, _Role.ToolTipRole):
-            return None
-        text = "".join(self.parts(index.row()))
-        return escape_markup(text) if role == _Role.ToolTipRole else text
-
-    def parts(self, row: int) -> tuple[str, str]:
+    def parts(self, entry: LogEntry | None) -> tuple[str, str]:
         """Return where a line comes from, and what it says."""
-        entry = self.entries[row]
         if entry is None:
             return self.tr("— new run —"), ""
         return f"{self._place(entry.line, entry.places)} · ", entry.line.text
@@ -104,28 +93,27 @@ class LogModel(QAbstractListModel):
 
     def separate(self) -> None:
         """Mark that what follows is of another run, where there is something to tell it from."""
-        if self.entries and self.entries[-1] is not None:
+        if self.rows and self.rows[-1] is not None:
             self._append([None])
 
     def clear(self) -> None:
         """Have no lines."""
-        self.beginResetModel()
-        self.entries, self.lines, self.left_out = [], 0, 0
-        self.endResetModel()
+        self.lines = self.left_out = 0
+        self.reset_rows([])
 
     def _append(self, new: Sequence[LogEntry | None]) -> None:
-        first = len(self.entries)
+        first = len(self.rows)
         self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
-        self.entries += new
+        self.rows += new
         self.endInsertRows()
 
     def _forget(self, count: int) -> None:
         """Leave out the first lines, with what is between them."""
         if count <= 0:
             return
-        rows = next(rows for rows, lines in enumerate(accumulate(map(_is_line, self.entries)), 1) if lines == count)
+        rows = next(rows for rows, lines in enumerate(accumulate(map(_is_line, self.rows)), 1) if lines == count)
         self.beginRemoveRows(QModelIndex(), 0, rows - 1)
-        del self.entries[:rows]
+        del self.rows[:rows]
         self.lines, self.left_out = self.lines - count, self.left_out + count
         self.endRemoveRows()
 
@@ -137,17 +125,18 @@ def _is_line(entry: LogEntry | None) -> bool:
 class LogDelegate(QStyledItemDelegate):
     """Paints the place of a line fainter than its text; itself, since Qt's styled items take several times as long."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a line."""
         model, palette, area = index.model(), option.palette, option.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
         assert isinstance(model, LogModel)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
             painter.fillRect(option.rect, palette.highlight())
-        place, text = model.parts(index.row())
+        entry = model.rows[index.row()]
+        place, text = model.parts(entry)
         faint, plain = (palette.highlightedText(),) * 2 if chosen else (palette.placeholderText(), palette.text())
         painter.setPen(faint.color())
-        if model.entries[index.row()] is None:
+        if entry is None:
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, place)
             return
         measure, elide = option.fontMetrics.horizontalAdvance, option.fontMetrics.elidedText
@@ -299,7 +288,7 @@ class LogView(View):
 
     def _enable_buttons(self) -> None:
         self.buttons["copy"].setEnabled(self.table.selectionModel().hasSelection())
-        self.buttons["clear"].setEnabled(bool(self.model.entries))
+        self.buttons["clear"].setEnabled(bool(self.model.rows))
 
     def _clear(self) -> None:
         self.model.clear()
@@ -307,7 +296,7 @@ class LogView(View):
 
     def _go(self, row: int) -> None:
         """Go to where a line was written; of an earlier run, that may lie outside of this one."""
-        entry = self.model.entries[row]
+        entry = self.model.rows[row]
         if entry is None:
             return
         line, size = entry.line, self.session.state.setup.batch_size

@@ -38,11 +38,7 @@ class TermsPage(QWidget):
 
     def retranslate(self) -> None:
         """Set all texts again."""
-        titles = {
-            "term": self.tr("term"), "weight": self.tr("weight"), "input": self.tr("input"),
-            "product": self.tr("product"),
-        }  # fmt: skip
-        self.model.set_headers(titles)
+        self.model.set_headers(self.tr("term"), self.tr("weight"), self.tr("input"), self.tr("product"), "")
         self.table.setAccessibleName(self.tr("Terms of the pre-activation"))
         self.table.setToolTip(self.tr("Double-click a weight to try another (F2), or an input (Shift+F2)"))
 

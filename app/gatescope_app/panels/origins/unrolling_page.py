@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QVBoxLayout, QWidget
 
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import format_step
@@ -18,64 +18,26 @@ from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.reading_line import ReadingLine
+from gatescope_app.widgets.table_model import Column, TableModel
 
 if TYPE_CHECKING:  # imports torch
     from gatescope.analysis.origins import Origins
     from gatescope.analysis.preactivation_terms import StateSum, Summand
     from gatescope.analysis.unrolling import MemoryTerms
 
-_Index = QModelIndex | QPersistentModelIndex
-
 LISTED = 8
 """How many of the largest shares are told in words."""
-
-
-class SharesModel(QAbstractTableModel):
-    """The largest shares in words."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def set_lines(self, lines: list[str]) -> None:
-        """Say something else."""
-        old, self.lines = len(self.lines), lines
-        if old != len(lines):
-            self.beginResetModel()
-            self.endResetModel()
-        elif old:
-            self.dataChanged.emit(self.index(0, 0), self.index(old - 1, 0))
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:
-        """Return how many there are."""
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, _parent: _Index = QModelIndex()) -> int:
-        """Return the one column."""
-        return 1
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        """Return a line."""
-        in_words = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-        return self.lines[index.row()] if in_words else None
 
 
 class SharesTable(PlainTable):
     """The list of them; a click or Enter goes to the step."""
 
-    def __init__(self, model: SharesModel) -> None:
-        super().__init__()
-        self._shares = model
-        self.setModel(model)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
+    def __init__(self, model: TableModel[str]) -> None:
+        super().__init__(model)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.horizontalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def sizeHint(self) -> QSize:
         """Ask for the room that a usual line needs."""
@@ -89,7 +51,7 @@ class SharesTable(PlainTable):
     def texts(self, column: int, rows: range) -> list[str]:
         """Return the lines of some rows; a number that is cut would be another number."""
         room, cut = self.columnWidth(column) - 10, Qt.TextElideMode.ElideRight
-        return [self.fontMetrics().elidedText(line, cut, room) for line in self._shares.lines[rows.start : rows.stop]]
+        return [self.fontMetrics().elidedText(line, cut, room) for line in super().texts(column, rows)]
 
 
 class UnrollingPage(QWidget):
@@ -112,7 +74,7 @@ class UnrollingPage(QWidget):
         self._numbers: list[int] = []  # of the steps in the list
         self.chart = BarChart(BarStyle(theme, theme.text))
         self.sums = [ReadingLine() for _ in range(3)]
-        self.model = SharesModel()
+        self.model = TableModel([Column[str](str, tooltip=str)])
         self.table = SharesTable(self.model)
         self._side = QWidget()
         side = QVBoxLayout(self._side)
@@ -151,7 +113,7 @@ class UnrollingPage(QWidget):
         """Show nothing."""
         self._memory, self._numbers = None, []
         self.chart.set_bars(None, self.describe)
-        self.model.set_lines([])
+        self.model.set_rows([])
         for line in self.sums:
             line.setText("")
 
@@ -165,7 +127,7 @@ class UnrollingPage(QWidget):
         )
         self.chart.set_bars(_bars_of(memory, origins.steps), self.describe)
         self._numbers = [int(number) for number in memory.largest(LISTED)]
-        self.model.set_lines([self.describe(number) for number in self._numbers])
+        self.model.set_rows([self.describe(number) for number in self._numbers])
         self._follow(self.chart.selected)
         self._show_sums(tuple(one for one in origins.sums(memory.t) if is_known(state, one.state)))
         recorded = in_full(memory.recorded, spec.dtype)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -17,10 +17,9 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import escape_markup
 from gatescope_app.panels.predictions.signs import RIGHT, WRONG
 from gatescope_app.state.known_values import NOTHING
+from gatescope_app.widgets.table_model import Column, TableModel
 
-_Index = QModelIndex | QPersistentModelIndex
 _Align = Qt.AlignmentFlag
-_NOWHERE = QModelIndex()
 _GAP = 8
 _WIDEST_LABEL = 14  # characters
 _FEWEST_LINES = 5  # how many times as wide as a line is high a bar is at least, before remarks are cut to their signs
@@ -71,44 +70,12 @@ class BarScale:
     colour: str
 
 
-class ClassModel(QAbstractTableModel):
-    """The rows for screen readers and the selection: label, value, remark."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: Sequence[ClassRow] = ()
-        self.headers: tuple[str, ...] = ("", "", "")
-
-    def show_rows(self, rows: Sequence[ClassRow]) -> bool:
-        """Show other rows; of as many, what is selected stays where it is. Return whether there are more or fewer."""
-        if len(rows) == len(self.rows):
-            self.rows = rows
-            return False
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-        return True
-
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        """One for each class."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        """Label, value, remark."""
-        return 0 if parent.isValid() else len(self.headers)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a text, or all there is to say."""
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (row.label, format_value(row.value), row.remark)[index.column()]
-        return escape_markup(row.tip()) if role == Qt.ItemDataRole.ToolTipRole else None
-
-    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the title of a column."""
-        if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.headers[section]
-        return None
+def _class_model() -> TableModel[ClassRow]:
+    """Return the rows for screen readers and the selection."""
+    texts: tuple[Callable[[ClassRow], str], ...] = (
+        lambda row: row.label, lambda row: format_value(row.value), lambda row: row.remark,
+    )  # fmt: skip
+    return TableModel([Column(text, tooltip=lambda row: escape_markup(row.tip())) for text in texts])
 
 
 def format_value(value: float | None) -> str:
@@ -133,7 +100,7 @@ class ClassTable(QTableView):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self.classes = ClassModel()
+        self.classes = _class_model()
         self.setModel(self.classes)
         self.scale_of_bars = BarScale(0.0, 1.0, theme.accent)
         self._widths: tuple[int, int, int] = (0, 0, 0)  # of label, number and remark
@@ -151,13 +118,13 @@ class ClassTable(QTableView):
 
     def show_rows(self, rows: Sequence[ClassRow], scale: BarScale) -> None:
         """Show other rows."""
-        same = (rows, scale) == (self.classes.rows, self.scale_of_bars)
+        count, same = len(self.classes.rows), (rows, scale) == (self.classes.rows, self.scale_of_bars)
         self.scale_of_bars = scale
-        if self.classes.show_rows(rows):  # those that look the same as well: their tooltips tell more
+        self.classes.set_rows(rows)  # those that look the same as well: their tooltips tell more
+        if len(rows) != count:
             self._spread_rows()
         if not same:
             self._make_room_for(rows)
-            self.viewport().update()
 
     def _make_room_for(self, rows: Sequence[ClassRow]) -> None:
         """Widen the column of the numbers where they would be cut; it stays so, or bars would jump at every step."""

@@ -76,7 +76,7 @@ class PredictionsView(View):
         self.headline.setMinimumHeight(self.go_on.sizeHint().height())  # or all below would jump when it comes
         self.go_on.setToolTip(self.tr("Go to where h of the top layer is computed at this step"))
         self.table.setAccessibleName(self.tr("Classes of this step"))
-        self.table.classes.headers = (self.tr("class"), self.tr("value"), self.tr("remark"))
+        self.table.classes.set_headers(self.tr("class"), self.tr("value"), self.tr("remark"))
         self.strip.setAccessibleName(self.tr("Predictions of all steps"))
         self.strip.setToolTip(self.tr("Click a step to go there (Left and Right while this has the focus)"))
         self.strip.set_titles(

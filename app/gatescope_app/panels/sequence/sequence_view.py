@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QLabel, QTableView, QVBoxLayout
 
 from gatescope.edits.edits import Edit, InputEdit, TokenEdit
 from gatescope.messages.message import GatescopeError
@@ -16,23 +17,28 @@ from gatescope_app.panels.sequence.step_margin import CURRENT, SET, MarginTable,
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.session import State
 from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, format_exactly, number_of
+from gatescope_app.widgets.table_model import LEFT, Column, Index, Role, TableModel
 from gatescope_app.widgets.token_rows import token_rows
 from gatescope_app.widgets.view import PanelParts, View
 
-_Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
-
-_COLUMNS = ("mark", "t", "token", "x")
+_TOKEN, _X = 2, 3  # columns; before them are the margin and t
+_MOST_SHOWN = 12  # numbers of a step
 
 
-class StepsModel(QAbstractTableModel):
+class StepsModel(TableModel[int]):
     """The rows of the list, read from the state when they are painted, so that length costs nothing."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(
+            (
+                Column(self.mark, tooltip=self._margin_tip),
+                Column(str),
+                Column(self._token, "", self._token_tip, LEFT, self._token_to_edit, self._editable),
+                Column(self._x, "", self._x_tip, LEFT, self._x_to_edit, self._editable),
+            )
+        )
         self.state: State | None = None
         self.marks = StepMarks()
-        self.headers: dict[str, str] = {}
         self._edits: dict[int, list[Edit]] = {}
 
     def show_state(self, state: State) -> None:
@@ -41,77 +47,76 @@ class StepsModel(QAbstractTableModel):
             self._edits = edited_steps(state.setup.edits, state.batch)
         self.state = state
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:
-        """Return T."""
-        return 0 if self.state is None or parent.isValid() else self.state.setup.steps
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """Say of the margin to screen readers what its tooltip says."""
+        is_margin = role == Role.AccessibleTextRole and index.column() == 0
+        return super().data(index, Role.ToolTipRole if is_margin else role)
 
-    def columnCount(self, _parent: _Index = QModelIndex()) -> int:
-        """Return the number of columns."""
-        return len(_COLUMNS)
+    # what the columns say
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
-        """Return a column's title."""
-        if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
-            return self.headers.get(_COLUMNS[section], "")
-        return None
+    def mark(self, t: int) -> str:
+        """Return the mark of a step, with an arrow where it is the current one."""
+        return self.marks.at(t) + (CURRENT if self.state is not None and t == self.state.cursor.t else "")
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
-        """Return one cell's text, and as a tooltip all its numbers, or what the margin is for."""
-        if self.state is None:
-            return None
-        t, column = index.row(), _COLUMNS[index.column()]
-        if role == _Role.DisplayRole:
-            return self.text(t, column)
-        if role in (_Role.ToolTipRole, _Role.AccessibleTextRole) and column == "mark":
-            return margin_tip(self.marks, self.state, t)
-        if t >= steps_present(self.state) or column not in ("token", "x"):
-            return None
-        if role == _Role.EditRole:
-            tokens = self.state.setup.sequence.tokens
-            return tokens[t] if tokens and column == "token" else " ".join(map(format_exactly, self._numbers(t)))
-        return escape_markup(self._tooltip(t, column)) if role == _Role.ToolTipRole else None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let the tokens and numbers of the steps be edited, once there is a run."""
-        flags = super().flags(index)
-        if self.state is None or self.state.run is None or _COLUMNS[index.column()] not in ("token", "x"):
-            return flags
-        return flags | Qt.ItemFlag.ItemIsEditable if index.row() < steps_present(self.state) else flags
-
-    def _tooltip(self, t: int, column: str) -> str:
-        """Return the step's numbers, what was edited of them, and what it was before."""
+    def _margin_tip(self, t: int) -> str:
         assert self.state is not None
-        lines = [_in_full(self._numbers(t))] if column == "x" else []
-        lines += [describe_edits(self._edits[t])] if t in self._edits else []
-        if t in self._edits and self.state.ghost is not None:
-            before = self.state.ghost.setup
-            tokens = before.sequence.tokens
-            text = _in_full(before.inputs(self.state.batch)[t]) if column == "x" else tokens[t] if tokens else ""
-            lines.append(describe_original(self.state, text))
-        return "\n".join(lines)
+        return margin_tip(self.marks, self.state, t)
 
-    def _edited(self, t: int, kind: type[Edit]) -> bool:
-        return any(isinstance(edit, kind) for edit in self._edits.get(t, ()))
+    def _token(self, t: int) -> str:
+        assert self.state is not None
+        tokens = self.state.setup.sequence.tokens
+        if not self._is_present(t):
+            return NOTHING
+        return self._edit_mark(t, TokenEdit) + format_token(tokens[t]) if tokens else ""
+
+    def _token_to_edit(self, t: int) -> str:
+        assert self.state is not None
+        tokens = self.state.setup.sequence.tokens
+        return tokens[t] if tokens else ""
+
+    def _token_tip(self, t: int) -> str | None:
+        if not self._is_present(t):
+            return None
+        before = None if self.state is None or self.state.ghost is None else self.state.ghost.setup.sequence.tokens
+        return escape_markup("\n".join(self._describe_edits(t, before[t] if before else "")))
+
+    def _x(self, t: int) -> str:
+        if not self._is_present(t):
+            return NOTHING
+        numbers = self._numbers(t)
+        shown = " ".join(f"{value:.4g}" for value in numbers[:_MOST_SHOWN])
+        return f"{self._edit_mark(t, InputEdit)}[{shown}{' …' if len(numbers) > _MOST_SHOWN else ''}]"
+
+    def _x_to_edit(self, t: int) -> str:
+        return " ".join(map(format_exactly, self._numbers(t)))
+
+    def _x_tip(self, t: int) -> str | None:
+        if not self._is_present(t):
+            return None
+        before = None if self.state is None or self.state.ghost is None else self.state.ghost.setup
+        text = "" if before is None or self.state is None else _in_full(before.inputs(self.state.batch)[t])
+        return escape_markup("\n".join([_in_full(self._numbers(t)), *self._describe_edits(t, text)]))
+
+    def _editable(self, t: int) -> bool:
+        return self.state is not None and self.state.run is not None and self._is_present(t)
+
+    def _is_present(self, t: int) -> bool:
+        """Whether the batch element looked at has this step."""
+        return self.state is not None and t < steps_present(self.state)
+
+    def _describe_edits(self, t: int, before: str) -> list[str]:
+        """Return what was edited of a step, and what it was before."""
+        if t not in self._edits or self.state is None:
+            return []
+        text = describe_edits(self._edits[t])
+        return [text] if self.state.ghost is None else [text, describe_original(self.state, before)]
+
+    def _edit_mark(self, t: int, kind: type[Edit]) -> str:
+        return f"{MARK} " if any(isinstance(edit, kind) for edit in self._edits.get(t, ())) else ""
 
     def _numbers(self, t: int) -> Any:
         assert self.state is not None
         return self.state.setup.inputs(self.state.focus.batch)[t]
-
-    def text(self, t: int, column: str) -> str:
-        """Return one cell's text."""
-        assert self.state is not None
-        if column == "mark":
-            return self.marks.at(t) + (CURRENT if t == self.state.cursor.t else "")
-        if column == "t":
-            return str(t)
-        if t >= steps_present(self.state) and column in ("token", "x"):
-            return NOTHING
-        if column == "token":
-            tokens = self.state.setup.sequence.tokens
-            mark = f"{MARK} " if self._edited(t, TokenEdit) else ""
-            return mark + format_token(tokens[t]) if tokens else ""
-        numbers, mark = self._numbers(t), f"{MARK} " if self._edited(t, InputEdit) else ""
-        return f"{mark}[" + " ".join(f"{value:.4g}" for value in numbers[:12]) + (" …]" if len(numbers) > 12 else "]")
 
 
 def _in_full(numbers: Any) -> str:
@@ -123,22 +128,21 @@ class StepList(MarginTable):
 
     bold_selection = True
 
-    def texts(self, column: int, rows: range) -> list[str]:
+    def __init__(self, model: StepsModel) -> None:
+        super().__init__(model, model.mark)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(150)
+
+    def texts(self, column: int, rows: range) -> Sequence[str]:
         """Return one column of some steps; the margin is no text."""
-        model = self.model()
-        assert isinstance(model, StepsModel)
-        return [model.text(t, _COLUMNS[column]) for t in rows] if column else []
+        return super().texts(column, rows) if column else ()
 
-    def mark(self, row: int) -> str:
-        """Return the marks of a step."""
-        model = self.model()
-        assert isinstance(model, StepsModel)
-        return model.text(row, "mark")
-
-    def edit(self, index: _Index, *how: Any) -> Any:
+    def edit(self, index: Index, *how: Any) -> Any:
         """Edit the token, else the numbers, where F2 is pressed beside them."""
         if how and how[0] == QTableView.EditTrigger.EditKeyPressed:
-            places = [index.sibling(index.row(), _COLUMNS.index(name)) for name in ("token", "x")]
+            places = [index.sibling(index.row(), column) for column in (_TOKEN, _X)]
             shown = [place for place in places if not self.isColumnHidden(place.column())]
             index = index if index.column() in [place.column() for place in shown] else shown[0]
         return super().edit(index, *how)
@@ -152,18 +156,7 @@ class SequenceView(View):
         self.caption = QLabel()
         self.caption.setWordWrap(True)
         self.model = StepsModel()
-        self.table = StepList()
-        self.table.setModel(self.model)
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.setTabKeyNavigation(False)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table.setMinimumWidth(150)
+        self.table = StepList(self.model)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.margin_clicked.connect(parts.debugger.toggle)
         self.editor = parts.editor
@@ -178,14 +171,14 @@ class SequenceView(View):
         self.table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
         tokens = TokenDelegate(self.table, self._token_choices)
         self._numbers = TextDelegate(self.table, self._edits, self.theme)
-        for name, delegate in (("token", tokens), ("x", self._numbers)):
-            self.table.setItemDelegateForColumn(_COLUMNS.index(name), delegate)
+        self.table.setItemDelegateForColumn(_TOKEN, tokens)
+        self.table.setItemDelegateForColumn(_X, self._numbers)
         tokens.entered.connect(self._on_token)
         self._numbers.entered.connect(lambda edits: self.editor.do(*edits))
 
     def retranslate(self) -> None:
         """Set all texts again."""
-        self.model.headers = {"t": "t", "token": self.tr("token"), "x": "x"}
+        self.model.set_headers("", "t", self.tr("token"), "x")
         self.table.setAccessibleName(self.tr("Steps of the sequence"))
         self.table.setToolTip(
             self.tr(
@@ -208,11 +201,10 @@ class SequenceView(View):
 
     def _rebuild(self, state: State) -> None:
         setup = state.setup
-        self.model.beginResetModel()
-        self.model.endResetModel()
+        self.model.reset_rows(range(setup.steps))
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
-        self.table.setColumnHidden(_COLUMNS.index("token"), setup.sequence.tokens is None)
-        for column, widest in enumerate((SET + CURRENT, "00000", self.model.headers["token"])):
+        self.table.setColumnHidden(_TOKEN, setup.sequence.tokens is None)
+        for column, widest in enumerate((SET + CURRENT, "00000", self.model.columns[_TOKEN].header)):
             self.table.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 14)
         self.caption.setText(
             self.tr("{steps} steps of {width} numbers, batch of {batch}").format(
@@ -243,7 +235,7 @@ class SequenceView(View):
         state = self.session.state
         self.editor.do(TokenEdit(index.row(), token, token_rows(state.setup, state.batch)[token], state.batch))
 
-    def _edits(self, index: _Index, text: str) -> tuple[InputEdit, ...]:
+    def _edits(self, index: Index, text: str) -> tuple[InputEdit, ...]:
         """Return what feeds those numbers of the step that were typed anew."""
         state, t = self.session.state, index.row()
         now, typed = state.setup.inputs(state.batch)[t], _parts(text)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF, Qt, Signal
@@ -14,6 +16,7 @@ from gatescope_app.look.theme import LIGHT, Theme
 from gatescope_app.state.session import State
 from gatescope_app.widgets.breakpoint_texts import described
 from gatescope_app.widgets.plain_table import PlainTable
+from gatescope_app.widgets.table_model import TableModel
 
 SET, RESTING, HIT, CURRENT = "●", "○", "◇", "➤"
 
@@ -79,7 +82,12 @@ def margin_tip(marks: StepMarks, state: State, t: int) -> str:
 class MarginTable(PlainTable):
     """A table whose first column is a margin: a click there asks for a breakpoint, and selects nothing.
 
-    A table implements `mark`.
+    Parameters
+    ----------
+    model : TableModel
+        The rows.
+    mark : callable
+        Returns the mark of a row, with an arrow where it is the current one.
 
     Signals
     -------
@@ -89,16 +97,13 @@ class MarginTable(PlainTable):
 
     margin_clicked = Signal(int)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, model: TableModel[Any], mark: Callable[[int], str]) -> None:
+        super().__init__(model)
         self.theme: Theme = LIGHT
+        self._mark = mark
         self._hovered = -1  # the row whose margin the mouse is over
         self._pressed = False  # in the margin: to drag from there is not to drag through the rows
         self.setMouseTracking(True)
-
-    def mark(self, row: int) -> str:
-        """Return the mark of a row, with an arrow where it is the current one."""
-        raise NotImplementedError
 
     def update_margin(self) -> None:
         """Draw the margin again."""
@@ -163,7 +168,7 @@ class MarginTable(PlainTable):
         painter.fillRect(QRect(0, event.rect().top(), width - 1, event.rect().height()), QColor(self.theme.raised))
         for row in self.rows_in(event.rect()):
             area = QRect(0, self.rowViewportPosition(row), width - 1, self.rowHeight(row) - 1)
-            self._paint_marks(painter, area, self.mark(row), hovered=row == self._hovered)
+            self._paint_marks(painter, area, self._mark(row), hovered=row == self._hovered)
 
     def _paint_marks(self, painter: QPainter, area: QRect, mark: str, *, hovered: bool) -> None:
         """Draw the mark in the left half, the arrow in the right one."""

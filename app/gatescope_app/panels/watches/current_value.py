@@ -68,7 +68,7 @@ class WatchedExpression:
     reads: frozenset[str]
     ahead: int
 
-    def told(self, state: State) -> CurrentValue:
+    def current_value(self, state: State) -> CurrentValue:
         """Return what is known at the cursor of a state."""
         known, t = self._known(state), state.cursor.t
         before = t - 1 if state.cursor.direction == "forward" else t + 1

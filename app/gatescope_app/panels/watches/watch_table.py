@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QTableView
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QHeaderView
 
 from gatescope.messages.message import Message
 from gatescope_app.look.language import format_message
@@ -16,12 +16,8 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.panels.watches.current_value import CurrentValue, Value, WatchedExpression, in_full, in_short
 from gatescope_app.state.known_values import NOTHING
 from gatescope_app.state.session import State
-from gatescope_app.widgets.placeholder import draw_placeholder
 from gatescope_app.widgets.plain_table import PlainTable
-
-_Index = QModelIndex | QPersistentModelIndex
-_Role = Qt.ItemDataRole
-_NOWHERE = QModelIndex()
+from gatescope_app.widgets.table_model import Column, TableModel
 
 EXPRESSION, NOW, BEFORE, SPARKLINE = range(4)
 """The columns."""
@@ -38,86 +34,59 @@ class WatchRow:
     watched: WatchedExpression | Message | None
 
 
-class WatchModel(QAbstractTableModel):
+class WatchModel(TableModel[WatchRow]):
     """The rows; values are read when they are painted."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(
+            (
+                Column(lambda row: row.text, "", self._expression_tip, editable=lambda _: True),
+                Column(partial(self._value_text, NOW), "", partial(self._value_tip, NOW)),
+                Column(partial(self._value_text, BEFORE), "", partial(self._value_tip, BEFORE)),
+                Column(lambda _: "", "", self._sparkline_tip),
+            )
+        )
         self.state: State | None = None
-        self.rows: tuple[WatchRow, ...] = ()
-        self._told: dict[WatchedExpression, CurrentValue] = {}  # at that state
-        self.headers: tuple[str, ...] = ("", "", "", "")
+        self._values: dict[WatchedExpression, CurrentValue] = {}  # at that state
 
     def show(self, state: State, rows: tuple[WatchRow, ...]) -> None:
         """Show these rows at another state."""
-        reset = len(self.rows) != len(rows)
-        if reset:
-            self.beginResetModel()
-        self.state, self.rows, self._told = state, rows, {}
-        if reset:
-            self.endResetModel()
-        elif rows:
-            self.dataChanged.emit(self.index(0, EXPRESSION), self.index(len(rows) - 1, SPARKLINE))
+        self.state, self._values = state, {}
+        self.set_rows(rows)
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        """Return the number of expressions."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, _parent: _Index = _NOWHERE) -> int:
-        """Return the number of columns."""
-        return len(self.headers)
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Let the expressions be edited."""
-        editable = Qt.ItemFlag.ItemIsEditable if index.column() == EXPRESSION else Qt.ItemFlag.NoItemFlags
-        return super().flags(index) | editable
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
-        """Return a column's title."""
-        if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
-            return self.headers[section]
-        return None
-
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
-        """Return a text, and as a tooltip all of it."""
-        if role in (_Role.DisplayRole, _Role.EditRole):
-            return self.text(index.row(), index.column())
-        return self._in_full(index.row(), index.column()) if role == _Role.ToolTipRole else None
-
-    def text(self, row: int, column: int) -> str:
-        """Return what a cell says; what is wrong with an expression takes the place of its value."""
-        text, watched = self.rows[row].text, self.rows[row].watched
-        if column == EXPRESSION:
-            return text
-        if column == SPARKLINE:
-            return ""
-        if watched is None:
-            return "…"
-        if isinstance(watched, Message):
-            return f"✗ {format_message(watched)}" if column == NOW else ""
-        value = self._value(watched, column)
-        return NOTHING if value is None else in_short(value)
-
-    def told(self, watched: WatchedExpression) -> CurrentValue:
+    def current_value(self, watched: WatchedExpression) -> CurrentValue:
         """Return what is known of an expression at the state, looked up once."""
         assert self.state is not None
-        if watched not in self._told:
-            self._told[watched] = watched.told(self.state)
-        return self._told[watched]
+        if watched not in self._values:
+            self._values[watched] = watched.current_value(self.state)
+        return self._values[watched]
 
-    def _in_full(self, row: int, column: int) -> str:
-        watched = self.rows[row].watched
-        if isinstance(watched, Message):
-            return format_message(watched)
-        if column == EXPRESSION:
-            return self.rows[row].text
-        if column == SPARKLINE:
-            return self.tr("Click to go to a step")
-        value = None if watched is None else self._value(watched, column)
+    def _value(self, column: int, watched: WatchedExpression) -> Value | None:
+        value = self.current_value(watched)
+        return value.now if column == NOW else value.before
+
+    # what the columns say
+
+    def _value_text(self, column: int, row: WatchRow) -> str:
+        """Return a value in short; what is wrong with an expression takes the place of its value."""
+        if row.watched is None:
+            return "…"
+        if isinstance(row.watched, Message):
+            return f"✗ {format_message(row.watched)}" if column == NOW else ""
+        value = self._value(column, row.watched)
+        return NOTHING if value is None else in_short(value)
+
+    def _value_tip(self, column: int, row: WatchRow) -> str:
+        if isinstance(row.watched, Message):
+            return format_message(row.watched)
+        value = None if row.watched is None else self._value(column, row.watched)
         return "" if value is None else in_full(value)
 
-    def _value(self, watched: WatchedExpression, column: int) -> Value | None:
-        return self.told(watched).now if column == NOW else self.told(watched).before
+    def _expression_tip(self, row: WatchRow) -> str:
+        return format_message(row.watched) if isinstance(row.watched, Message) else row.text
+
+    def _sparkline_tip(self, row: WatchRow) -> str:
+        return format_message(row.watched) if isinstance(row.watched, Message) else self.tr("Click to go to a step")
 
 
 class WatchTable(PlainTable):
@@ -135,17 +104,10 @@ class WatchTable(PlainTable):
     step_chosen = Signal(int)
 
     def __init__(self, model: WatchModel, theme: Theme) -> None:
-        super().__init__()
-        self.placeholder = ""
+        super().__init__(model)
         self._theme, self._rows = theme, model
-        self.setModel(model)
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -179,11 +141,6 @@ class WatchTable(PlainTable):
 
     # painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows; where there are none, what to do."""
-        super().paintEvent(event)
-        draw_placeholder(self, self.placeholder)
-
     def _draw(self, painter: QPainter, rows: range, leave_out: int | None = None) -> None:
         """Draw rows in the painter's pen; of the one that is not selected, some in fainter type."""
         for row in rows:
@@ -209,7 +166,8 @@ class WatchTable(PlainTable):
 
     def _write(self, painter: QPainter, row: int, column: int, last: int | None = None) -> None:
         area = self._area(row, column).united(self._area(row, column if last is None else last)).adjusted(5, 0, -5, 0)
-        text = painter.fontMetrics().elidedText(self._rows.text(row, column), Qt.TextElideMode.ElideRight, area.width())
+        text = self._rows.columns[column].text(self._rows.rows[row])
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _draw_sparkline(self, painter: QPainter, watched: WatchedExpression, row: int, *, selected: bool) -> None:
@@ -219,9 +177,9 @@ class WatchTable(PlainTable):
         area = self._place_of_sparkline(row)
         if selected:  # its colours are made for this ground
             painter.fillRect(area.adjusted(-2, -1, 2, 1), self.palette().base())
-        told = self._rows.told(watched)
-        now = None if told.now is None else np.atleast_1d(np.asarray(told.now))
-        sparkline.paint(painter, area, self._theme, state.cursor.t, told.known, now)
+        value = self._rows.current_value(watched)
+        now = None if value.now is None else np.atleast_1d(np.asarray(value.now))
+        sparkline.paint(painter, area, self._theme, state.cursor.t, value.known, now)
 
     def _area(self, row: int, column: int) -> QRect:
         return QRect(

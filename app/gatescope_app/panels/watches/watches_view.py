@@ -85,7 +85,7 @@ class WatchesView(View):
         for name, (text, tip) in tips.items():
             self.buttons[name].setAccessibleName(text)
             self.buttons[name].setToolTip(tip)
-        self.model.headers = (self.tr("expression"), self.tr("now"), self.tr("before"), self.tr("over t"))
+        self.model.set_headers(self.tr("expression"), self.tr("now"), self.tr("before"), self.tr("over t"))
         self.table.setAccessibleName(self.tr("Watches"))
         self.table.placeholder = self.tr("No watches. Type an expression below to follow its value from step to step.")
         self.field.set_accessible_name(self.tr("Expression to watch"))

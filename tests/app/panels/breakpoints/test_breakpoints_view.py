@@ -79,7 +79,7 @@ def breakpoints(view: BreakpointsView) -> tuple[Breakpoint, ...]:
 
 def box_of(view: BreakpointsView, row: int) -> QPoint:
     """Return where the box of a row is."""
-    index, option = view.list.rows.index(row), QStyleOptionViewItem()
+    index, option = view.list.rows.index(row, 0), QStyleOptionViewItem()
     view.list.initViewItemOption(option)
     option.rect = view.list.visualRect(index)
     view.list.delegate.initStyleOption(option, index)
@@ -111,7 +111,7 @@ def test_what_is_not_usual_is_said_in_a_second_line(panel: BreakpointsView, make
     assert [row.below for row in panel.list.rows.rows] == [
         "log: t is {t} · layer 0 · forward · batch element 0, 2-4", "once · only hit 2", "every 3 hits", "",
     ]  # fmt: skip
-    heights = [panel.list.visualRect(panel.list.rows.index(row)).height() for row in range(4)]
+    heights = [panel.list.visualRect(panel.list.rows.index(row, 0)).height() for row in range(4)]
     assert heights[0] == heights[1] == heights[2] > heights[3]
 
 
@@ -125,7 +125,7 @@ def test_a_condition_that_this_network_does_not_have_says_so_in_its_row(
     assert first.below.startswith("✗ There is no f")
     assert first.hits == ""
     assert second.hits == "6 hits"
-    tooltip = panel.list.rows.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    tooltip = panel.list.rows.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert tooltip == f"f[1] < 2\n{first.problem}"
     run(panel, example_setup("hello"), qtbot)
     assert lines(panel) == [("f[1] < 2", "5 hits"), ("h[1] < 2", "5 hits")]
@@ -488,18 +488,18 @@ def test_every_control_has_a_name_and_a_tooltip_with_its_key(panel: BreakpointsV
         assert not button.icon().isNull()
     assert panel.list.accessibleName() == "Breakpoints"
     assert panel.field.line.accessibleName()
-    text = panel.list.rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    text = panel.list.rows.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert text == "where it stops matching PyTorch: err > 1, no hits"
 
 
 def test_larger_type_makes_the_rows_higher(panel: BreakpointsView) -> None:
-    before = panel.list.visualRect(panel.list.rows.index(0)).height()
+    before = panel.list.visualRect(panel.list.rows.index(0, 0)).height()
     font = QApplication.font()
     font.setPointSize(18)
     QApplication.setFont(font)
     panel.set_theme(LIGHT)
     QApplication.processEvents()
-    assert panel.list.visualRect(panel.list.rows.index(0)).height() > before
+    assert panel.list.visualRect(panel.list.rows.index(0, 0)).height() > before
 
 
 def test_a_change_of_language_says_everything_again(panel: BreakpointsView, monkeypatch: pytest.MonkeyPatch) -> None:

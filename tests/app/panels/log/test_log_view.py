@@ -42,7 +42,7 @@ def log(show_log: Callable[[Setup], Log]) -> Log:
 
 
 def texts(view: LogView) -> list[str]:
-    return [view.model.index(row).data() for row in range(view.model.rowCount())]
+    return [view.model.index(row, 0).data() for row in range(view.model.rowCount())]
 
 
 def lines(count: int, start: int = 0) -> list[LogLine]:
@@ -50,7 +50,7 @@ def lines(count: int, start: int = 0) -> list[LogLine]:
 
 
 def row_place(view: LogView, row: int) -> QPoint:
-    return view.table.visualRect(view.model.index(row)).center()
+    return view.table.visualRect(view.model.index(row, 0)).center()
 
 
 # what is written
@@ -162,7 +162,7 @@ def test_enter_goes_to_the_line_that_the_arrow_keys_lead_to(log: Log, hands: Any
     debugger.logged.emit(lines(4), 0)
     view.entry.setFocus()
     hands.press("Down", "Down")
-    view.table.setCurrentIndex(view.model.index(1))
+    view.table.setCurrentIndex(view.model.index(1, 0))
     hands.press("Down")
     assert session.state.cursor == Cursor(0), "the arrow keys alone go nowhere"
     hands.press("Return")

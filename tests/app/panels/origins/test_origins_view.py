@@ -186,7 +186,7 @@ def test_the_largest_shares_are_told_in_words(open_view: Open, make_setup: Make,
     view = open_view(make_setup("nn.LSTM(3, 4)", steps=20), t=15, unit=1)
     memory = origins_of(view).memory(15)
     expected = [view.memory.describe(number) for number in memory.largest(8).tolist()]
-    assert view.memory.model.lines == expected
+    assert view.memory.model.rows == expected
     assert expected[0].startswith(f"t = {memory.steps[memory.largest(1)[0]]} wrote ")
     hands.click_cell(view.memory.table, 2)
     assert view.session.state.cursor.t == memory.steps[memory.largest(8)[2]]
@@ -257,7 +257,7 @@ def test_inside_a_step_only_what_is_computed_is_told(
         assert ("σ" in view.caption.text()) == (phase == "f")
     else:
         assert (view.memory.chart.bar_layout() is not None) == told
-        assert bool(view.memory.model.lines) == told
+        assert bool(view.memory.model.rows) == told
 
 
 def test_where_an_element_has_no_step_nothing_is_shown(open_view: Open, make_setup: Make) -> None:
@@ -405,16 +405,16 @@ def test_every_gate_can_be_chosen(open_view: Open, make_setup: Make, hands: Any,
     for index, gate in enumerate(gates):
         hands.choose(view.quantity, index + offset)
         terms = origins_of(view).terms(gate, 3)
-        assert view.terms.model.text(0, "product") == f"{terms[0].product:.4f}"
+        assert view.terms.model.index(0, 3).data() == f"{terms[0].product:.4f}"
         assert f"sum of the terms = {terms.total:.12g}" in view.caption.text()
 
 
 def test_names_say_where_a_number_comes_from(open_view: Open, make_setup: Make) -> None:
     view = open_view(make_setup("nn.GRU(3, 4)"), t=3, quantity=3)
-    names = {view.terms.model.text(row, "term") for row in range(view.terms.model.rowCount())}
+    names = {view.terms.model.index(row, 0).data() for row in range(view.terms.model.rowCount())}
     assert {"W_ih[8, 2] · x_t[2]", "r_t · W_hh[8, 0] · h_(t-1)[0]", "b_ih[8]", "r_t · b_hh[8]"} <= names
     view.session.run_to(0)
-    names = {view.terms.model.text(row, "term") for row in range(view.terms.model.rowCount())}
+    names = {view.terms.model.index(row, 0).data() for row in range(view.terms.model.rowCount())}
     assert "r_t · W_hh[8, 0] · h_0[0]" in names
 
 
@@ -459,7 +459,8 @@ def test_a_number_is_edited_in_place(
     hands.type("-0.25")
     hands.press("Return")
     assert asked == [(term, which, -0.25)]
-    assert view.terms.model.text(row, which) == f"{getattr(term, which):.4f}"  # until there is a run with it
+    shown = view.terms.model.index(row, 1 if which == "weight" else 2).data()
+    assert shown == f"{getattr(term, which):.4f}"  # until there is a run with it
 
 
 @pytest.mark.parametrize("source", ["h", "bias"])
@@ -589,6 +590,6 @@ def test_a_line_that_does_not_fit_says_that_it_is_cut(open_view: Open, make_setu
     view = open_view(make_setup("nn.LSTM(3, 4)"), t=5)
     table = view.memory.table
     table.setFixedWidth(140)
-    for shown, whole in zip(table.texts(0, range(5)), view.memory.model.lines, strict=False):
+    for shown, whole in zip(table.texts(0, range(5)), view.memory.model.rows, strict=False):
         assert shown != whole
         assert shown.endswith("…")

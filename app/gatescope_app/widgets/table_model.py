@@ -1,0 +1,150 @@
+"""Models of tables: rows of one kind with columns that are declared once, and plain arrays of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+_NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column of a table.
+
+    Parameters
+    ----------
+    text : callable
+        Returns what the column says of a row.
+    header : str
+        Its title.
+    tooltip : callable or None
+        Returns the tooltip of a row; None for the table's own.
+    align : Qt.AlignmentFlag
+        To which side the texts are set.
+    edit_text : callable or None
+        Returns what the editor of a cell begins with; None where that is the text.
+    editable : callable
+        Returns whether the cell of a row can be edited.
+    """
+
+    text: Callable[[Row], str]
+    header: str = ""
+    tooltip: Callable[[Row], str | None] | None = None
+    align: Qt.AlignmentFlag = LEFT
+    edit_text: Callable[[Row], str] | None = None
+    editable: Callable[[Row], bool] = lambda _: False
+
+
+class _GridModel(QAbstractTableModel):
+    """Counts its rows from 0 in the vertical header, as steps and tensors do."""
+
+    def repaint_all(self) -> None:
+        """Have all cells painted again."""
+        if self.rowCount() and self.columnCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+    def headerData(self, section: int, _orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        return str(section) if role == Role.DisplayRole else None
+
+
+class TableModel(_GridModel, Generic[Row]):
+    """Shows rows of one kind; a text is made when it is looked at, so `rows` may be a long lazy sequence."""
+
+    def __init__(self, columns: Sequence[Column[Row]]) -> None:
+        super().__init__()
+        self.columns = tuple(columns)
+        self.rows: Sequence[Row] = ()
+
+    def set_headers(self, *headers: str) -> None:
+        """Set the titles of the columns, in another language."""
+        self.columns = tuple(replace(one, header=header) for one, header in zip(self.columns, headers, strict=True))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(headers) - 1)
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows; of as many as before, the selected and edited ones stay where they are."""
+        if len(rows) == len(self.rows):
+            self.rows = rows
+            self.repaint_all()
+        else:
+            self.reset_rows(rows)
+
+    def reset_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows, and forget what was selected or edited."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def texts(self, column: int, rows: range) -> list[str]:
+        """Return what a column says of some rows."""
+        text = self.columns[column].text
+        return [text(row) for row in self.rows[rows.start : rows.stop]]
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Vertical:
+            return super().headerData(section, orientation, role)
+        shown = role == Role.DisplayRole and 0 <= section < len(self.columns)
+        return self.columns[section].header if shown else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        editable = index.isValid() and self.columns[index.column()].editable(self.rows[index.row()])
+        return super().flags(index) | (Qt.ItemFlag.ItemIsEditable if editable else Qt.ItemFlag.NoItemFlags)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row, column = self.rows[index.row()], self.columns[index.column()]
+        if role == Role.DisplayRole:
+            return column.text(row)
+        if role == Role.ToolTipRole and column.tooltip is not None:
+            return column.tooltip(row)
+        if role == Role.EditRole:
+            return (column.edit_text or column.text)(row)
+        return column.align | Qt.AlignmentFlag.AlignVCenter if role == Role.TextAlignmentRole else None
+
+
+class ArrayModel(_GridModel):
+    """Shows an array of numbers, (rows, columns), each to be edited; a model of this kind says how one is written."""
+
+    def __init__(self, numbers: Any) -> None:
+        super().__init__()
+        self.numbers = numbers
+
+    def text(self, number: Any) -> str:
+        """Return a number as it is shown."""
+        raise NotImplementedError
+
+    def reset_numbers(self, numbers: Any) -> None:
+        """Show another array, and forget what was selected or edited."""
+        self.beginResetModel()
+        self.numbers = numbers
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.numbers)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else self.numbers.shape[1]
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | (Qt.ItemFlag.ItemIsEditable if index.isValid() else Qt.ItemFlag.NoItemFlags)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        if role == Role.TextAlignmentRole:
+            return RIGHT | Qt.AlignmentFlag.AlignVCenter
+        shown = role == Role.DisplayRole and index.isValid()
+        return self.text(self.numbers[index.row(), index.column()]) if shown else None
