@@ -122,7 +122,7 @@ class BreakpointDialog(QDialog):
         name = self._setup.spec.cell.names[0]
         self.condition.line.setPlaceholderText(f"{name}[0] < 0.1")
         self.condition.set_hint(self.tr("A condition, a step, or both. Ctrl+Space lists what can be used."))
-        self.condition.set_accessible_name(self.tr("Condition"))
+        self.condition.line.setAccessibleName(self.tr("Condition"))
         self.at_step.setText(self.tr("only at t ="))
         self.step.setAccessibleName(self.tr("Step"))
         self.layers.line.setAccessibleName(self.tr("Layers"))
@@ -135,15 +135,15 @@ class BreakpointDialog(QDialog):
         self.action.setAccessibleName(self.tr("What happens at a hit"))
         self.message.line.setPlaceholderText(f"{name} = {{{name}[0]}}")
         self.message.set_hint(self.tr("Values stand in braces."))
-        self.message.set_accessible_name(self.tr("Message"))
+        self.message.line.setAccessibleName(self.tr("Message"))
         self.once.setText(self.tr("only once: then it is taken away"))
 
     def _show(self, one: Breakpoint) -> None:
-        self.condition.set_text(one.condition)
+        self.condition.line.setText(one.condition)
         self.at_step.setChecked(one.t is not None)
         self.counting.setCurrentIndex(1 if one.nth is not None else 2 if one.every is not None else 0)
         self.action.setCurrentIndex(0 if one.message is None else 1)
-        self.message.set_text(one.message or "")
+        self.message.line.setText(one.message or "")
         self.once.setChecked(one.once)
 
     def _connect(self) -> None:
@@ -164,16 +164,19 @@ class BreakpointDialog(QDialog):
         self.count.setEnabled(self.counting.currentIndex() > 0)
         self.form.setRowVisible(self.message, logs)
         self.once.setEnabled(not logs)
-        message_right = bool(self.message.text()) and self.message.problem() is None
+        message_right = bool(self.message.text()) and self.message.line.error is None
         self.ok.setEnabled(
-            self._condition_right and self.layers.right and self.batch.right and (message_right or not logs)
+            self._condition_right
+            and self.layers.line.error is None
+            and self.batch.line.error is None
+            and (message_right or not logs)
         )
 
     @property
     def _condition_right(self) -> bool:
         if not self.condition.text():
             return self.at_step.isChecked()
-        return self.condition.problem() is None
+        return self.condition.line.error is None
 
 
 def _spin(least: int, most: int, value: int) -> QSpinBox:

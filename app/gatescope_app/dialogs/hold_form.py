@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
 from gatescope.edits.edits import Edit, Hold
 from gatescope.traces.order import COMPLETE
 from gatescope_app.dialogs.edit_form import EditForm, Misread
+from gatescope_app.dialogs.numbers_edit import parse_numbers
 from gatescope_app.look.language import engine_text
 
 if TYPE_CHECKING:
@@ -115,14 +116,7 @@ class HoldForm(EditForm):
 
 def listed(text: str, count: int) -> tuple[int, ...] | None:
     """Read numbers from 0 to `count` - 1 and ranges of them, such as `0, 2-4`; None where it is something else."""
-    found: set[int] = set()
-    for part in text.replace(",", " ").split():
-        first, dash, last = part.partition("-")
-        ends = [first, last] if dash else [first]
-        if not all(end.isascii() and end.isdigit() and len(end) < 10 for end in ends):
-            return None
-        numbers = [int(end) for end in ends]
-        if not numbers[0] <= numbers[-1] < count:
-            return None
-        found |= set(range(numbers[0], numbers[-1] + 1))
-    return tuple(sorted(found)) or None
+    try:
+        return tuple(sorted(parse_numbers(",".join(text.replace(",", " ").split()), count - 1)))
+    except ValueError:
+        return None

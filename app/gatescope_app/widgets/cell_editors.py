@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 from gatescope.edits.edits import Edit
 from gatescope.messages.message import GatescopeError
 from gatescope_app.look.theme import Theme
+from gatescope_app.widgets.cell_line import CellLine
+from gatescope_app.widgets.checked_delegate import CheckedDelegate
 from gatescope_app.widgets.checked_line import CheckedLine
-from gatescope_app.widgets.staying_delegate import CheckedEditor, StayingDelegate
-
-_Index = QModelIndex | QPersistentModelIndex
+from gatescope_app.widgets.table_model import LEFT, Index
 
 _LONGEST = 40  # characters of what was typed that a message repeats
 
@@ -50,7 +50,7 @@ def format_exactly(number: Any) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(number)
 
 
-class TextDelegate(StayingDelegate):
+class TextDelegate(CheckedDelegate):
     """Edits a cell's `EditRole` as text; what is wrong with it stands below it.
 
     The cell changes once the run that follows is complete.
@@ -77,52 +77,51 @@ class TextDelegate(StayingDelegate):
     def __init__(
         self,
         table: QAbstractItemView,
-        read: Callable[[_Index, str], tuple[Edit, ...]],
+        read: Callable[[Index, str], tuple[Edit, ...]],
         theme: Theme,
-        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        align: Qt.AlignmentFlag = LEFT,
     ) -> None:
         super().__init__(table)
         self.theme = theme
         self._read, self._align = read, align
 
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: _Index) -> QWidget:
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return the field."""
         place = QPersistentModelIndex(index)
-        field = CheckedLine(parent, lambda text: self._read(place, text), self.theme)
-        field.setAlignment(self._align | Qt.AlignmentFlag.AlignVCenter)
-        field.setAccessibleName(self.tr("New value"))
-        self.begin(field, index)
-        return field
+        line = CellLine(parent, lambda text: self._read(place, text), self.theme)
+        line.setAlignment(self._align | Qt.AlignmentFlag.AlignVCenter)
+        line.setAccessibleName(self.tr("New value"))
+        self.begin(line, line, index)
+        return line
 
-    def destroyEditor(self, editor: QWidget, index: _Index) -> None:
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
         """Have the note go with its field."""
-        assert isinstance(editor, CheckedLine)
+        assert isinstance(editor, CellLine)
         editor.note.deleteLater()
         super().destroyEditor(editor, index)
 
-    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show what the cell holds, as long as nothing was typed: a run may end meanwhile."""
-        assert isinstance(editor, CheckedLine)
+        assert isinstance(editor, CellLine)
         if not editor.isModified():
             editor.setText(index.data(Qt.ItemDataRole.EditRole))
 
-    def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: _Index) -> None:
+    def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: Index) -> None:
         """Tell what was typed, where the table goes to another cell."""
-        assert isinstance(editor, CheckedLine)
-        if editor.problem() is None:
+        assert isinstance(editor, CellLine)
+        if editor.error is None:
             self.take(editor, index)
 
-    def take(self, editor: CheckedEditor, index: _Index) -> None:
+    def take(self, line: CheckedLine, index: Index) -> None:
         """Tell what was typed, where it is something else."""
-        assert isinstance(editor, CheckedLine)
-        if editor.isModified() and editor.text() != index.data(Qt.ItemDataRole.EditRole):
-            edits = self._read(index, editor.text())
-            editor.setModified(False)
+        if line.isModified() and line.text() != index.data(Qt.ItemDataRole.EditRole):
+            edits = self._read(index, line.text())
+            line.setModified(False)
             self.entered.emit(edits)
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         """Make room for the number in full, where its cell is narrower."""
-        assert isinstance(editor, CheckedLine)
+        assert isinstance(editor, CellLine)
         text = str(index.data(Qt.ItemDataRole.EditRole))
         width = editor.fontMetrics().horizontalAdvance(text) + 20
         _place(editor, option, width)
@@ -144,7 +143,7 @@ class TokenDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._choices = choices  # what is shown, and the token itself
 
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: _Index) -> QWidget:
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
         """Return a box that opens at once."""
         box = QComboBox(parent)
         for shown, token in self._choices():
@@ -154,19 +153,19 @@ class TokenDelegate(QStyledItemDelegate):
         QTimer.singleShot(0, box, box.showPopup)
         return box
 
-    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Choose the cell's token."""
         assert isinstance(editor, QComboBox)
         editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.EditRole)))
 
-    def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: _Index) -> None:
+    def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: Index) -> None:
         """Tell which token was chosen, where it is another."""
         assert isinstance(editor, QComboBox)
         token = editor.currentData()
         if token is not None and token != index.data(Qt.ItemDataRole.EditRole):
             self.entered.emit(index, token)
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: _Index) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
         """Make room for the arrow."""
         _place(editor, option, editor.sizeHint().width())
 

@@ -1,107 +1,152 @@
-"""A field over a cell of a table, checked while one types, with a note directly below it for what is wrong."""
+"""A line that is checked while one types, and a field with such a line and what is wrong with it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, Qt, QTimer
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from gatescope.messages.message import GatescopeError, Message
+from gatescope.messages.message import GatescopeError
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
-from gatescope_app.widgets.problem_label import ProblemLabel
+from gatescope_app.widgets.elided_label import ElidedLabel
 
 _PAUSE = 350  # ms of no typing, before what is not finished yet is called wrong
 
+Check = Callable[[str], object]
+"""Given what is typed; raises GatescopeError, or a ValueError in the window's language, where it is wrong."""
+
+
+def describe_error(error: ValueError) -> str:
+    """Return what is wrong, in the current language."""
+    return format_message(error.message) if isinstance(error, GatescopeError) else str(error)
+
 
 class CheckedLine(QLineEdit):
-    """A field with a thin frame; the usual one would leave no room for the text.
+    """Has an error hidden as soon as it is put right, but lets one finish the word before the next is shown.
 
-    Parameters
-    ----------
-    parent : QWidget
-        The viewport; the note lies in it as well, since a cell is narrow.
-    check : callable
-        Given the text; raises GatescopeError where it is wrong.
-    theme : Theme
-        The colours.
+    Signals
+    -------
+    checked()
+        The text or what is right is another one, and `error` is what is wrong with it.
+    error_shown(bool)
+        The error is to be shown, or no error.
     """
 
-    def __init__(self, parent: QWidget, check: Callable[[str], object], theme: Theme) -> None:
+    checked = Signal()
+    error_shown = Signal(bool)
+
+    def __init__(self, check: Check, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._viewport, self._check, self._theme = parent, check, theme
+        self.error: ValueError | None = None  # what is wrong with the text now; it need not be shown yet
+        self._check, self._shows_error = check, False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self.show_problem)
-        self.note = _note(self, parent, theme)
-        self._frame("palette(link)")
-        self.textEdited.connect(lambda _: self._on_text())
+        self._pause.timeout.connect(self._on_pause)
+        self.textChanged.connect(lambda _: self.check())
 
-    def problem(self) -> Message | None:
-        """Return what is wrong with what was typed, None where it is right or nothing was."""
+    def check(self) -> None:
+        """Check the text again."""
+        self.error = None
         try:
-            if self.isModified():
-                self._check(self.text())
-        except GatescopeError as error:
-            return error.message
-        return None
-
-    def show_problem(self) -> None:
-        """Say now what is wrong."""
-        message = self.problem()
-        if message is not None:
-            self._show(format_message(message))
-
-    def refuse(self, error: GatescopeError) -> None:
-        """Say why what is typed was not taken, until it is changed."""
-        self._show(format_message(error.message))
-
-    def place_note(self) -> None:
-        """Put the note below the field; above it, where there is no room below."""
-        viewport, field = self._viewport.rect(), self.geometry()
-        wanted = self.note.fontMetrics().horizontalAdvance(self.note.text()) + 16
-        width = min(viewport.width(), max(field.width(), wanted))
-        height = self.note.heightForWidth(width)
-        fits = field.bottom() + height <= viewport.bottom() or field.top() < height
-        left = max(0, min(field.left(), viewport.width() - width))
-        self.note.setGeometry(QRect(left, field.bottom() + 1 if fits else field.top() - height, width, height))
-
-    def _on_text(self) -> None:
-        """Take a note away at once, but let one finish the number before the next is shown."""
-        if self.problem() is None or not self.text():
-            self._show_none()
-        elif self.note.isHidden():
-            self._pause.start()
+            self._check(self.text())
+        except ValueError as error:
+            self.error = error
+        if self.error is None or not self.text().strip():
+            self._show(error=False)
+        elif self._shows_error:
+            self.show_error()
         else:
-            self.show_problem()
+            self._pause.start()
+        self.checked.emit()
 
-    def _show(self, text: str) -> None:
+    def show_error(self) -> None:
+        """Say now what is wrong."""
+        if self.error is not None:
+            self._show(error=True)
+
+    def refuse(self, error: ValueError) -> None:
+        """Say why the text was not taken, until it is changed."""
+        self.error = error
+        self.show_error()
+
+    def _on_pause(self) -> None:
+        self.show_error()
+
+    def _show(self, *, error: bool) -> None:
         self._pause.stop()
-        self._frame(self._theme.differs)
-        self.setAccessibleDescription(text)
-        self.note.show_problem(text)
-        self.place_note()
-        self.note.raise_()
-
-    def _show_none(self) -> None:
-        self._pause.stop()
-        self._frame("palette(link)")
-        self.setAccessibleDescription("")
-        self.note.clear()
-
-    def _frame(self, colour: str) -> None:
-        self.setStyleSheet(f"border: 1px solid {colour}; padding: 0 2px; background: palette(base)")
+        self._shows_error = error
+        self.error_shown.emit(error)
 
 
-def _note(field: CheckedLine, parent: QWidget, theme: Theme) -> ProblemLabel:
-    note = ProblemLabel(theme)
-    note.setParent(parent)
-    note.setMargin(3)
-    note.setFrameShape(QFrame.Shape.Box)
-    note.setAutoFillBackground(True)
-    note.setBackgroundRole(QPalette.ColorRole.Window)
-    note.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click on it is none elsewhere
-    note.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-    note.setFocusProxy(field)
-    return note
+class CheckedField(QWidget):
+    """A line, and below or beside it what is wrong, or a hint while nothing is.
+
+    The note keeps its place, so that nothing moves while one types.
+
+    Signals
+    -------
+    edited()
+        The text, or what is right, is another one.
+    entered(str)
+        Enter was pressed, and the text is right.
+    """
+
+    edited = Signal()
+    entered = Signal(str)
+
+    def __init__(self, line: CheckedLine, theme: Theme, layout: QBoxLayout) -> None:
+        super().__init__()
+        self.line, self.note = line, ElidedLabel()
+        self._theme, self._hint, self._shows_error = theme, "", False
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(line)
+        layout.addWidget(self.note)
+        self.setLayout(layout)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusProxy(line)
+        line.error_shown.connect(self._show_error)
+        line.checked.connect(self.edited)
+        line.returnPressed.connect(self._on_return)
+
+    def text(self) -> str:
+        """Return what is typed, without spaces around it."""
+        return self.line.text().strip()
+
+    def set_hint(self, hint: str) -> None:
+        """Say this while nothing is wrong."""
+        self._hint = hint
+        self._show_again()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._theme = theme
+        self._show_again()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._show_again()
+        super().changeEvent(event)
+
+    def _on_return(self) -> None:
+        if self.line.error is None:
+            self.entered.emit(self.text())
+        else:
+            self.line.show_error()
+
+    def _show_error(self, shown: bool) -> None:
+        self._shows_error = shown
+        self._show_again()
+
+    def _show_again(self) -> None:
+        error = self.line.error if self._shows_error else None
+        text = self._hint if error is None else f"✗ {describe_error(error)}"
+        palette = self.note.palette()
+        colour = self._theme.faint if error is None else self._theme.differs
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+        self.note.setPalette(palette)
+        self.note.setText(text)
+        self.note.setToolTip(text)  # where there is no room for all of it
+        self.line.setAccessibleDescription(text)

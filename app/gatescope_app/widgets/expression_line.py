@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QLineEdit
 
 from gatescope.debugging.expressions.completion import Completion
+from gatescope.debugging.expressions.errors import ExpressionError
 from gatescope_app.look.theme import Theme
+from gatescope_app.widgets.checked_line import Check, CheckedLine
 from gatescope_app.widgets.completion_popup import CompletionPopup
 
 _Key = Qt.Key
@@ -20,21 +21,22 @@ Complete = Callable[[str, int], tuple[Completion, ...]]
 """Returns what the word before a place in a text may become."""
 
 
-class ExpressionLine(QLineEdit):
-    """The field itself; what is right and what may come next it is told by its owner.
+class ExpressionLine(CheckedLine):
+    """The line itself.
 
     Places are counted in characters, as Python does; Qt counts those beyond the basic plane twice.
     """
 
-    def __init__(self, theme: Theme, complete: Complete) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, check: Check, complete: Complete) -> None:
+        super().__init__(check)
         self._complete = complete
-        self._wrong: tuple[int, int] | None = None
+        self._wrong: tuple[int, int] | None = None  # the part of the text with a wave under it
         self._colour = theme.differs
         self.popup = CompletionPopup(self, theme)
         self.popup.chosen.connect(self._take)
         self.textEdited.connect(lambda _: self._offer_while_typing())
         self.cursorPositionChanged.connect(self._on_cursor)
+        self.error_shown.connect(self._underline)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
@@ -44,11 +46,17 @@ class ExpressionLine(QLineEdit):
 
     # what is wrong
 
-    def underline(self, wrong: tuple[int, int] | None) -> None:
-        """Draw a wave under this part of the text, or under none."""
-        if wrong != self._wrong:
-            self._wrong = wrong
-            self.update()
+    def _underline(self, shown: bool) -> None:
+        error = self.error
+        self._wrong = (error.start, error.end) if shown and isinstance(error, ExpressionError) else None
+        self.update()
+
+    def _on_pause(self) -> None:
+        """Say what is wrong, but not of a word that is being chosen from the list."""
+        if self.popup.isVisible():
+            self._pause.start()
+        else:
+            super()._on_pause()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the field, then the wave."""
@@ -85,16 +93,16 @@ class ExpressionLine(QLineEdit):
         if len(offered) == 1:
             self._take(offered[0])
         else:
-            self._show(offered)
+            self._show_list(offered)
 
     def _offer_while_typing(self) -> None:
         word = _WORD.search(self.text()[: self.place])
         typed = word is not None and word[0] != ""
         offered = self._complete(self.text(), self.place) if typed else ()
         complete = [each for each in offered if self._typed(each) == each.insert]
-        self._show(() if len(offered) == len(complete) else offered)
+        self._show_list(() if len(offered) == len(complete) else offered)
 
-    def _show(self, offered: tuple[Completion, ...]) -> None:
+    def _show_list(self, offered: tuple[Completion, ...]) -> None:
         if not offered or not self.hasFocus():
             self.popup.close_up()
             return

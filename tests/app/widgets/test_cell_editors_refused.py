@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from gatescope.edits.edits import Hold
 from gatescope_app.state.runs import Setup
-from gatescope_app.widgets.checked_line import CheckedLine
+from gatescope_app.widgets.cell_line import CellLine
 from gatescope_app.widgets.problem_label import ProblemLabel
 from gatescope_app.window.main_window import MainWindow
 
@@ -33,7 +33,7 @@ def type_wrong(hands: Any, table: Any, row: int, column: int, text: str) -> Any:
     hands.press("Ctrl+A", "Del")
     hands.type(text)
     editor = QApplication.focusWidget()
-    assert isinstance(editor, CheckedLine), "no editor opened"
+    assert isinstance(editor, CellLine), "no editor opened"
     return editor
 
 

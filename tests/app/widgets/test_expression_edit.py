@@ -43,7 +43,7 @@ def show(hands: Any) -> Iterator[Show]:
         window.resize(420, 120)
         hands.bring_up(window)
         edit.setFocus()
-        edit.set_text(text)
+        edit.line.setText(text)
         return edit
 
     yield make
@@ -78,7 +78,7 @@ def test_an_error_is_shown_after_a_pause_in_typing(show: Show, hands: Any, qtbot
     edit = show()
     hands.type("f[9] < 0.1")
     assert edit.note.text() == "Enter adds it"
-    assert edit.problem() is not None
+    assert edit.line.error is not None
     qtbot.waitUntil(lambda: edit.note.text() == "✗ f has the units 0 to 7, but not 9.")
     assert edit.line.accessibleDescription() == edit.note.text() == edit.note.toolTip()
 
@@ -94,17 +94,17 @@ def test_a_word_that_is_being_chosen_from_the_list_is_not_called_wrong(show: Sho
 
 def test_an_error_goes_as_soon_as_the_text_is_right(show: Show, hands: Any) -> None:
     edit = show(text="f[9] < 0.1")
-    edit.show_problem()
+    edit.line.show_error()
     edit.line.setCursorPosition(3)
     hands.press("Backspace")
     hands.type("7")
-    assert edit.problem() is None
+    assert edit.line.error is None
     assert edit.note.text() == edit.line.accessibleDescription() == "Enter adds it"
 
 
 def test_an_error_that_is_shown_follows_what_is_typed(show: Show, hands: Any) -> None:
     edit = show(text="f[9")
-    edit.show_problem()
+    edit.line.show_error()
     assert "not closed" in edit.note.text()
     hands.type("]")
     assert "0 to 7" in edit.note.text()
@@ -121,18 +121,18 @@ def test_an_error_that_is_shown_follows_what_is_typed(show: Show, hands: Any) ->
 )
 def test_the_wrong_part_is_underlined(show: Show, text: str, place: tuple[int, int]) -> None:
     edit = show(text=text)
-    edit.show_problem()
+    edit.line.show_error()
     begin, end = places_in_red(edit)
     assert abs(begin - place[0]) <= 1
     assert abs(end - place[1]) <= 1
-    edit.set_text("")
+    edit.line.setText("")
     with pytest.raises(AssertionError, match="no wave"):
         places_in_red(edit)
 
 
 def test_the_underline_is_right_where_a_long_text_has_scrolled(show: Show, hands: Any) -> None:
     edit = show(text="f[0] < 1 and " * 8 + "f[9] < 1")
-    edit.show_problem()
+    edit.line.show_error()
     hands.press("End")
     begin, end = places_in_red(edit)
     assert abs(begin - 106) <= 1
@@ -141,7 +141,7 @@ def test_the_underline_is_right_where_a_long_text_has_scrolled(show: Show, hands
 
 def test_what_is_missing_at_the_end_is_underlined_behind_it(show: Show) -> None:
     edit = show(text="mean(o) <")
-    edit.show_problem()
+    edit.line.show_error()
     assert places_in_red(edit) == (9, 9)
 
 
@@ -150,12 +150,12 @@ def test_neither_error_nor_hint_moves_anything(show: Show, hands: Any) -> None:
     below: Any = edit.parentWidget().findChildren(QLineEdit)[-1]  # type: ignore[union-attr]
     places = {below.y()}
     for text in ("f", "f[9] < 0.1", "x" * 600, "f[1] < 0.1"):
-        edit.set_text(text)
-        edit.show_problem()
+        edit.line.setText(text)
+        edit.line.show_error()
         QApplication.processEvents()
         places.add(below.y())
     edit.set_hint("")
-    edit.set_text("")
+    edit.line.setText("")
     QApplication.processEvents()
     assert len(places | {below.y()}) == 1
 
@@ -184,16 +184,16 @@ def test_enter_tells_what_is_right_and_shows_at_once_what_is_wrong(show: Show, h
 
 def test_another_network_changes_what_is_right(show: Show) -> None:
     edit = show(text="f[3] < 0.1")
-    assert edit.problem() is None
+    assert edit.line.error is None
     edit.set_names(GRU)
-    assert edit.problem() is not None
+    assert edit.line.error is not None
     edit.set_names(LSTM)
-    assert edit.problem() is None
+    assert edit.line.error is None
 
 
 def test_a_refusal_from_outside_stays_until_the_text_changes(show: Show, hands: Any) -> None:
     edit = show(text="f[3] < 0.1")
-    edit.refuse(GatescopeError("no_such_step", last=4, value=9))
+    edit.line.refuse(GatescopeError("no_such_step", last=4, value=9))
     assert edit.note.text().startswith("✗")
     hands.type("5")
     assert edit.note.text() == "Enter adds it"
@@ -213,12 +213,12 @@ def test_a_refusal_from_outside_stays_until_the_text_changes(show: Show, hands: 
     ],
 )
 def test_each_kind_checks_what_it_is_for(show: Show, kind: str, text: str, right: bool) -> None:
-    assert (show(kind, text).problem() is None) is right
+    assert (show(kind, text).line.error is None) is right
 
 
 def test_the_place_of_an_error_in_a_log_message_is_underlined(show: Show) -> None:
     edit = show("message", "forget {f[9]}")
-    edit.show_problem()
+    edit.line.show_error()
     begin, end = places_in_red(edit)
     assert abs(begin - 10) <= 1
     assert abs(end - 11) <= 1
@@ -226,10 +226,10 @@ def test_the_place_of_an_error_in_a_log_message_is_underlined(show: Show) -> Non
 
 def test_the_error_is_said_in_the_language_in_force(show: Show) -> None:
     edit = show(text="f[9] < 0.1")
-    edit.show_problem()
+    edit.line.show_error()
     language.use("zh_CN")
     QApplication.processEvents()
-    assert edit.note.text() == "✗ " + language.format_message(edit.problem())  # type: ignore[arg-type]
+    assert edit.note.text() == "✗ " + language.format_message(edit.line.error.message)  # type: ignore[union-attr]
 
 
 # completion
@@ -340,7 +340,7 @@ def test_the_list_goes_with_the_focus_and_with_the_window(show: Show, hands: Any
     edit.parentWidget().findChildren(QLineEdit)[-1].setFocus()  # type: ignore[union-attr]
     assert not edit.line.popup.isVisible()
     edit.setFocus()
-    edit.set_text("")
+    edit.line.setText("")
     hands.type("is")
     assert edit.line.popup.isVisible()
     edit.window().move(30, 40)

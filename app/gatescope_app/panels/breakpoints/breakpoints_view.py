@@ -80,7 +80,7 @@ class BreakpointsView(View):
         self.list.placeholder = self.tr(
             "No breakpoints. F9 sets one at the current step; a condition can be typed below."
         )
-        self.field.set_accessible_name(self.tr("Condition of a new breakpoint"))
+        self.field.line.setAccessibleName(self.tr("Condition of a new breakpoint"))
         self.field.set_hint(self.tr("Enter adds it. Ctrl+Space lists what can be used."))
         self.field.line.setToolTip(self.tr("Stop wherever this is true (Ctrl+F9 leads here)"))
 
@@ -128,9 +128,9 @@ class BreakpointsView(View):
         try:
             self.debugger.add(Breakpoint(text))
         except GatescopeError as error:
-            self.field.refuse(error)
+            self.field.line.refuse(error)
         else:
-            self.field.set_text("")
+            self.field.line.clear()
             self.list.select(len(self.session.state.breakpoints) - 1)
 
     def _toggle(self) -> None:
@@ -148,7 +148,7 @@ class BreakpointsView(View):
         chosen = self._ask(Breakpoint(self.field.text()), new=True)
         if chosen is not None:
             self._add_chosen(chosen)
-            self.field.set_text("")
+            self.field.line.clear()
 
     def _add_chosen(self, chosen: Breakpoint) -> None:
         self.debugger.add(chosen)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from gatescope.debugging.expressions.names import Names
 from gatescope_app.look.theme import Theme
+from gatescope_app.widgets.checked_delegate import CheckedDelegate
+from gatescope_app.widgets.checked_line import CheckedLine
 from gatescope_app.widgets.expression_edit import ExpressionEdit
-from gatescope_app.widgets.staying_delegate import CheckedEditor, StayingDelegate
-
-_Index = QModelIndex | QPersistentModelIndex
+from gatescope_app.widgets.table_model import Index
 
 
-class ExpressionDelegate(StayingDelegate):
+class ExpressionDelegate(CheckedDelegate):
     """A field over the row; what is wrong stands below it.
 
     Parameters
@@ -34,20 +34,20 @@ class ExpressionDelegate(StayingDelegate):
         self.theme = theme
         self._names, self._change = names, change
 
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: _Index) -> QWidget:
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return the field."""
         editor = ExpressionEdit("expression", self._names(), self.theme)
         editor.setParent(parent)
         editor.setAutoFillBackground(True)
         editor.setBackgroundRole(QPalette.ColorRole.Window)  # or what is wrong would not be red
-        editor.set_accessible_name(self.tr("Expression"))
+        editor.line.setAccessibleName(self.tr("Expression"))
         editor.set_hint(self.tr("Enter takes it, Esc leaves it as it was"))
-        editor.set_text(str(index.data()))
+        editor.line.setText(str(index.data()))
         editor.line.selectAll()
-        self.begin(editor, index)
+        self.begin(editor, editor.line, index)
         return editor
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: _Index) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
         """Take the whole width, and of the rows below those that the line for what is wrong needs."""
         viewport, row = editor.parentWidget(), option.rect.height()
         height = row * -(-editor.sizeHint().height() // row)
@@ -55,7 +55,6 @@ class ExpressionDelegate(StayingDelegate):
         top = max(0, min(option.rect.top(), room.bottom() + 1 - height))
         editor.setGeometry(QRect(0, top, room.width(), height))
 
-    def take(self, editor: CheckedEditor, index: _Index) -> None:
+    def take(self, line: CheckedLine, index: Index) -> None:
         """Have the expression changed."""
-        assert isinstance(editor, ExpressionEdit)
-        self._change(index.row(), editor.text())
+        self._change(index.row(), line.text().strip())

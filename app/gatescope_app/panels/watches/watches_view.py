@@ -88,7 +88,7 @@ class WatchesView(View):
         self.model.set_headers(self.tr("expression"), self.tr("now"), self.tr("before"), self.tr("over t"))
         self.table.setAccessibleName(self.tr("Watches"))
         self.table.placeholder = self.tr("No watches. Type an expression below to follow its value from step to step.")
-        self.field.set_accessible_name(self.tr("Expression to watch"))
+        self.field.line.setAccessibleName(self.tr("Expression to watch"))
         self.field.set_hint(self.tr("Enter adds it. Ctrl+Space lists what can be used."))
         self.field.line.setToolTip(self.tr("What to watch in the cell looked at (Ctrl+Shift+W leads here)"))
         self._enable_buttons()
@@ -183,9 +183,9 @@ class WatchesView(View):
         try:
             self.debugger.watch(text)
         except GatescopeError as error:
-            self.field.refuse(error)
+            self.field.line.refuse(error)
         else:
-            self.field.set_text("")
+            self.field.line.clear()
             self.table.selectRow(len(self.session.state.watches) - 1)
 
     def _edit(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gatescope.edits.edits import WeightEdit
 from gatescope_app.look.theme import Theme
-from gatescope_app.widgets.checked_line import CheckedLine
+from gatescope_app.widgets.cell_line import CellLine
 
 _ELSEWHERE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # one will be back
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -41,13 +41,13 @@ class CellField(QObject):
         self._owner, self._viewport = owner, viewport
         self._read: Callable[[str], WeightEdit] | None = None
         self._before = ""
-        self.line: CheckedLine | None = None
+        self.line: CellLine | None = None
 
     def open(self, text: str, name: str, read: Callable[[str], WeightEdit], theme: Theme) -> None:
         """Start with a text; `read` makes the edit of what is typed, or raises GatescopeError. `place` must follow."""
         self.close()
         self._read, self._before = read, text
-        self.line = CheckedLine(self._viewport, read, theme)
+        self.line = CellLine(self._viewport, read, theme)
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.line.setText(text)
         self.line.setAccessibleName(name)
@@ -89,7 +89,7 @@ class CellField(QObject):
         if isinstance(event, QKeyEvent) and event.key() in (*_ENTER, Qt.Key.Key_Escape):
             return self._on_key(event)
         if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _ELSEWHERE:
-            if self.line.problem() is None:
+            if self.line.error is None:
                 self._take()
             self.close()
         return False
@@ -105,8 +105,8 @@ class CellField(QObject):
 
     def _enter(self) -> None:
         assert self.line is not None
-        if self.line.problem() is not None:
-            self.line.show_problem()
+        if self.line.error is not None:
+            self.line.show_error()
             return
         self._take()
         self.close()

@@ -212,11 +212,11 @@ def test_a_condition_that_is_wrong_is_not_added(panel: BreakpointsView, hands: A
 
 
 def test_the_field_follows_the_network(panel: BreakpointsView, hands: Any, make_setup: Make, qtbot: Any) -> None:
-    panel.field.set_text("f[0] < 1")
-    assert panel.field.problem() is None
+    panel.field.line.setText("f[0] < 1")
+    assert panel.field.line.error is None
     assert "f[0] < 0.1" in panel.field.line.placeholderText()
     run(panel, make_setup("nn.GRU(3, 4)", steps=6), qtbot)
-    assert panel.field.problem() is not None
+    assert panel.field.line.error is not None
     assert "r[0] < 0.1" in panel.field.line.placeholderText()
 
 

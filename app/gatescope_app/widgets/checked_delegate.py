@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyledItemDelegate, QWidget
 
-from gatescope.messages.message import GatescopeError, Message
+from gatescope.messages.message import GatescopeError
+from gatescope_app.widgets.checked_line import CheckedLine
+from gatescope_app.widgets.table_model import Index
 
-_Index = QModelIndex | QPersistentModelIndex
 _Key = Qt.Key
 _Hint = QAbstractItemDelegate.EndEditHint
 _ELSEWHERE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # one will be back
-_TAKES = {
+_ENDS = {
     _Key.Key_Return: _Hint.NoHint, _Key.Key_Enter: _Hint.NoHint,
     _Key.Key_Tab: _Hint.EditNextItem, _Key.Key_Backtab: _Hint.EditPreviousItem,
 }  # fmt: skip
 
 
-class CheckedEditor(Protocol):
-    """What such an editor can do; it is a widget."""
-
-    def problem(self) -> Message | None:
-        """Return what is wrong with its text, None where it is right."""
-
-    def show_problem(self) -> None:
-        """Say now what is wrong."""
-
-    def refuse(self, error: GatescopeError) -> None:
-        """Say why its text was not taken, until it is changed."""
-
-
-class StayingDelegate(QStyledItemDelegate):
+class CheckedDelegate(QStyledItemDelegate):
     """Enter takes what is right and stays over what is wrong, Esc leaves what was there.
 
     Whoever goes elsewhere has what is right taken, and what is wrong forgotten. The model stays as it is: `take` has
@@ -42,44 +28,41 @@ class StayingDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._editor: CheckedEditor | None = None
-        self._widget: QWidget | None = None  # the same editor
-        self._field: QWidget | None = None  # what has the focus: the editor, or a part of it
+        self._editor: QWidget | None = None
+        self._line: CheckedLine | None = None  # the editor itself, or a part of it
         self._place = QPersistentModelIndex()
 
-    def take(self, editor: CheckedEditor, index: _Index) -> None:
+    def take(self, line: CheckedLine, index: Index) -> None:
         """Have the change made; may raise GatescopeError."""
         raise NotImplementedError
 
-    def begin(self, editor: CheckedEditor, index: _Index) -> None:
+    def begin(self, editor: QWidget, line: CheckedLine, index: Index) -> None:
         """Look after an editor that has just been made."""
-        assert isinstance(editor, QWidget)
-        self._editor, self._widget, self._place = editor, editor, QPersistentModelIndex(index)
-        self._field = editor.focusProxy() or editor
-        if self._field is not editor:  # of which the table has this see the events
-            self._field.installEventFilter(self)
+        self._editor, self._line, self._place = editor, line, QPersistentModelIndex(index)
+        if line is not editor:  # of which the table has this see the events
+            line.installEventFilter(self)
 
-    def destroyEditor(self, editor: QWidget, index: _Index) -> None:
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
         """Forget an editor that the table closed."""
-        if editor is self._widget:
-            self._editor = self._widget = self._field = None
+        if editor is self._editor:
+            self._editor = self._line = None
         super().destroyEditor(editor, index)
 
-    def setEditorData(self, _editor: QWidget, _index: _Index) -> None:
+    def setEditorData(self, _editor: QWidget, _index: Index) -> None:
         """Leave what is typed: the table may change meanwhile."""
 
-    def setModelData(self, _editor: QWidget, _model: QAbstractItemModel, _index: _Index) -> None:
+    def setModelData(self, _editor: QWidget, _model: QAbstractItemModel, _index: Index) -> None:
         """Leave the model: who is told of the change changes it."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys that end an editor, and notice when the focus leaves it."""
-        if self._editor is None:
+        if self._line is None:
             return False
-        if watched is self._field and isinstance(event, QFocusEvent):
+        if watched is self._line and isinstance(event, QFocusEvent):
             if event.lostFocus() and event.reason() not in _ELSEWHERE:
                 self._leave()
             return False
-        if watched is not self._widget:
+        if watched is not self._editor:
             return False
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._on_key(_Key(event.key())):
             return True
@@ -89,31 +72,31 @@ class StayingDelegate(QStyledItemDelegate):
         """Tell whether a key was one that ends an editor."""
         if key == _Key.Key_Escape:
             self._close()
-        elif key in _TAKES:
-            self._enter(_TAKES[key])
-        return key == _Key.Key_Escape or key in _TAKES
+        elif key in _ENDS:
+            self._enter(_ENDS[key])
+        return key == _Key.Key_Escape or key in _ENDS
 
     def _enter(self, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Have the change made, or say what is wrong."""
-        editor = self._editor
-        assert editor is not None
-        if editor.problem() is not None:
-            editor.show_problem()
+        line = self._line
+        assert line is not None
+        if line.error is not None:
+            line.show_error()
             return
         try:
-            self.take(editor, self._place)
+            self.take(line, self._place)
         except GatescopeError as error:
-            editor.refuse(error)
+            line.refuse(error)
         else:
             self._close(hint)
 
     def _leave(self) -> None:
         """Take what is right, forget what is not."""
-        if self._place.isValid() and self._editor is not None and self._editor.problem() is None:
+        if self._place.isValid() and self._line is not None and self._line.error is None:
             self._enter(_Hint.NoHint)
         self._close()
 
     def _close(self, hint: QAbstractItemDelegate.EndEditHint = _Hint.NoHint) -> None:
-        editor, self._editor = self._editor, None
+        editor, self._editor, self._line = self._editor, None, None
         if editor is not None:
             self.closeEditor.emit(editor, hint)
