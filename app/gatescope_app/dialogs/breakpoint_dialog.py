@@ -5,11 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +16,7 @@ from gatescope.debugging.expressions.names import Names
 from gatescope.messages.message import Message
 from gatescope.modules.spec import Direction
 from gatescope_app.dialogs.numbers_edit import NumbersEdit
+from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog, spin_box
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.runs import Setup
@@ -27,7 +25,7 @@ from gatescope_app.widgets.expression_edit import ExpressionEdit
 _MOST_HITS = 1_000_000_000
 
 
-class BreakpointDialog(QDialog):
+class BreakpointDialog(OkCancelDialog):
     """Asks for a breakpoint; `chosen` is what was asked for.
 
     Parameters
@@ -52,15 +50,13 @@ class BreakpointDialog(QDialog):
         self._one, self._setup, scope = one, setup, one.scope
         self.setWindowTitle(self.tr("New breakpoint") if new else self.tr("Change breakpoint"))
         self.condition = ExpressionEdit("condition", names, theme)
-        self.at_step, self.step = QCheckBox(), _spin(0, max(setup.steps - 1, one.t or 0), one.t or 0)
+        self.at_step, self.step = QCheckBox(), spin_box(0, max(setup.steps - 1, one.t or 0), one.t or 0)
         self.layers = NumbersEdit(scope.layers, setup.spec.num_layers - 1, theme)
         self.direction = self._directions(scope.directions)
         self.batch = NumbersEdit(scope.batch, setup.batch_size - 1, theme)
-        self.counting, self.count = QComboBox(), _spin(1, _MOST_HITS, one.nth or one.every or 2)
+        self.counting, self.count = QComboBox(), spin_box(1, _MOST_HITS, one.nth or one.every or 2)
         self.action, self.message = QComboBox(), ExpressionEdit("message", names, theme)
         self.once = QCheckBox()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.form = QFormLayout()
         self._lay_out()
         self._set_texts()
@@ -152,8 +148,6 @@ class BreakpointDialog(QDialog):
         for box in (self.counting, self.action):
             box.currentIndexChanged.connect(lambda _: self._update())
         self.at_step.toggled.connect(lambda _: self._update())
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
 
     # checking
 
@@ -177,13 +171,6 @@ class BreakpointDialog(QDialog):
         if not self.condition.text():
             return self.at_step.isChecked()
         return self.condition.line.error is None
-
-
-def _spin(least: int, most: int, value: int) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(least, most)
-    box.setValue(value)
-    return box
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

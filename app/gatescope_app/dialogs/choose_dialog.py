@@ -10,8 +10,6 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
-    QDialogButtonBox,
     QHeaderView,
     QLabel,
     QPlainTextEdit,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.worker import Worker
@@ -28,7 +27,7 @@ from gatescope_app.widgets.problem_label import ProblemLabel
 from gatescope_app.widgets.table_model import Column, TableModel
 
 
-class ChooseDialog(QDialog):
+class ChooseDialog(OkCancelDialog):
     """Reads a file off the GUI thread and lists what is in it.
 
     A dialog of one kind of file implements `read`, `things_of`, `titles`, `texts`, `is_called` and `choose`.
@@ -47,13 +46,9 @@ class ChooseDialog(QDialog):
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.details.setReadOnly(True)
         self.problem, self.note = ProblemLabel(theme), ProblemLabel(theme)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.ok.setEnabled(False)
         self._set_up_table()
         self._lay_out()
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
         self.finished.connect(lambda _: self.worker.cancel())
 
     def titles(self) -> Sequence[str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QFrame,
     QLabel,
@@ -17,17 +15,19 @@ from PySide6.QtWidgets import (
 
 from gatescope.edits.edits import Edit
 from gatescope.messages.message import GatescopeError
-from gatescope_app.dialogs.edit_form import EditForm, Misread
+from gatescope_app.dialogs.edit_form import EditForm
 from gatescope_app.dialogs.edit_forms import InputForm, StateForm, TokenForm, WeightForm
 from gatescope_app.dialogs.hold_form import HoldForm
+from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.session import Session
+from gatescope_app.widgets.checked_line import Misread, describe_error
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 
-class EditDialog(QDialog):
+class EditDialog(OkCancelDialog):
     """Asks for an edit and makes it; what is dragged is shown in the window at once, and taken back by Cancel."""
 
     def __init__(self, session: Session, editor: Editor, theme: Theme, parent: QWidget | None = None) -> None:
@@ -38,8 +38,6 @@ class EditDialog(QDialog):
         self._made: Edit | None = None
         self.kind, self.forms = QComboBox(), QStackedWidget()
         self.summary, self.problem = QLabel(), ProblemLabel(theme)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         self._add_forms()
         self._lay_out()
         self._connect()
@@ -90,8 +88,6 @@ class EditDialog(QDialog):
         for form in self.findChildren(EditForm):
             form.changed.connect(self._update)
             form.dragged.connect(self._make)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
 
     def _update(self) -> None:
         """Say what would be changed, or why that cannot be."""
@@ -99,10 +95,8 @@ class EditDialog(QDialog):
         try:
             edit = self.form.edit()
             edit.check(self._before.setup.shape)
-        except GatescopeError as error:
-            self.problem.show_problem(format_message(error.message))
-        except Misread as misread:
-            self.problem.show_problem(str(misread))
+        except (GatescopeError, Misread) as error:
+            self.problem.show_problem(describe_error(error))
         else:
             self._edit = edit
             self.problem.clear()

@@ -10,15 +10,12 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QSpinBox, QWidget
 from gatescope.edits.edits import Edit
 from gatescope.messages.message import Message
 from gatescope.modules.spec import Direction
+from gatescope_app.dialogs.ok_cancel_dialog import spin_box
 from gatescope_app.dialogs.value_field import ValueField
 from gatescope_app.look.language import format_message
 
 if TYPE_CHECKING:
     from gatescope_app.state.session import State
-
-
-class Misread(Exception):  # noqa: N818 - what was typed is no error of the program
-    """Something typed cannot be read; says in the window's language what would be right."""
 
 
 class EditForm(QWidget):
@@ -73,9 +70,7 @@ class EditForm(QWidget):
 
     def add_number(self, text: str, last: int, now: int) -> QSpinBox:
         """Add a number from 0 to `last`; nothing is shown of one that can only be 0."""
-        box = QSpinBox()
-        box.setRange(0, last)
-        box.setValue(now)
+        box = spin_box(0, last, now)
         box.valueChanged.connect(self.look)
         self._add(text, box, needed=last > 0)
         return box

@@ -8,9 +8,10 @@ import numpy as np
 from PySide6.QtWidgets import QLabel
 
 from gatescope.edits.edits import Edit, InputEdit, StateEdit, TokenEdit, WeightEdit
-from gatescope_app.dialogs.edit_form import EditForm, Misread
+from gatescope_app.dialogs.edit_form import EditForm
 from gatescope_app.look.language import engine_text
 from gatescope_app.look.tokens import format_token
+from gatescope_app.widgets.checked_line import Misread
 from gatescope_app.widgets.token_rows import token_rows
 
 if TYPE_CHECKING:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from gatescope.edits.edits import Edit, Hold
 from gatescope.traces.order import COMPLETE
-from gatescope_app.dialogs.edit_form import EditForm, Misread
+from gatescope_app.dialogs.edit_form import EditForm
 from gatescope_app.dialogs.numbers_edit import parse_numbers
+from gatescope_app.dialogs.ok_cancel_dialog import spin_box
 from gatescope_app.look.language import engine_text
+from gatescope_app.widgets.checked_line import Misread
 
 if TYPE_CHECKING:
     from gatescope_app.state.session import State
@@ -54,14 +56,11 @@ class HoldForm(EditForm):
             "this": self.tr("step t = {t}").format(t=t), "some": self.tr("some steps"), "all": self.tr("the whole run"),
         }  # fmt: skip
         self.which_steps = self.add_choice(self.tr("Steps"), texts, "this")
-        self.first, self.last = QSpinBox(), QSpinBox()
+        self.first, self.last = spin_box(0, last, t), spin_box(t, last, t)
         for box, name in ((self.first, self.tr("First step")), (self.last, self.tr("Last step"))):
-            box.setRange(0, last)
-            box.setValue(t)
             box.setAccessibleName(name)
             box.valueChanged.connect(self.look)
         self.first.valueChanged.connect(self.last.setMinimum)
-        self.last.setMinimum(t)
         self.stretch = QWidget()
         row = QHBoxLayout(self.stretch)
         row.setContentsMargins(0, 0, 0, 0)

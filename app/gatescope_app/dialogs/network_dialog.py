@@ -10,8 +10,6 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
@@ -26,6 +24,7 @@ from PySide6.QtWidgets import (
 from gatescope.messages.message import GatescopeError, Message
 from gatescope.modules.constructor import parse_constructor
 from gatescope.modules.spec import ARGUMENTS, ITEM_BYTES, KINDS, Argument, ModuleSpec, arguments_of
+from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog, spin_box
 from gatescope_app.look.language import engine_text, format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.problem_label import ProblemLabel
@@ -36,7 +35,7 @@ _DECIMALS = 6
 _NONLINEARITIES = ("tanh", "relu")
 
 
-class NetworkDialog(QDialog):
+class NetworkDialog(OkCancelDialog):
     """Asks for a network; `spec` and `seed` are what was asked for."""
 
     def __init__(
@@ -52,15 +51,12 @@ class NetworkDialog(QDialog):
         self.fields = _fields(devices)
         self.form = QFormLayout()
         self._rows: dict[str, QHBoxLayout] = {}
-        self.seed_box = _spin(0, _LAST_SEED)
+        self.seed_box = spin_box(0, _LAST_SEED)
         self.line = QLineEdit()
         self.line_problem, self.problem, self.seed_note = ProblemLabel(theme), ProblemLabel(theme), ProblemLabel(theme)
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
         self.preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
         self._set_texts()
         self._lay_out()
         self._take(spec)
@@ -203,15 +199,14 @@ class NetworkDialog(QDialog):
 
     def _update(self) -> None:
         """Read the fields; show the network that they make, or why they make none."""
-        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         try:
             self.spec = ModuleSpec(**self._arguments())
         except GatescopeError as error:
             self.problem.show_problem(format_message(error.message))
-            ok.setEnabled(False)
+            self.ok.setEnabled(False)
             return
         self.problem.clear()
-        ok.setEnabled(self.line_problem.isHidden())  # a refused line makes no network, whatever the fields hold
+        self.ok.setEnabled(self.line_problem.isHidden())  # a refused line makes no network, whatever the fields hold
         if self.spec.input_size != self._sequence_width:
             self.problem.show_note(
                 self.tr(
@@ -256,17 +251,11 @@ def _fields(devices: list[str]) -> dict[str, QWidget]:
     device.addItems(devices)
     nonlinearity.addItems(list(_NONLINEARITIES))
     return {
-        "input_size": _spin(1, _MOST), "hidden_size": _spin(1, _MOST), "num_layers": _spin(1, _MOST),
+        "input_size": spin_box(1, _MOST), "hidden_size": spin_box(1, _MOST), "num_layers": spin_box(1, _MOST),
         "nonlinearity": nonlinearity,
         "bias": QCheckBox(), "batch_first": QCheckBox(), "dropout": _DropoutBox(), "bidirectional": QCheckBox(),
-        "proj_size": _spin(0, _MOST), "device": device, "dtype": dtype,
+        "proj_size": spin_box(0, _MOST), "device": device, "dtype": dtype,
     }  # fmt: skip
-
-
-def _spin(least: int, most: int) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(least, most)
-    return box
 
 
 def _read(field: QWidget) -> Any:

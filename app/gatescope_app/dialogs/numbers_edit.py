@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.breakpoint_texts import ranges
-from gatescope_app.widgets.checked_line import CheckedField, CheckedLine
+from gatescope_app.widgets.checked_line import CheckedField, CheckedLine, Misread
 
 _PART = re.compile(r"\s*([0-9]{1,9})\s*(?:[-–]\s*([0-9]{1,9})\s*)?\Z")
 
@@ -38,7 +38,7 @@ class NumbersEdit(CheckedField):
             if text.strip():
                 parse_numbers(text, self._last)
         except ValueError as error:
-            raise ValueError(self._allowed) from error
+            raise Misread(self._allowed) from error
 
 
 def parse_numbers(text: str, last: int) -> frozenset[int]:

@@ -9,8 +9,6 @@ import numpy as np
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QSpinBox,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from gatescope.formats.sequences import Numbers
 from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog
 from gatescope_app.dialogs.sequence_pages import ExamplePage, FilePage, NumbersPage, Page, TextPage
 from gatescope_app.dialogs.state_page import StatePage
 from gatescope_app.look.language import format_message
@@ -31,7 +30,7 @@ from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 
-class SequenceDialog(QDialog):
+class SequenceDialog(OkCancelDialog):
     """Asks for a sequence; `setup` is what is to be run, `element` the batch element to show."""
 
     def __init__(
@@ -54,7 +53,6 @@ class SequenceDialog(QDialog):
         self.fit = QCheckBox()
         self.summary, self.problem = QLabel(), ProblemLabel(theme)
         self.element, self.element_label = QSpinBox(), QLabel()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self._set_texts()
         self._lay_out()
         self.element.setRange(0, current.batch_size - 1)
@@ -94,11 +92,9 @@ class SequenceDialog(QDialog):
         self.element.valueChanged.connect(self.states.show_element)
         self.fit.toggled.connect(self._update)
         self.tabs.currentChanged.connect(self._update)
-        self.buttons.accepted.connect(self.accept)
-        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(ok.click)  # Return is a character of the text
-        ok.setToolTip(self.tr("Run this sequence (Ctrl+Return)"))
-        self.buttons.rejected.connect(self.reject)
+        by_keys = QShortcut(QKeySequence("Ctrl+Return"), self)  # Return is a character of the text
+        by_keys.activated.connect(self.ok.click)
+        self.ok.setToolTip(self.tr("Run this sequence (Ctrl+Return)"))
         self.finished.connect(lambda _: self.worker.cancel())
 
     def _choose_page(self) -> None:
@@ -126,7 +122,6 @@ class SequenceDialog(QDialog):
 
     def _update(self) -> None:
         """Read the page; show what it gives, or why it gives nothing."""
-        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         try:
             setup = self._source().setup(self._current)
             self._offer_fit(setup)
@@ -136,10 +131,10 @@ class SequenceDialog(QDialog):
         except GatescopeError as error:
             self.summary.clear()
             self._refuse(error.message)
-            ok.setEnabled(False)
+            self.ok.setEnabled(False)
             return
         self.setup = setup
-        ok.setEnabled(True)
+        self.ok.setEnabled(True)
         self._show(setup)
         self.states.fit(setup)
 

@@ -16,10 +16,18 @@ from gatescope_app.widgets.elided_label import ElidedLabel
 _PAUSE = 350  # ms of no typing, before what is not finished yet is called wrong
 
 Check = Callable[[str], object]
-"""Given what is typed; raises GatescopeError, or a ValueError in the window's language, where it is wrong."""
+"""Given what is typed; raises GatescopeError or Misread where it is wrong."""
 
 
-def describe_error(error: ValueError) -> str:
+class Misread(Exception):  # noqa: N818 - what was typed is no error of the program
+    """Something typed cannot be read; says in the window's language what would be right."""
+
+
+Error = GatescopeError | Misread
+"""What can be wrong with what is typed."""
+
+
+def describe_error(error: Error) -> str:
     """Return what is wrong, in the current language."""
     return format_message(error.message) if isinstance(error, GatescopeError) else str(error)
 
@@ -40,7 +48,7 @@ class CheckedLine(QLineEdit):
 
     def __init__(self, check: Check, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.error: ValueError | None = None  # what is wrong with the text now; it need not be shown yet
+        self.error: Error | None = None  # what is wrong with the text now; it need not be shown yet
         self._check, self._shows_error = check, False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self._on_pause)
@@ -51,7 +59,7 @@ class CheckedLine(QLineEdit):
         self.error = None
         try:
             self._check(self.text())
-        except ValueError as error:
+        except (GatescopeError, Misread) as error:
             self.error = error
         if self.error is None or not self.text().strip():
             self._show(error=False)
@@ -66,7 +74,7 @@ class CheckedLine(QLineEdit):
         if self.error is not None:
             self._show(error=True)
 
-    def refuse(self, error: ValueError) -> None:
+    def refuse(self, error: Error) -> None:
         """Say why the text was not taken, until it is changed."""
         self.error = error
         self.show_error()

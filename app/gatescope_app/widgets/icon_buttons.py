@@ -33,6 +33,17 @@ class IconButtons(dict[str, QToolButton]):
             row.addWidget(button)
         return row
 
+    def set_texts(self, texts: Mapping[str, tuple[str, str]]) -> None:
+        """Set the name of each button, for those who do not see its icon, and its tooltip."""
+        for name, (text, tooltip) in texts.items():
+            self[name].setAccessibleName(text)
+            self[name].setToolTip(tooltip)
+
+    def set_enabled(self, **enabled: bool) -> None:
+        """Let these buttons be pressed, or not."""
+        for name, is_enabled in enabled.items():
+            self[name].setEnabled(is_enabled)
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         import qtawesome  # noqa: PLC0415 - its fonts are loaded once the window is up

@@ -73,9 +73,7 @@ class BreakpointsView(View):
             "remove": (self.tr("Remove breakpoints"), self.tr("Remove the selected breakpoints (Del)")),
             "remove_all": (self.tr("Remove all breakpoints"), self.tr("Remove all breakpoints (Ctrl+Shift+F9)")),
         }
-        for name, (text, tip) in tips.items():
-            self.buttons[name].setAccessibleName(text)
-            self.buttons[name].setToolTip(tip)
+        self.buttons.set_texts(tips)
         self.list.setAccessibleName(self.tr("Breakpoints"))
         self.list.placeholder = self.tr(
             "No breakpoints. F9 sets one at the current step; a condition can be typed below."
@@ -117,10 +115,8 @@ class BreakpointsView(View):
 
     def _enable_buttons(self) -> None:
         selected, count = len(self.list.selected), self.list.rows.rowCount()
-        for name, enabled in {
-            "change": selected == 1, "next": selected == 1, "remove": selected > 0, "remove_all": count > 0,
-        }.items():  # fmt: skip
-            self.buttons[name].setEnabled(enabled)
+        one = selected == 1
+        self.buttons.set_enabled(change=one, next=one, remove=selected > 0, remove_all=count > 0)
 
     # changing
 

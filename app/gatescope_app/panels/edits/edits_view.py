@@ -156,9 +156,7 @@ class EditsView(View):
             "remove": self.tr("Take the selected edit away ({keys})").format(keys=_keys("Del")),
             "reset": _describe_button(self.tr("Reset to original"), None, "Ctrl+Shift+R"),
         }  # fmt: skip
-        for name, tip in tips.items():
-            self.buttons[name].setToolTip(tip)
-            self.buttons[name].setAccessibleName(tip)
+        self.buttons.set_texts({name: (tip, tip) for name, tip in tips.items()})
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""

@@ -251,9 +251,7 @@ class LogView(View):
             "copy": (self.tr("Copy lines"), self.tr("Copy the selected lines (Ctrl+C)")),
             "clear": (self.tr("Clear"), self.tr("Remove all lines")),
         }
-        for name, (text, tip) in tips.items():
-            self.buttons[name].setAccessibleName(text)
-            self.buttons[name].setToolTip(tip)
+        self.buttons.set_texts(tips)
         self._sum_up()
         self.table.viewport().update()
 
@@ -287,8 +285,7 @@ class LogView(View):
         self._enable_buttons()
 
     def _enable_buttons(self) -> None:
-        self.buttons["copy"].setEnabled(self.table.selectionModel().hasSelection())
-        self.buttons["clear"].setEnabled(bool(self.model.rows))
+        self.buttons.set_enabled(copy=self.table.selectionModel().hasSelection(), clear=bool(self.model.rows))
 
     def _clear(self) -> None:
         self.model.clear()

@@ -82,9 +82,7 @@ class WatchesView(View):
             "remove": (self.tr("Remove watch"), self.tr("Remove the selected expression (Del)")),
             "remove_all": (self.tr("Remove all watches"), self.tr("Remove all expressions")),
         }
-        for name, (text, tip) in tips.items():
-            self.buttons[name].setAccessibleName(text)
-            self.buttons[name].setToolTip(tip)
+        self.buttons.set_texts(tips)
         self.model.set_headers(self.tr("expression"), self.tr("now"), self.tr("before"), self.tr("over t"))
         self.table.setAccessibleName(self.tr("Watches"))
         self.table.placeholder = self.tr("No watches. Type an expression below to follow its value from step to step.")
@@ -139,8 +137,7 @@ class WatchesView(View):
 
     def _enable_buttons(self) -> None:
         selected = self.table.currentIndex().isValid()
-        for name, enabled in {"change": selected, "remove": selected, "remove_all": bool(self.model.rows)}.items():
-            self.buttons[name].setEnabled(enabled)
+        self.buttons.set_enabled(change=selected, remove=selected, remove_all=bool(self.model.rows))
 
     # evaluating
 
