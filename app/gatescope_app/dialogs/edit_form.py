@@ -22,7 +22,7 @@ class EditForm(QWidget):
     """Asks for one kind of edit.
 
     A form adds its fields and implements `edit`, and `current` where it asks for a number; when it has all its fields
-    it calls `look`.
+    it calls `refresh`.
 
     Signals
     -------
@@ -56,7 +56,7 @@ class EditForm(QWidget):
         """Return the number that is there now; None where it is not known yet."""
         return None
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Begin with the number that is there, until another one is chosen; and tell that something changed."""
         if not self._touched:
             self.value.show_value(self.current() or 0.0)
@@ -71,7 +71,7 @@ class EditForm(QWidget):
     def add_number(self, text: str, last: int, now: int) -> QSpinBox:
         """Add a number from 0 to `last`; nothing is shown of one that can only be 0."""
         box = spin_box(0, last, now)
-        box.valueChanged.connect(self.look)
+        box.valueChanged.connect(self.refresh)
         self._add(text, box, needed=last > 0)
         return box
 
@@ -81,7 +81,7 @@ class EditForm(QWidget):
         for value, shown in choices.items():
             box.addItem(shown, value)
         box.setCurrentIndex(max(box.findData(now), 0))
-        box.currentIndexChanged.connect(self.look)
+        box.currentIndexChanged.connect(self.refresh)
         self._add(text, box, needed=len(choices) > 1)
         return box
 

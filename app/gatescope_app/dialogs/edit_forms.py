@@ -26,7 +26,7 @@ class InputForm(EditForm):
         self.t, self.batch = self.add_step(), self.add_element()
         self.column = self.add_number(self.tr("Column of x"), self.spec.input_size - 1, 0)
         self.add_value()
-        self.look()
+        self.refresh()
 
     def current(self) -> float | None:
         """Return the number that is fed now."""
@@ -51,7 +51,7 @@ class TokenForm(EditForm):
         self.form.setRowVisible(self.token, True)
         self.setFocusProxy(self.token)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Tell that something changed; there is no number here."""
         self.changed.emit()
 
@@ -76,7 +76,7 @@ class StateForm(EditForm):
         self.batch = self.add_element()
         self.unit = self.add_number(self.tr("Unit"), self.spec.hidden_size - 1, state.unit)
         self.add_value()
-        self.look()
+        self.refresh()
 
     def current(self) -> float | None:
         """Return the number that the run starts from."""
@@ -109,9 +109,9 @@ class WeightForm(EditForm):
         self.place = QLabel()
         self.form.addRow("", self.place)
         self.add_value()
-        self.look()
+        self.refresh()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Show the fields that the parameter has, and where the number lies in it."""
         shape = self._shape
         self.column.setMaximum(shape[1] - 1 if len(shape) > 1 else 0)
@@ -119,7 +119,7 @@ class WeightForm(EditForm):
         self.form.setRowVisible(self.gate, self._packed and self.gate.count() > 1)
         self.unit.setMaximum(self.spec.hidden_size - 1 if self._packed else shape[0] - 1)
         self.place.setText(f"{self._name}{list(self._index)}")
-        super().look()
+        super().refresh()
 
     @property
     def _name(self) -> str:

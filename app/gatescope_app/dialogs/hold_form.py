@@ -34,7 +34,7 @@ class HoldForm(EditForm):
         self.all_elements = self.add_choice(self.tr("Batch"), texts, now=False)
         self.form.setRowVisible(self.all_elements, state.setup.batch_size > 1)
         self.add_value()
-        self.look()
+        self.refresh()
 
     def _add_units(self) -> None:
         unit = self.state.unit
@@ -47,7 +47,7 @@ class HoldForm(EditForm):
         self.units.setPlaceholderText("0, 2-4")
         self.units.setAccessibleName(self.tr("Numbers of the units"))
         self.units.setToolTip(self.tr("Numbers and ranges of units, such as 0, 2-4"))
-        self.units.textChanged.connect(self.look)
+        self.units.textChanged.connect(self.refresh)
         self.form.addRow("", self.units)
 
     def _add_steps(self) -> None:
@@ -59,7 +59,7 @@ class HoldForm(EditForm):
         self.first, self.last = spin_box(0, last, t), spin_box(t, last, t)
         for box, name in ((self.first, self.tr("First step")), (self.last, self.tr("Last step"))):
             box.setAccessibleName(name)
-            box.valueChanged.connect(self.look)
+            box.valueChanged.connect(self.refresh)
         self.first.valueChanged.connect(self.last.setMinimum)
         self.stretch = QWidget()
         row = QHBoxLayout(self.stretch)
@@ -69,13 +69,13 @@ class HoldForm(EditForm):
         row.addStretch(1)
         self.form.addRow("", self.stretch)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Show the fields that are needed, and the quantity's range."""
         self.form.setRowVisible(self.units, self.which_units.currentData() == "list")
         self.form.setRowVisible(self.stretch, self.which_steps.currentData() == "some")
         quantity = self.spec.cell.quantities[self.quantity.currentIndex()]
         self.value.set_range(quantity.low, quantity.high)
-        super().look()
+        super().refresh()
 
     def current(self) -> float | None:
         """Return the quantity now, where it is computed; else the middle of its range."""
@@ -106,14 +106,14 @@ class HoldForm(EditForm):
         which, count = self.which_units.currentData(), self.spec.hidden_size
         if which == "all":
             return None
-        units = (self.state.unit,) if which == "this" else listed(self.units.text(), count)
+        units = (self.state.unit,) if which == "this" else parse_units(self.units.text(), count)
         if units is None:
             text = self.tr("Units are numbers from 0 to {last} and ranges such as 2-4, but here is {text}.")
             raise Misread(text.format(last=count - 1, text=repr(self.units.text())))
         return units
 
 
-def listed(text: str, count: int) -> tuple[int, ...] | None:
+def parse_units(text: str, count: int) -> tuple[int, ...] | None:
     """Read numbers from 0 to `count` - 1 and ranges of them, such as `0, 2-4`; None where it is something else."""
     try:
         return tuple(sorted(parse_numbers(",".join(text.replace(",", " ").split()), count - 1)))

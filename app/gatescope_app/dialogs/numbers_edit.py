@@ -7,7 +7,7 @@ import re
 from PySide6.QtWidgets import QHBoxLayout
 
 from gatescope_app.look.theme import Theme
-from gatescope_app.widgets.breakpoint_texts import ranges
+from gatescope_app.widgets.breakpoint_texts import format_ranges
 from gatescope_app.widgets.checked_line import CheckedField, CheckedLine, Misread
 
 _PART = re.compile(r"\s*([0-9]{1,9})\s*(?:[-–]\s*([0-9]{1,9})\s*)?\Z")
@@ -26,7 +26,7 @@ class NumbersEdit(CheckedField):
         self.set_hint(self._allowed)
         self.line.setPlaceholderText(self.tr("any"))
         self.line.checked.connect(self.line.show_error)
-        self.line.setText("" if chosen is None else ranges(chosen))
+        self.line.setText("" if chosen is None else format_ranges(chosen))
 
     @property
     def numbers(self) -> frozenset[int] | None:

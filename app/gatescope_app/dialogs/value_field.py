@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QSlider, QWidget
 
-from gatescope_app.widgets.cell_editors import format_exactly, number_of
+from gatescope_app.widgets.cell_editors import format_exactly, parse_number
 
 _STEPS = 200  # of the slider
 _ARROW = 0.1  # what an arrow adds
@@ -43,7 +43,7 @@ class NumberBox(QAbstractSpinBox):
     def stepBy(self, steps: int) -> None:
         """Add tenths to what is a number."""
         try:
-            value = number_of("", self.text())
+            value = parse_number("", self.text())
         except ValueError:
             return
         self.lineEdit().setText(format_exactly(round(value + steps * _ARROW, 6)))
@@ -120,7 +120,7 @@ class ValueField(QWidget):
         GatescopeError
             Where it is none; `name` says of what.
         """
-        return number_of(name, self.box.text())
+        return parse_number(name, self.box.text())
 
     def _on_typed(self) -> None:
         self._follow()
@@ -137,7 +137,7 @@ class ValueField(QWidget):
     def _follow(self) -> None:
         """Put the slider where the number is."""
         try:
-            part = (number_of("", self.box.text()) - self._low) / (self._high - self._low)
+            part = (parse_number("", self.box.text()) - self._low) / (self._high - self._low)
         except ValueError:
             return
         self.slider.blockSignals(True)

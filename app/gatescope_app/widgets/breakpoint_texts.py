@@ -11,7 +11,7 @@ from gatescope.messages.message import Message
 from gatescope_app.look.language import format_message
 
 
-def described(one: Breakpoint) -> str:
+def describe_breakpoint(one: Breakpoint) -> str:
     """Return the condition of a breakpoint, or its step, or both."""
     condition = one.condition
     if condition == MISMATCH.condition:
@@ -21,12 +21,12 @@ def described(one: Breakpoint) -> str:
     return " · ".join(part for part in (step, condition) if part)
 
 
-def details(one: Breakpoint) -> str:
+def describe_breakpoint_options(one: Breakpoint) -> str:
     """Return what else is set: what it does, when, and in which cells and batch elements; empty where all is usual."""
     return " · ".join((*_action(one), *_scope(one)))
 
 
-def hit_count(hits: int) -> str:
+def format_hit_count(hits: int) -> str:
     """Return how many hits there are."""
     if hits == 0:
         return QCoreApplication.translate("breakpoints", "no hits")
@@ -35,7 +35,7 @@ def hit_count(hits: int) -> str:
     return QCoreApplication.translate("breakpoints", "{count} hits").format(count=f"{hits:,}")
 
 
-def ranges(numbers: frozenset[int]) -> str:
+def format_ranges(numbers: frozenset[int]) -> str:
     """Return numbers as people write them: 0, 2-4."""
     runs = groupby(enumerate(sorted(numbers)), lambda pair: pair[1] - pair[0])
     ends = [(group[0][1], group[-1][1]) for group in (list(run) for _, run in runs)]
@@ -43,26 +43,27 @@ def ranges(numbers: frozenset[int]) -> str:
 
 
 def _action(one: Breakpoint) -> list[str]:
-    words = []
+    texts = []
     if one.message is not None:
         text = QCoreApplication.translate("breakpoints", "log: {message}")
-        words.append(text.format(message=one.message))
+        texts.append(text.format(message=one.message))
     if one.once:
-        words.append(QCoreApplication.translate("breakpoints", "once"))
+        texts.append(QCoreApplication.translate("breakpoints", "once"))
     if one.nth is not None:
-        words.append(QCoreApplication.translate("breakpoints", "only hit {number}").format(number=one.nth))
+        texts.append(QCoreApplication.translate("breakpoints", "only hit {number}").format(number=one.nth))
     if one.every is not None:
-        words.append(QCoreApplication.translate("breakpoints", "every {number} hits").format(number=one.every))
-    return words
+        texts.append(QCoreApplication.translate("breakpoints", "every {number} hits").format(number=one.every))
+    return texts
 
 
 def _scope(one: Breakpoint) -> list[str]:
-    scope, words = one.scope, []
+    scope, texts = one.scope, []
     if scope.layers is not None:
-        words.append(QCoreApplication.translate("breakpoints", "layer {numbers}").format(numbers=ranges(scope.layers)))
+        text = QCoreApplication.translate("breakpoints", "layer {numbers}")
+        texts.append(text.format(numbers=format_ranges(scope.layers)))
     if scope.directions is not None:
-        words.append(", ".join(format_message(Message(direction)) for direction in sorted(scope.directions)))
+        texts.append(", ".join(format_message(Message(direction)) for direction in sorted(scope.directions)))
     if scope.batch is not None:
         text = QCoreApplication.translate("breakpoints", "batch element {numbers}")
-        words.append(text.format(numbers=ranges(scope.batch)))
-    return words
+        texts.append(text.format(numbers=format_ranges(scope.batch)))
+    return texts

@@ -27,7 +27,7 @@ from gatescope_app.widgets.table_model import LEFT, Index
 _LONGEST = 40  # characters of what was typed that a message repeats
 
 
-def number_of(name: str, text: str) -> float:
+def parse_number(name: str, text: str) -> float:
     """Read what was typed as a finite number.
 
     Raises

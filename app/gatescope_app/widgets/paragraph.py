@@ -27,7 +27,7 @@ class Paragraph(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its link has it
 
-    def say(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """Show another text."""
         self.label.setText(text)
         self.updateGeometry()

@@ -8,7 +8,7 @@ from gatescope.debugging.breakpoints import Breakpoint
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.exporter import Exporter
 from gatescope_app.state.session import Session, State
-from gatescope_app.widgets.breakpoint_texts import described
+from gatescope_app.widgets.breakpoint_texts import describe_breakpoint
 from gatescope_app.window.job_bar import JobBar
 
 _READ = 8000  # milliseconds for a line that nothing else depends on
@@ -55,5 +55,5 @@ class StatusBar(QStatusBar):
             self.retranslate()
 
     def _on_stopped(self, breakpoints: list[Breakpoint]) -> None:
-        what = " · ".join(described(one) for one in breakpoints)
+        what = " · ".join(describe_breakpoint(one) for one in breakpoints)
         self.showMessage(self.tr("Stopped at: {what}").format(what=what), _READ)

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider
 
 from gatescope.edits.edits import Hold, InputEdit, StateEdit, TokenEdit, WeightEdit
-from gatescope_app.dialogs.hold_form import listed
+from gatescope_app.dialogs.hold_form import parse_units
 from gatescope_app.state.runs import Setup
 from gatescope_app.window.main_window import MainWindow
 
@@ -329,16 +329,16 @@ def test_units_that_are_not_there_are_told(window: MainWindow, hands: Any, text:
 
 @given(st.sets(st.integers(0, 50), min_size=1), st.sampled_from([",", " ", ", "]))
 def test_any_set_of_units_reads_back_from_its_list(units: set[int], between: str) -> None:
-    assert listed(between.join(map(str, units)), 51) == tuple(sorted(units))
+    assert parse_units(between.join(map(str, units)), 51) == tuple(sorted(units))
 
 
 @given(st.integers(0, 50), st.integers(0, 50))
 def test_a_range_reads_as_all_numbers_in_it(first: int, last: int) -> None:
     expected = tuple(range(first, last + 1)) or None
-    assert listed(f"{first}-{last}", 51) == expected
+    assert parse_units(f"{first}-{last}", 51) == expected
 
 
 @given(st.text(max_size=20))
 def test_any_text_reads_as_units_or_as_nothing(text: str) -> None:
-    units = listed(text, 9)
+    units = parse_units(text, 9)
     assert units is None or (units == tuple(sorted(set(units))) and 0 <= units[0] <= units[-1] < 9)

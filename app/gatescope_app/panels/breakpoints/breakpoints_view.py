@@ -14,7 +14,7 @@ from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.breakpoints.breakpoint_list import BreakpointList, BreakpointRow
 from gatescope_app.state.session import State
-from gatescope_app.widgets.breakpoint_texts import described, details, hit_count
+from gatescope_app.widgets.breakpoint_texts import describe_breakpoint, describe_breakpoint_options, format_hit_count
 from gatescope_app.widgets.expression_edit import ExpressionEdit
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.view import PanelParts, View
@@ -185,8 +185,11 @@ class BreakpointsView(View):
 def _row(one: Breakpoint, state: State) -> BreakpointRow:
     """Say what a breakpoint is and how often it is hit."""
     found = None if state.hits is None else state.hits.lookup(one)
+    hits = problem = ""
     if isinstance(found, Message):
-        return BreakpointRow(described(one), details(one), "", format_message(found), one.enabled)
-    # None: its hits are being looked for.
-    hits = "…" if found is None else hit_count(len(found.counted(one.nth, one.every).numbers))
-    return BreakpointRow(described(one), details(one), hits if state.hits is not None else "", "", one.enabled)
+        problem = format_message(found)
+    elif found is not None:
+        hits = format_hit_count(len(found.counted(one.nth, one.every).numbers))
+    elif state.hits is not None:
+        hits = "…"  # they are being looked for
+    return BreakpointRow(describe_breakpoint(one), describe_breakpoint_options(one), hits, problem, one.enabled)

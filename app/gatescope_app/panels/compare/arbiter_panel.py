@@ -58,7 +58,7 @@ class ArbiterPanel(QWidget):
         self.box.setToolTip(
             self.tr("Compute every step again in float64, and tell who is nearer to it: this run or PyTorch (Alt+K)")
         )
-        self._say()
+        self._show_answer()
 
     def show_run(self, run: Run | None, symbols: dict[str, str], focus: Focus) -> None:
         """Ask about another run or part of it, where an answer is wanted; what was under way is forgotten."""
@@ -86,11 +86,11 @@ class ArbiterPanel(QWidget):
                 return answer
 
             self.worker.start(compute, self._on_found, self._on_error)
-        self._say()
+        self._show_answer()
 
     def _on_found(self, found: Answer | Message) -> None:
         self._found = found
-        self._say()
+        self._show_answer()
         if self._ticked:  # not for each further run
             self._ticked = False
             self._column.activate()  # so that whoever is told finds the answer in its place
@@ -103,7 +103,7 @@ class ArbiterPanel(QWidget):
             self.answer.clear()
             self.failed.emit(error)
 
-    def _say(self) -> None:
+    def _show_answer(self) -> None:
         if self._found is None:
             text = self.tr("Computing in float64…") if self.worker.busy else ""
         elif isinstance(self._found, Message):

@@ -109,7 +109,7 @@ class CompareView(View):
         """Say the verdict and draw the errors; a step only moves the cursor."""
         if old is None or old.run is not new.run:
             self._offer(new.setup.spec.cell)
-        if old is None or _spoken_of(old) != _spoken_of(new):
+        if old is None or _verdict_inputs(old) != _verdict_inputs(new):
             self.words.show_state(new, self.names, self.theme)
         self._show_errors(new)
         for slot in self.slots:
@@ -167,8 +167,8 @@ class CompareView(View):
                 slot.plot.show(curves[slot.name])
 
 
-def _spoken_of(state: State) -> tuple[object, ...]:
-    """Return what the words are about."""
+def _verdict_inputs(state: State) -> tuple[object, ...]:
+    """Return what the verdict depends on."""
     return state.run, state.comparison, state.effect, state.effect_shown, state.focus.layer, state.focus.direction
 
 

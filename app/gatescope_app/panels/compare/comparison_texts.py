@@ -60,7 +60,7 @@ class ComparisonWords(QScrollArea):
             self.setAccessibleDescription(self.verdict.text())
             self.detail.setText("")
         else:
-            self._say_verdict(state.comparison.verdict if state.comparison else state.run.report.verdict, theme)
+            self._show_verdict(state.comparison.verdict if state.comparison else state.run.report.verdict, theme)
             self.detail.setText(
                 self._pair(state.run, state.other) if state.other else self._largest(state.run, symbols)
             )
@@ -70,7 +70,7 @@ class ComparisonWords(QScrollArea):
         self.arbiter.show_run(None if of_runs else state.run, {name: symbols[name] for name in names}, state.focus)
         drift = of_runs or any(name in state.setup.spec.cell.states for name in names)
         lines = self._between_runs() if of_runs else self._against_module(f"nn.{state.setup.spec.kind}", drift=drift)
-        self._say_legend(lines, theme)
+        self._show_legend(lines, theme)
 
     def _show_effect(self, effect: Effect, focus: Focus, theme: Theme) -> None:
         """Say what the edits changed; nothing of it is judged by rounding."""
@@ -83,7 +83,7 @@ class ComparisonWords(QScrollArea):
         self.arbiter.hide()
         self.arbiter.show_run(None, {}, focus)
         changed = self.tr("the edited run less what it is held against: the largest difference of any unit")
-        self._say_legend({"error": changed}, theme)
+        self._show_legend({"error": changed}, theme)
 
     def _show_answer(self) -> None:
         """Scroll to the answer, which in a low panel appears out of sight."""
@@ -91,7 +91,7 @@ class ComparisonWords(QScrollArea):
         self._page.resize(self._page.width(), self._column.heightForWidth(self._page.width()))
         self.ensureWidgetVisible(self.arbiter.answer, 0, 0)
 
-    def _say_verdict(self, verdict: Message, theme: Theme) -> None:
+    def _show_verdict(self, verdict: Message, theme: Theme) -> None:
         self.setAccessibleDescription(format_message(verdict))
         colour = theme.of_verdict(verdict.code)
         self.verdict.setText(f"<b style='color:{colour}; font-size:large'>{format_message(verdict)}</b>")
@@ -117,14 +117,15 @@ class ComparisonWords(QScrollArea):
     def _pair(self, run: Run, other: Run) -> str:
         """Say which two runs are compared."""
 
-        def described(one: Run) -> str:
+        def describe_run(one: Run) -> str:
             trace = one.trace
             text = self.tr("{network} on {device} in {arithmetic}")
             return text.format(
                 network=trace.spec.constructor(), device=trace.spec.device, arithmetic=trace.arithmetic.name
             )
 
-        return self.tr("This run: {this}. The other run: {other}.").format(this=described(run), other=described(other))
+        text = self.tr("This run: {this}. The other run: {other}.")
+        return text.format(this=describe_run(run), other=describe_run(other))
 
     def _origins(self, run: Run, names: tuple[str, ...], symbols: dict[str, str]) -> str:
         """Say how the reference of each quantity was obtained; once for those that were obtained alike."""
@@ -150,7 +151,7 @@ class ComparisonWords(QScrollArea):
             "drift": self.tr("this run and the other as they are, each on its own history"),
         }
 
-    def _say_legend(self, lines: dict[str, str], theme: Theme) -> None:
+    def _show_legend(self, lines: dict[str, str], theme: Theme) -> None:
         colours = curve_colours(theme)
         self.legend.setText(
             "<br>".join(f"<b style='color:{colours[kind]}'>{MARKS[kind]}</b> {text}" for kind, text in lines.items())

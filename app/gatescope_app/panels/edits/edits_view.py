@@ -215,7 +215,7 @@ class EditsView(View):
             return
         first, *others = (escape(format_message(message)) for message in effect.summary)
         link = f"<a href='first' style='color:{self.theme.accent}'>{first}</a>" if effect.first else first
-        self.effect.say("<br>".join([link, *others]))
+        self.effect.set_text("<br>".join([link, *others]))
         self.effect.setToolTip(self.tr("A click on the first line goes to that step") if effect.first else "")
         self.effect.label.setAccessibleName(". ".join([first, *others]))
 

@@ -17,7 +17,7 @@ from gatescope.messages.number_format import format_number
 from gatescope_app.look.edit_marks import describe_edits, describe_original
 from gatescope_app.look.language import engine_text
 from gatescope_app.look.theme import Theme
-from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
+from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
 from gatescope_app.widgets.table_model import RIGHT, ArrayModel, Index, Role
 
 if TYPE_CHECKING:  # imports torch
@@ -188,7 +188,7 @@ class GateWeights(QWidget):
         spec, name = self._state.setup.spec, self.kind.currentData()
         row = spec.gate_rows(self._gates[self.gate.currentIndex()].name).start + index.row()
         place = (row, index.column())[: len(spec.parameters()[name])]  # a bias has rows only
-        edit = WeightEdit(name, place, number_of(f"{name}{list(place)}", text))
+        edit = WeightEdit(name, place, parse_number(f"{name}{list(place)}", text))
         edit.check(self._state.setup.shape)
         return (edit,)
 

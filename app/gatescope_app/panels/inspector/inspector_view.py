@@ -31,7 +31,7 @@ from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.inspector.gate_weights import GateWeights
 from gatescope_app.state.known_values import NOTHING, is_known, steps_present
 from gatescope_app.state.session import State
-from gatescope_app.widgets.cell_editors import TextDelegate, number_of, stop_editing
+from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.table_model import RIGHT, Column, Index, Role, TableModel
 from gatescope_app.widgets.value_label import ValueLabel
@@ -134,7 +134,7 @@ class StepModel(TableModel[int]):
         return hold_of(self._holds, self.columns[column].name, unit)
 
     @property
-    def held(self) -> set[int]:
+    def held_columns(self) -> set[int]:
         """The columns of which a number is held at the current step."""
         names = {hold.quantity for hold in self._holds}
         return {index for index, column in enumerate(self.columns) if column.name in names}
@@ -172,7 +172,7 @@ class StepTable(PlainTable):
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         painter.setPen(Qt.PenStyle.NoPen)
-        for column in self._step.held:
+        for column in self._step.held_columns:
             for row in self.rows_in(event.rect()):
                 if self._step.hold_at(row, column) is not None and not self.isColumnHidden(column):
                     self._fold(painter, row, column, self._step.colour(column))
@@ -330,7 +330,7 @@ class InspectorView(View):
     def _edits(self, index: Index, text: str) -> tuple[Hold]:
         """Return what holds a quantity at what was typed, in the cell, step and batch element looked at."""
         state, column, unit = self.session.state, self.model.columns[index.column()], index.row()
-        value = number_of(f"{column.header}[{unit}]", text)
+        value = parse_number(f"{column.header}[{unit}]", text)
         focus, t = state.focus, state.cursor.t
         batch = (focus.batch,) if state.setup.batched else None
         hold = Hold(column.name, value, t, t + 1, focus.layer, focus.direction, (unit,), batch)

@@ -16,7 +16,7 @@ from gatescope_app.look.tokens import escape_markup, format_token
 from gatescope_app.panels.sequence.step_margin import CURRENT, SET, MarginTable, StepMarks, margin_tip
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.session import State
-from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, format_exactly, number_of
+from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, format_exactly, parse_number
 from gatescope_app.widgets.table_model import LEFT, Column, Index, Role, TableModel
 from gatescope_app.widgets.token_rows import token_rows
 from gatescope_app.widgets.view import PanelParts, View
@@ -242,7 +242,7 @@ class SequenceView(View):
         if len(typed) != len(now):
             raise GatescopeError("sequence_width", given=len(typed), expected=len(now))
         changed = {
-            column: number_of(f"x[{column}]", one)
+            column: parse_number(f"x[{column}]", one)
             for column, (one, before) in enumerate(zip(typed, now, strict=True))
             if one != format_exactly(before)
         }

@@ -14,7 +14,7 @@ from gatescope.debugging.breakpoints import Breakpoint, Hits, PlaceNumbers
 from gatescope.modules.spec import Direction
 from gatescope_app.look.theme import LIGHT, Theme
 from gatescope_app.state.session import State
-from gatescope_app.widgets.breakpoint_texts import described
+from gatescope_app.widgets.breakpoint_texts import describe_breakpoint
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.table_model import TableModel
 
@@ -76,7 +76,8 @@ def margin_tip(marks: StepMarks, state: State, t: int) -> str:
         place = replace(state.cursor, t=t)
         stopping = [hits.breakpoints[index] for index in hits.at(hits.order.number(place))]
     also = QCoreApplication.translate("breakpoints", "A walk stops here: {what}")
-    return "\n".join([tip.format(t=t), *(also.format(what=described(one)) for one in stopping if one.condition)])
+    conditions = (also.format(what=describe_breakpoint(one)) for one in stopping if one.condition)
+    return "\n".join([tip.format(t=t), *conditions])
 
 
 class MarginTable(PlainTable):

@@ -124,7 +124,7 @@ def _quantity(expression: Expression, cell: Cell) -> str:
     return read.pop() if len(read) == 1 else COMPLETE
 
 
-def in_short(value: Value) -> str:
+def format_short(value: Value) -> str:
     """Return a value in one line; of a vector only the first units."""
     if not isinstance(value, np.ndarray):
         return _format_value(value, "")
@@ -132,7 +132,7 @@ def in_short(value: Value) -> str:
     return f"[{entries} …]" if len(value) > _SHORT else f"[{entries}]"
 
 
-def in_full(value: Value) -> str:
+def format_in_full(value: Value) -> str:
     """Return a value with all its digits, and a vector with all its units, a few in a line."""
     if not isinstance(value, np.ndarray):
         return _format_value(value, ".17g")

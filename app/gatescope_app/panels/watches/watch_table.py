@@ -13,7 +13,13 @@ from PySide6.QtWidgets import QHeaderView
 from gatescope.messages.message import Message
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.watches.current_value import CurrentValue, Value, WatchedExpression, in_full, in_short
+from gatescope_app.panels.watches.current_value import (
+    CurrentValue,
+    Value,
+    WatchedExpression,
+    format_in_full,
+    format_short,
+)
 from gatescope_app.state.known_values import NOTHING
 from gatescope_app.state.session import State
 from gatescope_app.widgets.plain_table import PlainTable
@@ -74,13 +80,13 @@ class WatchModel(TableModel[WatchRow]):
         if isinstance(row.watched, Message):
             return f"✗ {format_message(row.watched)}" if column == NOW else ""
         value = self._value(column, row.watched)
-        return NOTHING if value is None else in_short(value)
+        return NOTHING if value is None else format_short(value)
 
     def _value_tip(self, column: int, row: WatchRow) -> str:
         if isinstance(row.watched, Message):
             return format_message(row.watched)
         value = None if row.watched is None else self._value(column, row.watched)
-        return "" if value is None else in_full(value)
+        return "" if value is None else format_in_full(value)
 
     def _expression_tip(self, row: WatchRow) -> str:
         return format_message(row.watched) if isinstance(row.watched, Message) else row.text

@@ -22,7 +22,7 @@ from gatescope_app.panels.weights.scale import STEP
 from gatescope_app.panels.weights.selection import Selection
 from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
-from gatescope_app.widgets.cell_editors import number_of
+from gatescope_app.widgets.cell_editors import parse_number
 from gatescope_app.widgets.colour_scale import ColourScale
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.paragraph import Paragraph
@@ -189,7 +189,7 @@ class WeightsView(View):
 
     def _name(self, spec: ModuleSpec) -> None:
         """List the blocks in teaching order, with the projection that makes h; and say what the biases are for."""
-        self.why.say(texts.explain_two_biases(spec) if spec.bias else texts.describe_no_biases())
+        self.why.set_text(texts.explain_two_biases(spec) if spec.bias else texts.describe_no_biases())
         gates = [one.name for one in spec.cell.quantities if one.name in spec.cell.packed]
         self.gate.clear()
         for gate in gates + (["h"] if spec.proj_size else []):
@@ -290,7 +290,7 @@ class WeightsView(View):
         """Return the edit for a number that was typed, or raise GatescopeError."""
         assert self.canvas.maps is not None
         one = self.canvas.maps.get(place.kind)
-        value = number_of(texts.number_name(one, place), text)
+        value = parse_number(texts.number_name(one, place), text)
         edit = WeightEdit(one.name, one.index(place.row, place.column), value)
         edit.check(self.session.state.setup.shape)
         return edit
