@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from gatescope.formats.readers import read_file
@@ -140,12 +141,11 @@ class CheckpointDialog(ChooseDialog):
             spec = _with_any_nonlinearity(thing)
             none = self.tr("none: no Linear in the file reads {width} numbers")
             none = none.format(width=spec.output_size * len(spec.directions))
-        self.head.blockSignals(True)
-        self.head.clear()
-        self.head.addItems([none, *(linear.label for linear in thing.heads)])
-        self.head.setCurrentIndex((None, *thing.heads).index(thing.likely_head))
+        with QSignalBlocker(self.head):
+            self.head.clear()
+            self.head.addItems([none, *(linear.label for linear in thing.heads)])
+            self.head.setCurrentIndex((None, *thing.heads).index(thing.likely_head))
         self.head.setEnabled(bool(thing.heads))
-        self.head.blockSignals(False)
 
     def _choose_again(self) -> None:
         row = self.table.currentIndex().row()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSignalBlocker, QSize
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -169,9 +169,8 @@ class NetworkDialog(OkCancelDialog):
         self.line_problem.show_problem(format_message(Message("out_of_range", problem)))
 
     def _choose_kind(self, kind: str) -> None:
-        self.kind.blockSignals(True)
-        self.kind.setCurrentIndex(self.kind.findData(kind))
-        self.kind.blockSignals(False)
+        with QSignalBlocker(self.kind):
+            self.kind.setCurrentIndex(self.kind.findData(kind))
         self._show_rows()
 
     def _arguments(self) -> dict[str, Any]:
@@ -186,9 +185,8 @@ class NetworkDialog(OkCancelDialog):
     def _fill_in(self, values: dict[str, Any]) -> None:
         for name, value in values.items():
             field = self.fields[name]
-            field.blockSignals(True)
-            _write(field, value)
-            field.blockSignals(False)
+            with QSignalBlocker(field):
+                _write(field, value)
 
     def _allowed(self, name: str) -> str:
         field = self.fields[name]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
@@ -156,9 +156,8 @@ class NumbersPage(Page):
 
     def _on_edited(self) -> None:
         for box, value in zip((self.rows, self.columns), self.table.numbers.shape, strict=True):
-            box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(False)
+            with QSignalBlocker(box):
+                box.setValue(value)
         self.edited.emit()
 
     def _store(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QSlider, QWidget
 
@@ -107,9 +107,8 @@ class ValueField(QWidget):
 
     def show_value(self, value: float) -> None:
         """Show a number without telling anyone."""
-        self.box.blockSignals(True)
-        self.box.lineEdit().setText(format_exactly(value))
-        self.box.blockSignals(False)
+        with QSignalBlocker(self.box):
+            self.box.lineEdit().setText(format_exactly(value))
         self._follow()
 
     def value(self, name: str) -> float:
@@ -128,9 +127,8 @@ class ValueField(QWidget):
 
     def _on_dragged(self, step: int) -> None:
         value = self._low + (self._high - self._low) * step / _STEPS
-        self.box.blockSignals(True)
-        self.box.lineEdit().setText(f"{value:.4g}")
-        self.box.blockSignals(False)
+        with QSignalBlocker(self.box):
+            self.box.lineEdit().setText(f"{value:.4g}")
         self.changed.emit()
         self.dragged.emit()
 
@@ -140,6 +138,5 @@ class ValueField(QWidget):
             part = (parse_number("", self.box.text()) - self._low) / (self._high - self._low)
         except ValueError:
             return
-        self.slider.blockSignals(True)
-        self.slider.setValue(round(max(0.0, min(1.0, part)) * _STEPS))
-        self.slider.blockSignals(False)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(max(0.0, min(1.0, part)) * _STEPS))

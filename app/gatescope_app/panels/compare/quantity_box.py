@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox
 
 from gatescope.cells.quantities import Quantity
@@ -19,14 +20,13 @@ class QuantityBox(QComboBox):
 
     def set_quantities(self, quantities: Iterable[Quantity], chosen: str | None) -> None:
         """List other quantities without telling anyone; None chooses none."""
-        self.blockSignals(True)
-        self.clear()
-        if self._optional:
-            self.addItem("", None)
-        for quantity in quantities:
-            self.addItem(quantity.symbol, quantity.name)
-        self.setCurrentIndex(max(self.findData(chosen), 0))
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.clear()
+            if self._optional:
+                self.addItem("", None)
+            for quantity in quantities:
+                self.addItem(quantity.symbol, quantity.name)
+            self.setCurrentIndex(max(self.findData(chosen), 0))
         self.retranslate()
 
     def retranslate(self) -> None:

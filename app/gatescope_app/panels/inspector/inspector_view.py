@@ -59,10 +59,9 @@ class StepModel(TableModel[int]):
 
     columns: tuple[InspectorColumn, ...]
 
-    def __init__(self) -> None:
+    def __init__(self, state: State, theme: Theme) -> None:
         super().__init__(())
-        self.state: State | None = None
-        self.theme: Theme | None = None
+        self.state, self.theme = state, theme
         self._holds: tuple[Hold, ...] = ()
 
     def show_state(self, state: State, *, reset: bool) -> None:
@@ -90,7 +89,7 @@ class StepModel(TableModel[int]):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         """Write a quantity's symbol in its colour, and underline that of the selected one."""
-        if orientation == Qt.Orientation.Horizontal and section < len(self.columns) and self.state is not None:
+        if orientation == Qt.Orientation.Horizontal and section < len(self.columns):
             if role == Role.FontRole:
                 font = QFont(QApplication.font())
                 font.setUnderline(self.columns[section].name == self.state.quantity)
@@ -99,15 +98,14 @@ class StepModel(TableModel[int]):
                 return self.colour(section)
         return super().headerData(section, orientation, role)
 
-    def colour(self, column: int) -> QColor | None:
+    def colour(self, column: int) -> QColor:
         """Return the colour of a column's quantity."""
-        return None if self.theme is None else QColor(self.theme.quantities[self.columns[column].coloured_as])
+        return QColor(self.theme.quantities[self.columns[column].coloured_as])
 
     def _editable(self, name: str, unit: int) -> bool:
         """Whether a quantity is computed by now; a pre-activation follows from others, so it cannot be edited."""
-        if self.state is None or not len(self._numbers(name, unit, unit + 1)):  # h of a projection: fewer units
-            return False
-        return name in self.state.setup.spec.cell.names and is_known(self.state, name)
+        has_it = len(self._numbers(name, unit, unit + 1)) > 0  # h of a projection: fewer units
+        return has_it and name in self.state.setup.spec.cell.names and is_known(self.state, name)
 
     def _text(self, name: str, unit: int) -> str:
         return "".join(self._texts(name, unit, unit + 1))  # empty where h of a projection has no such unit
@@ -123,8 +121,8 @@ class StepModel(TableModel[int]):
         """Say what holds a number, and what it is in the run that this one is held against."""
         hold = hold_of(self._holds, name, unit)
         remarks = [] if hold is None else [describe_edits([hold])]
-        values = None if self.state is None else self.state.ghost_values(name)
-        if self.state is not None and values is not None and unit < values.shape[1]:
+        values = self.state.ghost_values(name)
+        if values is not None and unit < values.shape[1]:
             before = str(values[self.state.cursor.t, unit])
             remarks += [describe_original(self.state, before)] if before != number else []
         return remarks
@@ -146,14 +144,14 @@ class StepModel(TableModel[int]):
     def _texts(self, name: str, first: int, stop: int, *, in_full: bool = False) -> list[str]:
         """Return what one quantity of some units is at the current step; nothing is said where there is no step."""
         numbers = self._numbers(name, first, stop)
-        if self.state is not None and not is_known(self.state, name):
+        if not is_known(self.state, name):
             return [NOTHING] * len(numbers)
         return list(map(str, numbers)) if in_full else list(map(format_number, np.asarray(numbers).tolist()))
 
     def _numbers(self, name: str, first: int, stop: int) -> Any:
         """Return one quantity of some units at the current step; those units that have it."""
-        values = None if self.state is None else self.state.values(name)
-        return () if self.state is None or values is None else values[self.state.cursor.t, first:stop]
+        values = self.state.values(name)
+        return () if values is None else values[self.state.cursor.t, first:stop]
 
 
 class StepTable(PlainTable):
@@ -177,8 +175,8 @@ class StepTable(PlainTable):
                 if self._step.hold_at(row, column) is not None and not self.isColumnHidden(column):
                     self._fold(painter, row, column, self._step.colour(column))
 
-    def _fold(self, painter: QPainter, row: int, column: int, colour: QColor | None) -> None:
-        on_selection = row == self.currentIndex().row() or colour is None
+    def _fold(self, painter: QPainter, row: int, column: int, colour: QColor) -> None:
+        on_selection = row == self.currentIndex().row()
         painter.setBrush(self.palette().highlightedText() if on_selection else colour)
         size = self.fontMetrics().height() // 2
         corner = QPoint(self.columnViewportPosition(column), self.rowViewportPosition(row))
@@ -193,7 +191,7 @@ class InspectorView(View):
         self.where = ValueLabel("")
         self.note = QLabel()
         self.note.setWordWrap(True)
-        self.model = StepModel()
+        self.model = StepModel(self.session.state, self.theme)
         self.table = StepTable(self.model)
         self.editor = parts.editor
         self._delegate = TextDelegate(self.table, self._edits, self.theme, RIGHT)

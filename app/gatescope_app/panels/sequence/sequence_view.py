@@ -28,7 +28,7 @@ _MOST_SHOWN = 12  # numbers of a step
 class StepsModel(TableModel[int]):
     """The rows of the list, read from the state when they are painted, so that length costs nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: State) -> None:
         super().__init__(
             (
                 Column(self.mark, tooltip=self._margin_tip),
@@ -37,13 +37,13 @@ class StepsModel(TableModel[int]):
                 Column(self._x, "", self._x_tip, LEFT, self._x_to_edit, self._editable),
             )
         )
-        self.state: State | None = None
+        self.state = state
         self.marks = StepMarks()
-        self._edits: dict[int, list[Edit]] = {}
+        self._edits = edited_steps(state.setup.edits, state.batch)
 
     def show_state(self, state: State) -> None:
         """Show another state; the rows have to be painted again then."""
-        if self.state is None or self.state.setup is not state.setup or self.state.batch != state.batch:
+        if self.state.setup is not state.setup or self.state.batch != state.batch:
             self._edits = edited_steps(state.setup.edits, state.batch)
         self.state = state
 
@@ -56,28 +56,25 @@ class StepsModel(TableModel[int]):
 
     def mark(self, t: int) -> str:
         """Return the mark of a step, with an arrow where it is the current one."""
-        return self.marks.at(t) + (CURRENT if self.state is not None and t == self.state.cursor.t else "")
+        return self.marks.at(t) + (CURRENT if t == self.state.cursor.t else "")
 
     def _margin_tip(self, t: int) -> str:
-        assert self.state is not None
         return margin_tip(self.marks, self.state, t)
 
     def _token(self, t: int) -> str:
-        assert self.state is not None
         tokens = self.state.setup.sequence.tokens
         if not self._is_present(t):
             return NOTHING
         return self._edit_mark(t, TokenEdit) + format_token(tokens[t]) if tokens else ""
 
     def _token_to_edit(self, t: int) -> str:
-        assert self.state is not None
         tokens = self.state.setup.sequence.tokens
         return tokens[t] if tokens else ""
 
     def _token_tip(self, t: int) -> str | None:
         if not self._is_present(t):
             return None
-        before = None if self.state is None or self.state.ghost is None else self.state.ghost.setup.sequence.tokens
+        before = None if self.state.ghost is None else self.state.ghost.setup.sequence.tokens
         return escape_markup("\n".join(self._describe_edits(t, before[t] if before else "")))
 
     def _x(self, t: int) -> str:
@@ -93,20 +90,20 @@ class StepsModel(TableModel[int]):
     def _x_tip(self, t: int) -> str | None:
         if not self._is_present(t):
             return None
-        before = None if self.state is None or self.state.ghost is None else self.state.ghost.setup
-        text = "" if before is None or self.state is None else _in_full(before.inputs(self.state.batch)[t])
-        return escape_markup("\n".join([_in_full(self._numbers(t)), *self._describe_edits(t, text)]))
+        ghost = self.state.ghost
+        before = "" if ghost is None else _in_full(ghost.setup.inputs(self.state.batch)[t])
+        return escape_markup("\n".join([_in_full(self._numbers(t)), *self._describe_edits(t, before)]))
 
     def _editable(self, t: int) -> bool:
-        return self.state is not None and self.state.run is not None and self._is_present(t)
+        return self.state.run is not None and self._is_present(t)
 
     def _is_present(self, t: int) -> bool:
         """Whether the batch element looked at has this step."""
-        return self.state is not None and t < steps_present(self.state)
+        return t < steps_present(self.state)
 
     def _describe_edits(self, t: int, before: str) -> list[str]:
         """Return what was edited of a step, and what it was before."""
-        if t not in self._edits or self.state is None:
+        if t not in self._edits:
             return []
         text = describe_edits(self._edits[t])
         return [text] if self.state.ghost is None else [text, describe_original(self.state, before)]
@@ -115,7 +112,6 @@ class StepsModel(TableModel[int]):
         return f"{MARK} " if any(isinstance(edit, kind) for edit in self._edits.get(t, ())) else ""
 
     def _numbers(self, t: int) -> Any:
-        assert self.state is not None
         return self.state.setup.inputs(self.state.focus.batch)[t]
 
 
@@ -155,7 +151,7 @@ class SequenceView(View):
         super().__init__(parts)
         self.caption = QLabel()
         self.caption.setWordWrap(True)
-        self.model = StepsModel()
+        self.model = StepsModel(self.session.state)
         self.table = StepList(self.model)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         self.table.margin_clicked.connect(parts.debugger.toggle)

@@ -43,7 +43,7 @@ class WatchRow:
 class WatchModel(TableModel[WatchRow]):
     """The rows; values are read when they are painted."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: State) -> None:
         super().__init__(
             (
                 Column(lambda row: row.text, "", self._expression_tip, editable=lambda _: True),
@@ -52,7 +52,7 @@ class WatchModel(TableModel[WatchRow]):
                 Column(lambda _: "", "", self._sparkline_tip),
             )
         )
-        self.state: State | None = None
+        self.state = state
         self._values: dict[WatchedExpression, CurrentValue] = {}  # at that state
 
     def show(self, state: State, rows: tuple[WatchRow, ...]) -> None:
@@ -62,7 +62,6 @@ class WatchModel(TableModel[WatchRow]):
 
     def current_value(self, watched: WatchedExpression) -> CurrentValue:
         """Return what is known of an expression at the state, looked up once."""
-        assert self.state is not None
         if watched not in self._values:
             self._values[watched] = watched.current_value(self.state)
         return self._values[watched]
@@ -178,7 +177,7 @@ class WatchTable(PlainTable):
 
     def _draw_sparkline(self, painter: QPainter, watched: WatchedExpression, row: int, *, selected: bool) -> None:
         state, sparkline = self._rows.state, watched.sparkline
-        if state is None or sparkline is None:
+        if sparkline is None:
             return
         area = self._place_of_sparkline(row)
         if selected:  # its colours are made for this ground

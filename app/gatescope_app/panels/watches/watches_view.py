@@ -43,7 +43,7 @@ class WatchesView(View):
         self._known: OrderedDict[_Key, WatchedExpression | Message | None] = OrderedDict()  # of that run
         self.summary = ElidedLabel()
         self.buttons = IconButtons(_ICONS)
-        self.model = WatchModel()
+        self.model = WatchModel(self.session.state)
         self.table = WatchTable(self.model, self.theme)
         self.delegate = ExpressionDelegate(lambda: parts.debugger.names, self._change, self.theme)
         self.table.setItemDelegate(self.delegate)

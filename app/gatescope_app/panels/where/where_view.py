@@ -37,16 +37,11 @@ class WhereView(View):
         self.list = QListWidget()
         self.list.itemClicked.connect(self._go)
         self.list.itemActivated.connect(self._go)
-        self._rows: list[PlaceRow] = []
+        self.rows: list[PlaceRow] = []  # what the lines say
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self.list)
         self.retranslate()
-
-    @property
-    def rows(self) -> list[PlaceRow]:
-        """What the lines say."""
-        return self._rows
 
     def retranslate(self) -> None:
         """Set all texts again."""
@@ -57,16 +52,16 @@ class WhereView(View):
         """Show the lines; only those that differ are changed."""
         if old is not None and old.setup is new.setup and old.cursor == new.cursor:
             return
-        before, self._rows = self._rows, self._rows_of(new)
-        while self.list.count() > len(self._rows):
+        before, self.rows = self.rows, self._rows_of(new)
+        while self.list.count() > len(self.rows):
             self.list.takeItem(self.list.count() - 1)
-        for index, row in enumerate(self._rows):
+        for index, row in enumerate(self.rows):
             if index >= self.list.count():
                 self.list.addItem(QListWidgetItem())
             elif old is not None and index < len(before) and row == before[index]:
                 continue
             self._paint(self.list.item(index), row)
-        self.list.setCurrentRow(max(index for index, row in enumerate(self._rows) if row.here))
+        self.list.setCurrentRow(max(index for index, row in enumerate(self.rows) if row.here))
 
     def _paint(self, item: QListWidgetItem, row: PlaceRow) -> None:
         item.setText(_INDENT * row.depth + ("➤ " if row.here else "    ") + row.text)
@@ -77,7 +72,7 @@ class WhereView(View):
         item.setForeground(QColor(colour if row.computed else self.theme.disabled))
 
     def _go(self, item: QListWidgetItem) -> None:
-        self.session.go(self._rows[self.list.row(item)].target)
+        self.session.go(self.rows[self.list.row(item)].target)
 
     # what the lines say
 
