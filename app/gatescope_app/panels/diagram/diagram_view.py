@@ -17,7 +17,7 @@ from gatescope_app.panels.diagram.drawing_export import FORMATS, ScenePicture, w
 from gatescope_app.panels.diagram.network_scene import NetworkScene
 from gatescope_app.state.session import State
 from gatescope_app.widgets.icon_buttons import IconButtons
-from gatescope_app.widgets.reading_line import ReadingLine
+from gatescope_app.widgets.value_label import ElidedValueLabel
 from gatescope_app.widgets.view import PanelParts, View
 
 _ICONS = {
@@ -40,7 +40,7 @@ class DiagramView(View):
         self.network.setParent(self)
         self.canvas = DiagramCanvas(self.theme)
         self.pages = {"cell": QToolButton(), "network": QToolButton()}
-        self.caption = ReadingLine()
+        self.caption = ElidedValueLabel()
         self.buttons = IconButtons(_ICONS)
         self._lay_out()
         self._connect()

@@ -19,7 +19,7 @@ from gatescope_app.panels.memory.time_window import TimeWindow
 from gatescope_app.state.session import Session, State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.icon_buttons import IconButtons
-from gatescope_app.widgets.reading_line import ReadingLine
+from gatescope_app.widgets.value_label import ElidedValueLabel
 
 _SHOWN = {"LSTM": ("c", "i", "c_tilde"), "GRU": ("h", "z", "n")}
 """The memory, then what decides what is written into it, in teaching order; of other cells h alone."""
@@ -43,7 +43,7 @@ class OverTimePage(RunPage):
         self.cards: dict[str, MapCard] = {}
         self.window_of_time, self.pooler = TimeWindow(), Worker(self)
         self.half_life_heading, self.bars, self.half_life_text = QLabel(), HalfLifeBars(theme), HalfLifeText()
-        self.in_view, self.buttons = ReadingLine(), IconButtons(_ICONS)
+        self.in_view, self.buttons = ElidedValueLabel(), IconButtons(_ICONS)
         self.scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
         self._lay_out()
         self._connect()

@@ -17,7 +17,7 @@ from gatescope_app.panels.memory.saturation_plot import SaturationPlot, describe
 from gatescope_app.panels.memory.wrapped_label import WrappedLabel
 from gatescope_app.state.session import Session, State
 from gatescope_app.widgets.elided_label import ElidedLabel
-from gatescope_app.widgets.reading_line import ReadingLine
+from gatescope_app.widgets.value_label import ElidedValueLabel
 
 _WIDEST = 420  # pixels for each gate
 _WIDEST_NAME = "o[99]"  # of a unit of any gate: with one for all, the lines break alike and the plots line up
@@ -95,7 +95,7 @@ class SaturationPage(RunPage):
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(session, theme)
         self.cards: dict[str, SaturationCard] = {}
-        self.note, self.caption, self.scope = QLabel(), ReadingLine(), QComboBox()
+        self.note, self.caption, self.scope = QLabel(), ElidedValueLabel(), QComboBox()
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.scope.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -16,7 +16,7 @@ from gatescope_app.panels.memory.token_text import Colouring, TokenText
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.session import Session, State
 from gatescope_app.widgets.colour_scale import ColourScale
-from gatescope_app.widgets.reading_line import ReadingLine
+from gatescope_app.widgets.value_label import ElidedValueLabel
 
 _SQUASHED, _SELECTED = 0, 1
 
@@ -26,7 +26,7 @@ class TokenTextPage(RunPage):
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(session, theme)
-        self.text, self.legend = TokenText(theme), ReadingLine()
+        self.text, self.legend = TokenText(theme), ElidedValueLabel()
         self.scale, self.choice = ColourScale(theme), QComboBox()
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choice.addItems(["tanh(C)", ""])

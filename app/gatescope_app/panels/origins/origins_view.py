@@ -15,7 +15,7 @@ from gatescope_app.panels.origins.unrolling_page import UnrollingPage
 from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
-from gatescope_app.widgets.reading_line import ReadingLine
+from gatescope_app.widgets.value_label import ElidedValueLabel
 from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:  # imports torch
@@ -34,7 +34,7 @@ class OriginsView(View):
         self.reader = Worker(self)
         self.label, self.quantity = QLabel(), QComboBox()
         self.label.setBuddy(self.quantity)
-        self.caption = ReadingLine()
+        self.caption = ElidedValueLabel()
         self.legend, self.all_steps = QLabel(), QCheckBox()
         self.note = QLabel()
         self.note.setWordWrap(True)

@@ -17,8 +17,8 @@ from gatescope_app.panels.origins.term_table import in_full
 from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
 from gatescope_app.widgets.plain_table import PlainTable
-from gatescope_app.widgets.reading_line import ReadingLine
 from gatescope_app.widgets.table_model import Column, TableModel
+from gatescope_app.widgets.value_label import ElidedValueLabel
 
 if TYPE_CHECKING:  # imports torch
     from gatescope.analysis.origins import Origins
@@ -73,7 +73,7 @@ class UnrollingPage(QWidget):
         self._symbol = ""
         self._numbers: list[int] = []  # of the steps in the list
         self.chart = BarChart(BarStyle(theme, theme.text))
-        self.sums = [ReadingLine() for _ in range(3)]
+        self.sums = [ElidedValueLabel() for _ in range(3)]
         self.model = TableModel([Column[str](str, tooltip=str)])
         self.table = SharesTable(self.model)
         self._side = QWidget()

@@ -20,7 +20,7 @@ from gatescope_app.panels.predictions.prediction_reader import PredictionReader
 from gatescope_app.panels.predictions.step_strip import StepStrip, Strip
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
-from gatescope_app.widgets.reading_line import ReadingLine
+from gatescope_app.widgets.value_label import ElidedValueLabel
 from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:  # imports torch
@@ -35,7 +35,7 @@ class PredictionsView(View):
         self.sheet = LabelsAndTargets()
         self.reader = PredictionReader(self.session, self._show_again)
         self.ghost_reader = PredictionReader(self.session, self._show_again)
-        self.headline, self.go_on = ReadingLine(), QPushButton()
+        self.headline, self.go_on = ElidedValueLabel(), QPushButton()
         self.table, self.strip = ClassTable(self.theme), StepStrip(self.theme)
         self.fields = LabelFields(self.sheet, self.theme)
         self.missing, self._page = QLabel(), QWidget()

@@ -26,7 +26,7 @@ from gatescope_app.widgets.cell_editors import parse_number
 from gatescope_app.widgets.colour_scale import ColourScale
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.paragraph import Paragraph
-from gatescope_app.widgets.reading_line import ReadingLine
+from gatescope_app.widgets.value_label import ElidedValueLabel
 from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class WeightsView(View):
         self._selection = Selection()
         self._counted: dict[str, tuple[Histogram, ...]] = {}  # by gate, of the maps on show
         self.gate, self.buttons = QComboBox(), IconButtons(_BUTTONS)
-        self.why, self.reading, self.scale = Paragraph(), ReadingLine(), ColourScale(self.theme)
+        self.why, self.reading, self.scale = Paragraph(), ElidedValueLabel(), ColourScale(self.theme)
         self.canvas, self.histograms = WeightCanvas(self.theme), HistogramPage(self.theme)
         self.pages = QStackedWidget()
         self.entry = self.canvas
