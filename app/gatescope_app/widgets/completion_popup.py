@@ -30,6 +30,9 @@ _HELP = Qt.ItemDataRole.UserRole
 class CompletionPopup(QListWidget):
     """Never takes the focus, so that typing goes on in the field.
 
+    The list of a QCompleter would take the first click elsewhere for itself, and stay where the focus or the window
+    goes away.
+
     Signals
     -------
     chosen(Completion)
