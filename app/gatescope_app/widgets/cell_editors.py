@@ -94,12 +94,6 @@ class TextDelegate(CheckedDelegate):
         self.begin(line, line, index)
         return line
 
-    def destroyEditor(self, editor: QWidget, index: Index) -> None:
-        """Have the note go with its field."""
-        assert isinstance(editor, CellLine)
-        editor.note.deleteLater()
-        super().destroyEditor(editor, index)
-
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show what the cell holds, as long as nothing was typed: a run may end meanwhile."""
         assert isinstance(editor, CellLine)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QHideEvent, QPalette
 from PySide6.QtWidgets import QFrame, QWidget
 
 from gatescope_app.look.theme import Theme
@@ -28,6 +28,7 @@ class CellLine(CheckedLine):
         super().__init__(lambda text: check(text) if self.isModified() else None, parent)
         self._viewport, self._theme = parent, theme
         self.note = _note(self, parent, theme)
+        self.destroyed.connect(self.note.deleteLater)
         self._frame("palette(link)")
         self.error_shown.connect(self._show_note)
 
@@ -40,6 +41,11 @@ class CellLine(CheckedLine):
         fits = line.bottom() + height <= viewport.bottom() or line.top() < height
         left = max(0, min(line.left(), viewport.width() - width))
         self.note.setGeometry(QRect(left, line.bottom() + 1 if fits else line.top() - height, width, height))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Have the note go with its line."""
+        self.note.hide()
+        super().hideEvent(event)
 
     def _show_note(self, shown: bool) -> None:
         text = describe_error(self.error) if shown and self.error is not None else ""

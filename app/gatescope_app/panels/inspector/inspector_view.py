@@ -83,8 +83,9 @@ class StepModel(TableModel[int]):
 
     def _column(self, name: str, symbol: str, coloured_as: str) -> InspectorColumn:
         return InspectorColumn(
-            partial(self._text, name), symbol, partial(self._tooltip, name), RIGHT,
-            partial(self._in_full, name), partial(self._editable, name), name, coloured_as,
+            partial(self._text, name), header=symbol, tooltip=partial(self._tooltip, name), align=RIGHT,
+            edit_text=partial(self._in_full, name), editable=partial(self._is_editable, name),
+            name=name, coloured_as=coloured_as,
         )  # fmt: skip
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
@@ -102,7 +103,7 @@ class StepModel(TableModel[int]):
         """Return the colour of a column's quantity."""
         return QColor(self.theme.quantities[self.columns[column].coloured_as])
 
-    def _editable(self, name: str, unit: int) -> bool:
+    def _is_editable(self, name: str, unit: int) -> bool:
         """Whether a quantity is computed by now; a pre-activation follows from others, so it cannot be edited."""
         has_it = len(self._numbers(name, unit, unit + 1)) > 0  # h of a projection: fewer units
         return has_it and name in self.state.setup.spec.cell.names and is_known(self.state, name)

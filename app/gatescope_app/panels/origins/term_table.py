@@ -47,7 +47,7 @@ class TermsModel(TableModel["Term"]):
     def __init__(self) -> None:
         super().__init__(
             (
-                Column(self.name, "", _place_of, edit_text=_place_of),
+                Column(self.name, tooltip=_place_of, edit_text=_place_of),
                 self._number_column("weight", lambda _: True),
                 self._number_column("input", lambda term: term.source in ("x", "h0")),  # nothing else computes these
                 self._number_column("product", lambda _: False),
@@ -58,13 +58,14 @@ class TermsModel(TableModel["Term"]):
         self._dtype = "float32"
 
     def _number_column(self, name: str, editable: Callable[[Term], bool]) -> Column[Term]:
-        def in_full_(term: Term) -> str:
-            return _number(term, name, lambda value: in_full(value, "float64" if name == "product" else self._dtype))
-
         def text(term: Term) -> str:
-            return _number(term, name, lambda value: f"{value:.4f}")
+            return _format_number(term, name, lambda value: f"{value:.4f}")
 
-        return Column(text, "", in_full_, RIGHT, in_full_, editable)
+        def exact(term: Term) -> str:
+            dtype = "float64" if name == "product" else self._dtype
+            return _format_number(term, name, lambda value: in_full(value, dtype))
+
+        return Column(text, tooltip=exact, align=RIGHT, edit_text=exact, editable=editable)
 
     def set_terms(self, terms: Terms | None, dtype: str) -> None:
         """Show other terms; `dtype` is that of the network."""
@@ -100,7 +101,7 @@ def _place_of(term: Term) -> str:
     return f"{term.parameter}[{', '.join(map(str, term.index))}]"
 
 
-def _number(term: Term, name: str, write: Callable[[float], str]) -> str:
+def _format_number(term: Term, name: str, write: Callable[[float], str]) -> str:
     """Write a number of a term; a bias is multiplied by no input."""
     return "" if name == "input" and term.source == "bias" else write(getattr(term, name))
 

@@ -17,7 +17,7 @@ from gatescope_app.panels.sequence.step_margin import CURRENT, SET, MarginTable,
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.session import State
 from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, format_exactly, parse_number
-from gatescope_app.widgets.table_model import LEFT, Column, Index, Role, TableModel
+from gatescope_app.widgets.table_model import Column, Index, Role, TableModel
 from gatescope_app.widgets.token_rows import token_rows
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -33,8 +33,8 @@ class StepsModel(TableModel[int]):
             (
                 Column(self.mark, tooltip=self._margin_tip),
                 Column(str),
-                Column(self._token, "", self._token_tip, LEFT, self._token_to_edit, self._editable),
-                Column(self._x, "", self._x_tip, LEFT, self._x_to_edit, self._editable),
+                Column(self._token, tooltip=self._token_tip, edit_text=self._token_to_edit, editable=self._is_editable),
+                Column(self._x, tooltip=self._x_tip, edit_text=self._x_to_edit, editable=self._is_editable),
             )
         )
         self.state = state
@@ -94,7 +94,7 @@ class StepsModel(TableModel[int]):
         before = "" if ghost is None else _in_full(ghost.setup.inputs(self.state.batch)[t])
         return escape_markup("\n".join([_in_full(self._numbers(t)), *self._describe_edits(t, before)]))
 
-    def _editable(self, t: int) -> bool:
+    def _is_editable(self, t: int) -> bool:
         return self.state.run is not None and self._is_present(t)
 
     def _is_present(self, t: int) -> bool:

@@ -46,10 +46,10 @@ class WatchModel(TableModel[WatchRow]):
     def __init__(self, state: State) -> None:
         super().__init__(
             (
-                Column(lambda row: row.text, "", self._expression_tip, editable=lambda _: True),
-                Column(partial(self._value_text, NOW), "", partial(self._value_tip, NOW)),
-                Column(partial(self._value_text, BEFORE), "", partial(self._value_tip, BEFORE)),
-                Column(lambda _: "", "", self._sparkline_tip),
+                Column(lambda row: row.text, tooltip=self._expression_tip, editable=lambda _: True),
+                Column(partial(self._value_text, NOW), tooltip=partial(self._value_tip, NOW)),
+                Column(partial(self._value_text, BEFORE), tooltip=partial(self._value_tip, BEFORE)),
+                Column(lambda _: "", tooltip=self._sparkline_tip),
             )
         )
         self.state = state

@@ -76,9 +76,8 @@ class CellField(QObject):
         if line is not None:
             had_focus = line.hasFocus()
             line.removeEventFilter(self)
-            for widget in (line, line.note):
-                widget.hide()
-                widget.deleteLater()
+            line.hide()
+            line.deleteLater()
             if had_focus:
                 self._owner.setFocus(Qt.FocusReason.OtherFocusReason)
 
