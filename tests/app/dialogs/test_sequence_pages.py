@@ -59,9 +59,10 @@ def test_the_page_asks_for_a_file_of_every_reader(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (asked.append(arguments[-1]) or "", ""))
     dialog = open_dialog(make_setup("nn.LSTM(3, 2)"), FILE)
     page: Any = dialog.pages[FILE]
-    assert page.path.placeholderText() == "a file with one row a step: .csv, .npy, .slashes"
+    assert page.path.placeholderText() == f"a file with one row a step: {readers.format_endings('sequence')}"
+    assert page.path.placeholderText().endswith(", .slashes")
     page.browse.click()
-    assert asked == ["*.csv *.npy *.slashes"]
+    assert asked == [readers.format_patterns("sequence")]
 
 
 @pytest.mark.parametrize("ending", [".csv", ".npy"])
