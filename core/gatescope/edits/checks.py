@@ -10,13 +10,13 @@ from reprlib import repr as shortened
 from typing import Any
 
 from gatescope.messages.message import GatescopeError
+from gatescope.messages.number_format import format_whole
 from gatescope.modules.spec import ModuleSpec
 
 _LARGEST = {
     "float16": 65504.0, "bfloat16": 2.0**127 * (2 - 2.0**-7), "float32": 2.0**127 * (2 - 2.0**-23),
     "float64": 2.0**1023 * (2 - 2.0**-52),
 }  # fmt: skip
-_BITS = 200  # of a whole number that a message writes out
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,7 @@ def as_index(name: str, value: Any) -> int:
         raise GatescopeError("not_whole", name=name, value=shortened(value))
     index = int(value)
     if not 0 <= index < 2**63:
-        # Python refuses to write numbers of thousands of digits.
-        written = index if index.bit_length() < _BITS else f"a number of {index.bit_length()} bits"
-        raise GatescopeError("out_of_range", name=name, allowed="0 … 2^63 - 1", value=written)
+        raise GatescopeError("out_of_range", name=name, allowed="0 … 2^63 - 1", value=format_whole(index))
     return index
 
 

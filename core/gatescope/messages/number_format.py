@@ -8,6 +8,7 @@ PLACES = 4
 """Digits after the decimal point, and of large numbers in the exponent form."""
 
 _LARGEST = 1e5  # from here on in the exponent form, which is shorter
+_BITS = 200  # of a whole number that is written out
 
 
 def format_number(value: float, places: int = PLACES) -> str:
@@ -24,3 +25,23 @@ def format_number(value: float, places: int = PLACES) -> str:
 def is_exact(value: float, places: int = PLACES) -> bool:
     """Whether what is shown of a number reads back as the number itself."""
     return float(format_number(value, places)) == value
+
+
+def format_compact(value: float, digits: str = ".4g") -> str:
+    """Return a number in a format of Python's, but a whole one in full: steps and counts are not to be rounded."""
+    if not math.isfinite(value):
+        return str(value).replace("nan", "NaN")
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else format(value, digits)
+
+
+def format_whole(value: object) -> str:
+    """Return a value as it is, but of a huge whole number its size: Python refuses to write thousands of digits."""
+    if isinstance(value, int) and value.bit_length() > _BITS:
+        return f"a number of {value.bit_length()} bits"
+    return str(value)
+
+
+def format_percent(ratio: float) -> str:
+    """Return a part of a bound in percent, without its sign."""
+    value = 100 * ratio
+    return f"{value:.0f}" if value >= 1 or value == 0 else "< 1"

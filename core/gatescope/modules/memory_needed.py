@@ -32,10 +32,10 @@ def require_memory(needed: int, what: str | Callable[[], str]) -> None:
     free = psutil.virtual_memory().available
     if needed > free:
         written = what if isinstance(what, str) else what()
-        raise GatescopeError("too_much_memory", what=written, needed=as_text(needed), available=as_text(free))
+        raise GatescopeError("too_much_memory", what=written, needed=format_bytes(needed), available=format_bytes(free))
 
 
-def as_text(size: float) -> str:
+def format_bytes(size: float) -> str:
     """Write a number of bytes in the largest unit that fits, such as `3.2 GiB`."""
     if size >= 1 << 70:
         return "over 1 million PiB"  # far beyond any machine, and perhaps beyond a float

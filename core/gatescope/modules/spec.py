@@ -14,6 +14,7 @@ from typing import Any, Literal
 from gatescope.cells.cell import Cell
 from gatescope.cells.kinds import TORCH_CELLS, find_cell, own_kinds
 from gatescope.messages.message import GatescopeError
+from gatescope.messages.number_format import format_whole
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 from gatescope.modules.memory_needed import require_memory
 
@@ -223,21 +224,15 @@ def _check_size(name: str, value: Any, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         raise GatescopeError("not_whole", name=name, value=value)
     if value < least:
-        raise GatescopeError("out_of_range", name=name, allowed=f"≥ {least}", value=_format_value(value))
+        raise GatescopeError("out_of_range", name=name, allowed=f"≥ {least}", value=format_whole(value))
     if value >= 2**63:
-        raise GatescopeError("out_of_range", name=name, allowed=f"{least} … 2^63 - 1", value=_format_value(value))
+        raise GatescopeError("out_of_range", name=name, allowed=f"{least} … 2^63 - 1", value=format_whole(value))
 
 
 def _check_dropout(value: Any) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not 0 <= value <= 1:
-        raise GatescopeError("out_of_range", name="dropout", allowed="0 … 1", value=_format_value(value))
-
-
-def _format_value(value: Any) -> str:
-    """Write a value for a message; Python refuses to write integers of thousands of digits."""
-    huge = isinstance(value, int) and value.bit_length() > 200
-    return f"a number of {value.bit_length()} bits" if huge else str(value)
+        raise GatescopeError("out_of_range", name="dropout", allowed="0 … 1", value=format_whole(value))
 
 
 def _check_device_name(value: Any) -> None:

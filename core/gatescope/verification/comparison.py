@@ -18,8 +18,9 @@ from torch import Tensor
 from gatescope.cells.arithmetic import Arithmetic, coarser
 from gatescope.edits.edits import Hold
 from gatescope.messages.message import GatescopeError, Message, Progress, fraction_of
+from gatescope.messages.number_format import format_percent
 from gatescope.traces.trace import Trace
-from gatescope.verification.report import Report, Worst, percent
+from gatescope.verification.report import Report, Worst
 from gatescope.verification.verify import verified
 
 
@@ -138,7 +139,7 @@ class Comparison:
         for report in self._reports:
             if report.nonfinite is not None or isnan(report.worst.ratio):
                 return report.verdict
-        return Message("runs_match", {"percent": percent(max(report.worst.ratio for report in self._reports))})
+        return Message("runs_match", {"percent": format_percent(max(report.worst.ratio for report in self._reports))})
 
     @property
     def matches(self) -> bool:

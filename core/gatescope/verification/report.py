@@ -14,6 +14,7 @@ from torch import Tensor
 from gatescope.cells.values import Values
 from gatescope.edits.active_holds import ActiveHolds, holds_of
 from gatescope.messages.message import GatescopeError, Message, Progress
+from gatescope.messages.number_format import format_percent
 from gatescope.modules.spec import Direction
 from gatescope.traces.order import Cursor, Order
 from gatescope.traces.trace import Trace
@@ -199,7 +200,7 @@ class Report:
             return Message("obtained_shown", {"module": module})
         largest = max(check.ratios[name] for check in checks)
         rows = sum(check.rows for check in checks)
-        return Message("obtained_cross_checked", {"module": module, "rows": rows, "percent": percent(largest)})
+        return Message("obtained_cross_checked", {"module": module, "rows": rows, "percent": format_percent(largest)})
 
     def arbiter(self, quantity: str, layer: int = 0, direction: str = "forward") -> Arbiter:
         """Say whose steps are nearer to the truth: this trace's or torch's, both against float64.
@@ -315,7 +316,7 @@ class Report:
             return self.disagreement
         if isnan(self.worst.ratio):
             return Message("nothing_to_compare", module)
-        within = {"percent": percent(self.worst.ratio)} | module
+        within = {"percent": format_percent(self.worst.ratio)} | module
         if not self.held:
             return Message("matches", within)
         return Message("matches_where_comparable", within | {"count": self.held})
@@ -413,9 +414,3 @@ def _first_nonfinite(values: Tensor, direction: str, present: Tensor | None) -> 
         bad &= present[..., None]
     steps = bad.flatten(1).any(dim=1).nonzero()  # (steps with one, 1)
     return int(steps[0 if direction == "forward" else -1]) if len(steps) else None
-
-
-def percent(ratio: float) -> str:
-    """Write a part of a bound in percent, without its sign."""
-    value = 100 * ratio
-    return f"{value:.0f}" if value >= 1 or value == 0 else "< 1"

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatescope.messages.number_format import PLACES, format_number, is_exact
+from gatescope.messages.number_format import (
+    PLACES,
+    format_compact,
+    format_number,
+    format_percent,
+    format_whole,
+    is_exact,
+)
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 places = st.integers(min_value=1, max_value=12)
@@ -72,3 +79,23 @@ def test_four_places_unless_asked_otherwise() -> None:
     assert PLACES == 4
     assert format_number(1 / 3) == "0.3333"
     assert format_number(1 / 3, 7) == "0.3333333"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(3.0, "3"), (-0.0, "0"), (123456789.0, "123456789"), (0.123456, "0.1235"), (1e20, "1e+20"), (math.nan, "NaN"),
+     (-math.inf, "-inf"), (0.5, "0.5")],
+)  # fmt: skip
+def test_a_compact_number_is_rounded_but_never_where_it_is_whole(value: float, text: str) -> None:
+    assert format_compact(value) == text
+
+
+def test_a_huge_whole_number_is_told_by_its_size() -> None:
+    assert format_whole(2**100) == str(2**100)
+    assert format_whole(-(2**5000)) == "a number of 5001 bits"
+    assert format_whole("text") == "text"
+
+
+@pytest.mark.parametrize(("ratio", "text"), [(0.0, "0"), (0.004, "< 1"), (0.01, "1"), (0.234, "23"), (1.5, "150")])
+def test_a_part_of_a_bound_is_told_in_percent_and_never_as_none_where_it_is_some(ratio: float, text: str) -> None:
+    assert format_percent(ratio) == text

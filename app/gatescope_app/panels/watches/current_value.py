@@ -12,6 +12,7 @@ from gatescope.debugging.expressions.compiled import Expression, compile_express
 from gatescope.debugging.expressions.step_arrays import StepArrays
 from gatescope.debugging.expressions.tokenizer import tokens_of
 from gatescope.messages.message import GatescopeError, Message
+from gatescope.messages.number_format import format_compact
 from gatescope.traces.order import COMPLETE
 from gatescope_app.look.tokens import format_token
 from gatescope_app.panels.watches.sparkline import Spark, Sparkline
@@ -147,11 +148,7 @@ def _format_value(value: float | bool | str, digits: str) -> str:
         return f"“{format_token(value)}”"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if not np.isfinite(value):
-        return str(value).replace("nan", "NaN")
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))  # steps and counts are whole
-    return format(value, digits or _digits(abs(value)))
+    return format_compact(value, digits or _digits(abs(value)))
 
 
 def _digits(size: float) -> str:

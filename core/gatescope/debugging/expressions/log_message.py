@@ -13,6 +13,7 @@ from gatescope.debugging.expressions.names import Names
 from gatescope.debugging.expressions.step_arrays import Array, StepArrays
 from gatescope.debugging.expressions.tokenizer import LIMIT
 from gatescope.messages.message import Message
+from gatescope.messages.number_format import format_compact
 
 _ENTRIES = 8  # of a vector; more would not be read in a line
 
@@ -91,6 +92,4 @@ def _one(value: float | bool | str) -> str:
         return value if value.isprintable() else repr(value)[1:-1]
     if isinstance(value, bool):
         return "true" if value else "false"
-    # Steps and counts are whole, and not to be rounded.
-    whole = np.isfinite(value) and value == int(value) and abs(value) < 1e15
-    return str(int(value)) if whole else f"{value:.4g}".replace("nan", "NaN")
+    return format_compact(value)
