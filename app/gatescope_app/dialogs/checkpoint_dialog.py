@@ -47,7 +47,6 @@ class CheckpointDialog(ChooseDialog):
             box.currentIndexChanged.connect(lambda _: self._choose_again())
 
     def read(self, path: str) -> Any:
-        """Read the modules."""
         return read_file(path, "checkpoint")
 
     def extra(self) -> QWidget:
@@ -77,11 +76,9 @@ class CheckpointDialog(ChooseDialog):
         return extra
 
     def titles(self) -> Sequence[str]:
-        """Return the titles of the columns."""
         return self.tr("Module"), self.tr("Kind"), self.tr("Sizes"), self.tr("Type"), self.tr("Problem")
 
     def texts(self, found: FoundModule) -> Sequence[str]:
-        """Describe a module."""
         kind = f"nn.{found.kind}" if found.kind else "?"
         problem = "" if found.problem is None else format_message(found.problem)
         return found.prefix or self.tr("(the file itself)"), kind, self._sizes(found), found.dtype, problem
@@ -100,11 +97,9 @@ class CheckpointDialog(ChooseDialog):
         return ", ".join(parts)
 
     def things_of(self, result: Checkpoint) -> Sequence[FoundModule]:
-        """List the modules."""
         return result.modules
 
     def is_called(self, thing: FoundModule, inside: str) -> bool:
-        """Compare the prefix."""
         return thing.prefix == inside
 
     def choose(self, thing: FoundModule) -> None:

@@ -31,15 +31,12 @@ class RecordingDialog(ChooseDialog):
         return recorded_setup(self._chosen.trace, f"{self.path}::{self._chosen.label}")
 
     def read(self, path: str) -> RecordingContents:
-        """Read the traces."""
         return read_recording(path)
 
     def titles(self) -> Sequence[str]:
-        """Return the titles of the columns."""
         return self.tr("Module"), self.tr("Call"), self.tr("Kind"), self.tr("Steps T"), self.tr("Batch B")
 
     def texts(self, entry: RecordedTrace) -> Sequence[str]:
-        """Describe a trace."""
         trace = entry.trace
         sizes = str(entry.call), f"nn.{trace.spec.kind}", str(len(trace)), str(trace.batch_size)
         return entry.name or self.tr("(saved on its own)"), *sizes
@@ -51,11 +48,9 @@ class RecordingDialog(ChooseDialog):
         return result.entries
 
     def is_called(self, thing: RecordedTrace, inside: str) -> bool:
-        """Compare name and call."""
         return thing.is_called(inside)
 
     def choose(self, thing: RecordedTrace) -> None:
-        """Show the network that was recorded."""
         spec = thing.trace.spec
         parameters = (f"{name:28} {shape}" for name, shape in spec.parameters().items())
         self.details.setPlainText("\n".join([spec.constructor(), "", *parameters]))

@@ -91,7 +91,6 @@ class TextPage(Page):
         form.addRow("", hint)
 
     def setup(self, current: Setup) -> Setup:
-        """Encode the text."""
         sequence = from_text(self.text.toPlainText(), self.vocabulary.text() or None)
         return _with_sequence(current, sequence)
 
@@ -266,5 +265,4 @@ class ExamplePage(Page):
         self.edited.emit()
 
     def setup(self, _current: Setup) -> Setup:
-        """Take the example with its network."""
         return example_setup(self._names[self.list.currentRow()])

@@ -38,9 +38,9 @@ class Source(ABC):
         return None
 
     @property
-    @abstractmethod
     def name(self) -> str:
         """What the weights are called on the command line."""
+        return self.place
 
     @property
     def place(self) -> str:
@@ -69,11 +69,9 @@ class FromSeed(Source):
 
     @property
     def name(self) -> str:
-        """Name the seed."""
         return f"seed {self.seed}"
 
     def network(self, spec: ModuleSpec) -> Recurrent:
-        """Let PyTorch initialise it."""
         from gatescope.modules.network import build  # noqa: PLC0415 - imports torch
 
         return build(spec, self.seed)
@@ -88,16 +86,13 @@ class FromExample(Source):
 
     @property
     def head(self) -> Head | None:
-        """What the example says about it."""
         return self.answers
 
     @property
     def name(self) -> str:
-        """Say that there was no seed."""
         return "trained weights"
 
     def network(self, spec: ModuleSpec) -> Recurrent:
-        """Read its file."""
         from gatescope.formats.weights_file import load_weights  # noqa: PLC0415 - imports torch
 
         return load_weights(spec, self.path)
@@ -112,13 +107,7 @@ class FromCheckpoint(Source):
     linear: SavedLinear | None = None
 
     @property
-    def name(self) -> str:
-        """Name the file and the module."""
-        return self.place
-
-    @property
     def place(self) -> str:
-        """The file, and the module's prefix where it has one."""
         return f"{self.path.name}::{self.found.prefix}" if self.found.prefix else self.path.name
 
     @cached_property
@@ -128,11 +117,9 @@ class FromCheckpoint(Source):
 
     @property
     def head(self) -> Head | None:
-        """The one chosen."""
         return None if self.linear is None else self._read[1]
 
     def network(self, spec: ModuleSpec) -> Recurrent:
-        """Put the file's tensors into the module."""
         return _around(spec, self._read[0])
 
 
@@ -155,26 +142,17 @@ class FromRecording(Source):
     whole: bool = True
 
     @property
-    def name(self) -> str:
-        """Name the file and the trace."""
-        return self.where
-
-    @property
     def place(self) -> str:
-        """The file, and the trace's name and call."""
         return self.where
 
     @property
     def recorded(self) -> Trace | None:
-        """The trace, unless another run was asked for."""
         return self.trace if self.whole else None
 
     def network(self, spec: ModuleSpec) -> Recurrent:
-        """Take the weights that the trace has kept."""
         return _around(spec, self.trace.weights)
 
     def rerun(self) -> Source:
-        """Go on with the weights only."""
         return FromRecording(self.trace, self.where, whole=False)
 
 
@@ -195,21 +173,17 @@ class Edited(Source):
 
     @property
     def name(self) -> str:
-        """Name the source, and say that it is not all."""
         return f"{self.source.name}, edited"
 
     @property
     def place(self) -> str:
-        """The file of the source."""
         return self.source.place
 
     @property
     def head(self) -> Head | None:
-        """That of the source."""
         return self.source.head
 
     def network(self, spec: ModuleSpec) -> Recurrent:
-        """Change the numbers in the source's network."""
         import torch  # noqa: PLC0415 - takes seconds
 
         module = self.source.network(spec)
@@ -219,7 +193,6 @@ class Edited(Source):
         return module
 
     def rerun(self) -> Source:
-        """Go on with the same changes."""
         return Edited(self.source.rerun(), self.edits)
 
 
