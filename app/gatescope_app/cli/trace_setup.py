@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatescope.formats.readers import content_of, read_file, split_location
 from gatescope.formats.sequences import Sequence, from_text, read_array, read_sequence
-from gatescope.messages.message import GatescopeError
+from gatescope.messages.message import GatescopeError, describe_several
 from gatescope.modules.constructor import parse_constructor
 from gatescope.modules.spec import ModuleSpec, arguments_of
 from gatescope_app.cli.console import Refused, remark
@@ -95,16 +95,12 @@ def _only(checkpoint: Checkpoint) -> FoundModule:
     if len(checkpoint.modules) == 1:
         return checkpoint.find(checkpoint.modules[0].prefix)
     names = [f"{checkpoint.path}::{found.prefix} ({_describe_module(found)})" for found in checkpoint.modules]
-    raise Refused(f"{checkpoint.path} holds {len(names)} recurrent modules; choose one: {_listed(names)}")
+    listed = describe_several(names, _LISTED)
+    raise Refused(f"{checkpoint.path} holds {len(names)} recurrent modules; choose one: {listed}")
 
 
 def _describe_module(found: FoundModule) -> str:
     return "cannot be used" if found.problem is not None else f"nn.{found.kind}"
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _refuse_nonlinearity(options: argparse.Namespace, kind: str) -> None:
@@ -151,7 +147,7 @@ def _recorded(options: argparse.Namespace) -> Setup:
     matching = [entry for entry in entries if inside is None or entry.is_called(inside)]
     if len(matching) == 1:
         return recorded_setup(matching[0].trace, f"{path}::{matching[0].label}")
-    listed = _listed([f"{path}::{entry.label}" for entry in matching or entries])
+    listed = describe_several([f"{path}::{entry.label}" for entry in matching or entries], _LISTED)
     if not matching:
         raise Refused(f"{path} holds no trace {inside!r}; it holds {listed}")
     raise Refused(f"{path} holds {len(matching)} traces; choose one: {listed}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from torch import Tensor
 from gatescope.cells.kinds import TORCH_CELLS
 from gatescope.formats.saved_heads import SavedLinear, heads_of, likely_head, norm_widths, saved_linears
 from gatescope.formats.saved_tensors import Entry, Key, is_moment, plain, saved_tensors
-from gatescope.messages.message import GatescopeError, Message
+from gatescope.messages.message import GatescopeError, Message, describe_several
 from gatescope.modules.spec import ITEM_BYTES, ModuleSpec
 
 _OWN = r"(?:weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)(?:_l[0-9]{1,4}(?:_reverse)?)?"
@@ -115,7 +115,7 @@ class Checkpoint:
             if module.prefix == prefix:
                 module._whole()
                 return module
-        known = _several([plain(repr(module.prefix)) for module in self.modules], shown=8)
+        known = describe_several([plain(repr(module.prefix)) for module in self.modules], shown=8)
         raise GatescopeError("checkpoint_no_prefix", path=self.path, value=plain(repr(prefix)), known=known)
 
 
@@ -135,7 +135,7 @@ def open_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
     entries = saved_tensors(path)
     groups = _grouped(entries)
     if not groups:
-        names = _several([plain(name) for _, name in entries] or [Message("nothing")])
+        names = describe_several([plain(name) for _, name in entries])
         raise GatescopeError("checkpoint_no_module", path=path, names=names)
     linears, norms = saved_linears(path, entries), norm_widths(entries)
     return Checkpoint(path, tuple(_found(path, prefix, keys, entries, linears, norms) for prefix, keys in groups))
@@ -175,18 +175,18 @@ def _found(
 def _understood(own: dict[str, Entry]) -> tuple[ModuleSpec | None, Message | None]:
     """Return what the module is, and what is wrong with it."""
     if changed := [plain(name) for name in own if not re.fullmatch(_OWN, name)]:
-        return None, Message("module_parametrized", {"names": _several(changed)})
+        return None, Message("module_parametrized", {"names": describe_several(changed)})
     firsts = {entry.dtype: name for name, entry in reversed(own.items())}
     if len(firsts) > 1 or not firsts.keys() <= ITEM_BYTES.keys():
         given = [Message("tensor_is", {"name": name, "given": dtype}) for dtype, name in firsts.items()]
-        return None, Message("module_dtype", {"faults": _several(given)})
+        return None, Message("module_dtype", {"faults": describe_several(given)})
     shapes = {name: entry.shape for name, entry in own.items()}
     try:
         spec = ModuleSpec(**_arguments(shapes), dtype=next(iter(firsts)))
     except GatescopeError as error:
         return None, error.message
     faults = _misfits(spec.parameters(), shapes)
-    return spec, Message("module_misfit", {"faults": _several(faults)}) if faults else None
+    return spec, Message("module_misfit", {"faults": describe_several(faults)}) if faults else None
 
 
 def _arguments(shapes: _Shapes) -> dict[str, Any]:
@@ -233,11 +233,3 @@ def _misfits(expected: _Shapes, shapes: _Shapes) -> list[Message]:
         right = f"({expected[name][0]}, input_size)" if unknown else expected[name]
         faults.append(Message("tensor_shape", {"name": name, "given": shapes[name], "expected": right}))
     return faults
-
-
-def _several(parts: Sequence[Message | str], shown: int = 4) -> Message | str:
-    """Join the first few by commas and count the others."""
-    text = parts[0]
-    for part in parts[1:shown]:
-        text = Message("and_next", {"first": text, "next": part})
-    return Message("and_more", {"first": text, "count": len(parts) - shown}) if len(parts) > shown else text

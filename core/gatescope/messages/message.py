@@ -6,7 +6,7 @@ language: it looks the template up by its text and fills in the same parameters.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,16 @@ class Message:
     def __str__(self) -> str:
         """Return the message in English, in one line whatever the values hold."""
         return " ".join(MESSAGES[self.code].format(**self.params).splitlines())
+
+
+def describe_several(parts: Sequence[Message | str], shown: int = 4) -> Message | str:
+    """Join the first few by commas and count the others; say so where there is none."""
+    if not parts:
+        return Message("nothing")
+    text = parts[0]
+    for part in parts[1:shown]:
+        text = Message("and_next", {"first": text, "next": part})
+    return Message("and_more", {"first": text, "count": len(parts) - shown}) if len(parts) > shown else text
 
 
 class GatescopeError(ValueError):

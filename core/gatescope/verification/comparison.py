@@ -17,7 +17,7 @@ from torch import Tensor
 
 from gatescope.cells.arithmetic import Arithmetic, coarser
 from gatescope.edits.edits import Hold
-from gatescope.messages.message import GatescopeError, Message, Progress, fraction_of
+from gatescope.messages.message import GatescopeError, Message, Progress, describe_several, fraction_of
 from gatescope.messages.number_format import format_percent
 from gatescope.traces.trace import Trace
 from gatescope.verification.report import Report, Worst
@@ -173,11 +173,8 @@ def check_shapes(a: Trace, b: Trace) -> None:
         raise GatescopeError("compare_lengths", one=lengths[0], other=lengths[1])
 
 
-def _describe_holds(holds: tuple[Hold, ...]) -> Message:
-    if not holds:
-        return Message("nothing")
-    first = holds[0].label
-    return Message("and_more", {"first": first, "count": len(holds) - 1}) if len(holds) > 1 else first
+def _describe_holds(holds: tuple[Hold, ...]) -> Message | str:
+    return describe_several([hold.label for hold in holds], shown=1)
 
 
 def _converted(trace: Trace, device: torch.device, dtype: torch.dtype) -> Trace:
