@@ -24,7 +24,7 @@ _LEFT_OF_WIRE, _RIGHT_OF_WIRE = 46.0, 100.0  # the room for a symbol and for a n
 
 
 @dataclass(frozen=True)
-class Strip:
+class WireStrip:
     """A heat strip over the units on a wire, with a symbol and the selected unit's number above it.
 
     Parameters
@@ -218,7 +218,7 @@ class CellLayout:
     width: float
     height: float
     body: QRectF
-    strips: tuple[Strip, ...]
+    strips: tuple[WireStrip, ...]
     boxes: tuple[Box, ...]
     nodes: tuple[OperationNode, ...]
     wires: tuple[Wire, ...]
@@ -229,7 +229,7 @@ class CellLayout:
         """Everything."""
         return QRectF(0, 0, self.width, self.height)
 
-    def strip(self, name: str) -> Strip:
+    def strip(self, name: str) -> WireStrip:
         """Return the strip of that name."""
         return next(strip for strip in self.strips if strip.name == name)
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, OperationNode, Strip, Wire, grown
+from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, OperationNode, Wire, WireStrip, grown
 from gatescope_app.panels.diagram.drawing_items import DrawingFont, DrawingItem, Symbol, arrow_head, mixed, translucent
 
 _GLOW = 9.0  # the width around a wire
@@ -68,7 +68,7 @@ class Highlight(DrawingItem):
     def _feeding(self, box: Box) -> list[Wire]:
         return [wire for wire in self._layout.wires if wire.arrow and _ends_in(wire, box.area)]
 
-    def pointed_strips(self) -> list[Strip]:
+    def pointed_strips(self) -> list[WireStrip]:
         """Return the strips of what is pointed at."""
         return [strip for strip in self._layout.strips if strip.name == self.emphasis.pointed]
 
@@ -125,9 +125,9 @@ class Highlight(DrawingItem):
         for area in areas:
             painter.drawRoundedRect(grown(area, 4), 8, 8)
 
-    def _around(self, strip: Strip) -> QRectF:
+    def _around(self, strip: WireStrip) -> QRectF:
         """Return the area of a strip with what it belongs to: the box that makes a gate, else its text."""
-        box = next((box for box in self._layout.boxes if box.is_gate and box.makes == strip.name), None)
+        box = next((box for box in self._layout.boxes if box.makes == strip.name), None)
         return strip.rect.united(strip.text_rect if box is None or not strip.upright else box.area)
 
     def _draw_selected(self, painter: QPainter) -> None:

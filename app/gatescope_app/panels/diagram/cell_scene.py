@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsSceneHelpEvent, QGraphics
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tooltips import show_tooltip
 from gatescope_app.panels.diagram.cell_drawings.drawing_table import layout_of
-from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, OperationNode, Strip, grown
+from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, OperationNode, WireStrip, grown
 from gatescope_app.panels.diagram.cell_motion import PacketFlow, StepPace, phase_packets, reduced_motion
 from gatescope_app.panels.diagram.cell_numbers import RunNumbers, WireValues
 from gatescope_app.panels.diagram.cell_painting import Background, Emphasis, Highlight
@@ -23,7 +23,7 @@ from gatescope_app.state.session import State
 _BY_UNIT = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _BY_QUANTITY = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
-Target = Strip | Box | OperationNode
+Target = WireStrip | Box | OperationNode
 
 
 class CellScene(DiagramScene):
@@ -172,20 +172,21 @@ class CellScene(DiagramScene):
         views = self.views()
         if self._mouse is not None and views:
             place, on_screen = self._mouse
-            show_tooltip(on_screen, self._describe_at(place), views[0].viewport())
+            show_tooltip(on_screen, self.describe_at(place), views[0].viewport())
 
-    def _describe_at(self, place: QPointF) -> str:
+    def describe_at(self, place: QPointF) -> str:
+        """Return the description of what is at a place."""
         target, state = self.target_at(place), self._state
         if target is None or state is None:
             return ""
-        if not isinstance(target, Strip):
+        if not isinstance(target, WireStrip):
             return self._texts.describe_part(state, target, self._preactivations.get(target.makes))
         unit = self._unit_at(target, place)
         if unit is None and target.name != "x":
             unit = state.focus.unit
         return self._texts.describe_strip(state, target, self._wire_values.get(target.name), unit)
 
-    def _unit_at(self, strip: Strip, place: QPointF) -> int | None:
+    def _unit_at(self, strip: WireStrip, place: QPointF) -> int | None:
         values = self._wire_values.get(strip.name)
         if values is None or not strip.hit_rect.contains(place):
             return None
@@ -194,13 +195,13 @@ class CellScene(DiagramScene):
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Select what is clicked: a quantity, and on a strip a unit."""
         target = self.target_at(event.scenePos())
-        picked = None if target is None else target.quantity if isinstance(target, Strip) else target.makes
+        picked = None if target is None else target.quantity if isinstance(target, WireStrip) else target.makes
         if event.button() != Qt.MouseButton.LeftButton or picked is None:
             event.ignore()  # the canvas may be moved
             return
         event.accept()
         self.quantity_picked.emit(picked)
-        unit = self._unit_at(target, event.scenePos()) if isinstance(target, Strip) else None
+        unit = self._unit_at(target, event.scenePos()) if isinstance(target, WireStrip) else None
         if unit is not None:
             self.unit_picked.emit(unit)
 

@@ -13,8 +13,9 @@ from gatescope.edits.edits import Hold
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.colour_maps import Colours, diverging_colours, heat_image, quantity_colours
 from gatescope_app.look.edit_marks import MARK, hold_of, holds_here
+from gatescope_app.look.reduction import shrunk
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.diagram.cell_layout import BESIDE, Box, CellLayout, Strip
+from gatescope_app.panels.diagram.cell_layout import BESIDE, Box, CellLayout, WireStrip
 from gatescope_app.panels.diagram.cell_numbers import CellNumbers, UnitValues, WireValues
 from gatescope_app.panels.diagram.cell_painting import quantity_colour
 from gatescope_app.panels.diagram.diagram_texts import strip_symbol
@@ -70,11 +71,8 @@ class StripContent:
 
 def strip_picture(values: UnitValues, low: float, high: float, colours: Colours) -> QImage:
     """Return numbers in colours, side by side; of very many the mean of neighbours."""
-    if len(values) > _MOST:
-        starts = np.arange(_MOST) * len(values) // _MOST
-        counts = np.diff(starts, append=len(values))
-        values = np.add.reduceat(values.astype(np.float64), starts) / counts
-    return heat_image(values[None, :], low, high, colours)
+    means, _ = shrunk(values[:, None].astype(np.float64), _MOST)  # (columns, 1)
+    return heat_image(means.T, low, high, colours)
 
 
 class StripsItem(DrawingItem):
@@ -89,7 +87,7 @@ class StripsItem(DrawingItem):
 
     # what is shown
 
-    def show_content(self, strip: Strip, content: StripContent) -> None:
+    def show_content(self, strip: WireStrip, content: StripContent) -> None:
         """Show something else on a strip."""
         if not content.looks_like(self.contents[strip.name]):
             self.contents[strip.name] = content
@@ -116,7 +114,7 @@ class StripsItem(DrawingItem):
             self._draw_marks(painter, strip.rect, self.contents[strip.name])
         self._draw_texts(painter, strips, exposed)
 
-    def _draw_strip(self, painter: QPainter, strip: Strip, content: StripContent) -> None:
+    def _draw_strip(self, painter: QPainter, strip: WireStrip, content: StripContent) -> None:
         if content.picture is None:
             painter.fillRect(strip.rect, self._pens.paper)
             painter.setPen(self._pens.dashes)
@@ -147,7 +145,7 @@ class StripsItem(DrawingItem):
             path.addPolygon(QPolygonF([corner, corner + QPointF(11, 0), corner + QPointF(0, 11)]))
             painter.fillPath(path, self._pens.text)
 
-    def _draw_texts(self, painter: QPainter, strips: list[Strip], exposed: QRectF) -> None:
+    def _draw_texts(self, painter: QPainter, strips: list[WireStrip], exposed: QRectF) -> None:
         font = DrawingFont.current()
         for strip in strips:
             content = self.contents[strip.name]
@@ -162,7 +160,7 @@ class StripsItem(DrawingItem):
             if box.is_gate and exposed.intersects(box.area):
                 font.draw_formula(painter, box.area.adjusted(5, 0, -5, 0), self.gate_texts[box.makes])
 
-    def _draw_number(self, painter: QPainter, font: DrawingFont, strip: Strip, content: StripContent) -> None:
+    def _draw_number(self, painter: QPainter, font: DrawingFont, strip: WireStrip, content: StripContent) -> None:
         if strip.upright:
             font.draw_fitting(painter, strip.number_rect, content.number)
         elif content.symbol is None:
@@ -199,7 +197,7 @@ class StripContents:
         self._layout, self._theme = layout, theme
         self._pictures: dict[str, tuple[UnitValues, _Scale, QImage]] = {}  # the last one of each strip
 
-    def of(self, state: State, values: WireValues, numbers: CellNumbers | None) -> list[tuple[Strip, StripContent]]:
+    def of(self, state: State, values: WireValues, numbers: CellNumbers | None) -> list[tuple[WireStrip, StripContent]]:
         """Return what each strip shows of the values on the wires."""
         holds = holds_here(state)
         strips = self._layout.strips
@@ -208,7 +206,7 @@ class StripContents:
     def _content(
         self,
         state: State,
-        strip: Strip,
+        strip: WireStrip,
         values: UnitValues | None,
         numbers: CellNumbers | None,
         holds: tuple[Hold, ...],
@@ -222,7 +220,7 @@ class StripContents:
         mark = f"{MARK} " if held and unit is not None and hold_of(holds, strip.name, unit) else ""
         return StripContent(symbol, mark + _number(values, unit), values, picture, unit, held)
 
-    def _picture(self, strip: Strip, values: UnitValues, scale: _Scale) -> QImage:
+    def _picture(self, strip: WireStrip, values: UnitValues, scale: _Scale) -> QImage:
         last = self._pictures.get(strip.name)
         if last is not None and last[1] == scale and np.array_equal(last[0], values):
             return last[2]
@@ -230,13 +228,13 @@ class StripContents:
         self._pictures[strip.name] = (values, scale, picture)
         return picture
 
-    def _colours(self, strip: Strip, *, signed: bool) -> Colours:
+    def _colours(self, strip: WireStrip, *, signed: bool) -> Colours:
         if strip.coloured == "x":
             return diverging_colours(self._theme)
         return quantity_colours(self._theme, strip.coloured, signed=signed)
 
 
-def _scale(strip: Strip, numbers: CellNumbers, state: State) -> _Scale:
+def _scale(strip: WireStrip, numbers: CellNumbers, state: State) -> _Scale:
     return (-1.0, 1.0) if strip.name.startswith("tanh") else numbers.scale(strip.coloured, state)
 
 

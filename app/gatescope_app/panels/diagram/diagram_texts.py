@@ -11,7 +11,7 @@ from gatescope.traces.identities import Identity
 from gatescope_app.look.edit_marks import describe_edits, describe_original, hold_of, holds_here
 from gatescope_app.look.language import engine_text, format_message
 from gatescope_app.look.tokens import format_step
-from gatescope_app.panels.diagram.cell_layout import Box, OperationNode, Strip
+from gatescope_app.panels.diagram.cell_layout import Box, OperationNode, WireStrip
 from gatescope_app.panels.diagram.cell_numbers import UnitValues, is_first
 from gatescope_app.panels.diagram.drawing_items import Symbol
 from gatescope_app.state.known_values import steps_present
@@ -204,7 +204,7 @@ class CellTexts(QObject):
 
     # what is pointed at
 
-    def describe_strip(self, state: State, strip: Strip, values: UnitValues | None, unit: int | None) -> str:
+    def describe_strip(self, state: State, strip: WireStrip, values: UnitValues | None, unit: int | None) -> str:
         """Return the name of a strip, and the number of the unit that is pointed at."""
         symbol = strip_symbol(state, strip.name)
         plain = strip.name if symbol is None else symbol.plain
@@ -217,7 +217,7 @@ class CellTexts(QObject):
             lines += [f"{letter}[{unit}] = {number}", *self._describe_edits(state, strip, unit, number)]
         return "\n".join(line for line in lines if line)
 
-    def _format_title(self, state: State, strip: Strip) -> str:
+    def _format_title(self, state: State, strip: WireStrip) -> str:
         if strip.name == "x":
             return self._describe_input(state) if state.focus.layer > 0 else self.tr("input x_t")
         titles = {q.name: f"{engine_text(q.title)} {q.symbol}_t" for q in state.setup.spec.cell.quantities}
@@ -226,7 +226,7 @@ class CellTexts(QObject):
             return f"{title}: {(strip_symbol(state, strip.name) or Symbol('')).plain}"
         return titles.get(strip.name, "")
 
-    def _describe_edits(self, state: State, strip: Strip, unit: int, number: str) -> list[str]:
+    def _describe_edits(self, state: State, strip: WireStrip, unit: int, number: str) -> list[str]:
         """Say what holds a number, and what it is in the run that this one is held against."""
         if strip.name not in state.setup.spec.cell.names:
             return []

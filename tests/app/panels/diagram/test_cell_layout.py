@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
 from gatescope.cells.gru import GRU
+from gatescope.modules.constructor import parse_constructor
 from gatescope.traces.order import Cursor
 from gatescope_app.look.theme import LIGHT
 from gatescope_app.panels.diagram.cell_drawings.drawing_table import layout_of
-from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, OperationNode, Wire, grown
+from gatescope_app.panels.diagram.cell_drawings.plain import plain
+from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, OperationNode, Wire, WireStrip, grown
 from gatescope_app.panels.diagram.cell_painting import Emphasis, Highlight
 from gatescope_app.panels.diagram.cell_scene import CellScene
 from gatescope_app.state.runs import Run, Setup, run
@@ -147,6 +149,14 @@ def test_a_gate_in_the_place_of_another_is_found(computed: Run, qapp: Any) -> No
             check(computed, replace(layout, boxes=boxes), signals)
 
 
+@pytest.fixture(params=[*LINES, "a cell without a drawing"])
+def layout(request: pytest.FixtureRequest) -> CellLayout:
+    """Return each drawing."""
+    if request.param in LINES:
+        return layout_of(parse_constructor(request.param))
+    return plain((("f", "f"), ("i", "i"), ("c_tilde", "C̃"), ("o", "o")), ("h", "c"))
+
+
 def on_own_wire(layout: CellLayout, name: str) -> bool:
     """Whether a strip lies on a wire that carries what it shows."""
     strip = layout.strip(name).rect
@@ -161,16 +171,14 @@ def test_every_strip_lies_on_its_wire(computed: Run) -> None:
     assert not on_own_wire(replace(layout, strips=exchanged), first.name)
 
 
-def test_branches_begin_on_the_wire_that_they_branch_from(computed: Run) -> None:
-    layout = layout_of(computed.setup.spec)
+def test_branches_begin_on_the_wire_that_they_branch_from(layout: CellLayout) -> None:
     for branch in (wire for wire in layout.wires if wire.dot):
         place = QRectF(branch.points[0][0] - 1, branch.points[0][1] - 1, 2, 2)
         others = [wire for wire in layout.wires if wire is not branch and wire.carries == branch.carries]
         assert any(wire.path().intersects(place) for wire in others), branch
 
 
-def test_wires_cross_only_where_one_has_a_gap(computed: Run) -> None:
-    layout = layout_of(computed.setup.spec)
+def test_wires_cross_only_where_one_has_a_gap(layout: CellLayout) -> None:
     for one, other in combinations(layout.wires, 2):
         if one.carries == other.carries or ({one.carries, other.carries} == {"x", "h_before"} and not other.over):
             continue  # branches, and where x joins h
@@ -190,9 +198,8 @@ def crossings(one: Wire, other: Wire) -> list[tuple[float, float]]:
     return found
 
 
-def test_nothing_lies_over_anything_else(computed: Run) -> None:
+def test_nothing_lies_over_anything_else(layout: CellLayout) -> None:
     """Boxes, nodes, strips and their texts have room of their own, inside the drawing."""
-    layout = layout_of(computed.setup.spec)
     areas = [grown(part.area, 1) for part in (*layout.boxes, *layout.nodes)]
     areas += [strip.rect for strip in layout.strips] + [strip.text_rect for strip in layout.strips]
     assert all(layout.area.contains(area) for area in areas)
@@ -202,8 +209,6 @@ def test_nothing_lies_over_anything_else(computed: Run) -> None:
 
 def test_the_phases_of_the_gru_follow_torchs_form(qapp: Any) -> None:
     """What r multiplies is only known once r is: the wires from there go into n."""
-    from gatescope.modules.constructor import parse_constructor
-
     layout = layout_of(parse_constructor("nn.GRU(3, 4)"))
     highlight = Highlight(layout, LIGHT)
     highlight.show_emphasis(Emphasis("preactivations"))
@@ -218,3 +223,21 @@ def test_every_wire_that_makes_something_is_read_in_its_phase(computed: Run) -> 
     for name, sources in cell.made_of.items():
         fed = {wire.carries for wire in layout.wires if name in wire.into}
         assert set(sources) <= fed, f"{name} is made of {sources}, and glow {fed}"
+
+
+def test_a_cell_without_a_drawing_shows_all_its_quantities(
+    make_setup: Callable[..., Setup], qapp: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of its quantities is drawn as that of another cell, and each can be pointed at."""
+    done = run(make_setup("nn.LSTM(3, 4)", steps=3))
+    monkeypatch.setattr(type(done.setup.spec.cell), "name", "PeepholeLSTMCell")
+    scene = CellScene(LIGHT)
+    scene.apply(None, State(done.setup, done, Cursor(1), quantity="h"))
+    assert scene.layout is not None
+    names = {strip.name for strip in scene.layout.strips}
+    assert names == {"x", "h_before", "c_before", *done.setup.spec.cell.names}
+    assert all(scene.strips.contents[name].values is not None for name in names)
+    for part in (*scene.layout.strips, *scene.layout.boxes):
+        place = part.rect if isinstance(part, WireStrip) else part.area
+        assert scene.target_at(place.center()) is part
+        assert scene.describe_at(place.center())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QRectF
 
-from gatescope_app.panels.diagram.cell_layout import NODE, Box, CellLayout, OperationNode, Strip, Wire, WireLabel
+from gatescope_app.panels.diagram.cell_layout import NODE, Box, CellLayout, OperationNode, Wire, WireLabel, WireStrip
 
 _H, _X, _FROM_H = 58.0, 322.0, 300.0  # the heights of the lines of h and x, and of what of h goes to the gates
 _GATES = {"r": 276.0, "z": 452.0, "n": 850.0}
@@ -20,12 +22,12 @@ _REST = 90.0  # behind z comes 1 - z
 KEPT, WRITTEN = "z_t * h_(t-1)", "(1 - z_t) * n_t"
 
 _STRIPS = (
-    Strip("h_before", "h", "h", _IN, _H),
-    Strip("x", None, "x", _IN, _X),
-    *(Strip(name, name, name, x, _STRIP, upright=True) for name, x in _GATES.items()),
-    Strip(KEPT, "h", "h", (_Z + _N) / 2, _H),
-    Strip(WRITTEN, "h", "h", _N, 117, upright=True),
-    Strip("h", "h", "h", _LEFT, _H),
+    WireStrip("h_before", "h", "h", _IN, _H),
+    WireStrip("x", None, "x", _IN, _X),
+    *(WireStrip(name, name, name, x, _STRIP, upright=True) for name, x in _GATES.items()),
+    WireStrip(KEPT, "h", "h", (_Z + _N) / 2, _H),
+    WireStrip(WRITTEN, "h", "h", _N, 117, upright=True),
+    WireStrip("h", "h", "h", _LEFT, _H),
 )  # fmt: skip
 _NODES = (
     OperationNode("×", "h", _Z, _H), OperationNode("+", "h", _N, _H), OperationNode("×", "h", _N, _WRITE),
@@ -59,6 +61,7 @@ _WIRES = (
 )  # fmt: skip
 
 
+@cache
 def gru(biased: bool) -> CellLayout:
     """Return the drawing; with biases one of them lies inside what r multiplies."""
     gates = (Box("tanh" if name == "n" else "σ", name, x, _BOX, is_gate=True) for name, x in _GATES.items())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QRectF
 
-from gatescope_app.panels.diagram.cell_layout import NODE, Box, CellLayout, OperationNode, Strip, Wire, WireLabel
+from gatescope_app.panels.diagram.cell_layout import NODE, Box, CellLayout, OperationNode, Wire, WireLabel, WireStrip
 
 _C, _H, _X = 58.0, 302.0, 226.5  # the heights of the three lines
 _GATES = {"f": 276.0, "i": 428.0, "c_tilde": 580.0, "o": 732.0}
@@ -20,15 +22,15 @@ _GATE_PHASES = ("preactivations",)
 KEPT, WRITTEN, SQUASHED = "f_t * C_(t-1)", "i_t * C̃_t", "tanh(C_t)"
 
 _STRIPS = (
-    Strip("c_before", "c", "c", _IN, _C),
-    Strip("h_before", "h", "h", _IN, _H),
-    Strip("x", None, "x", _IN, _X),
-    *(Strip(name, name, name, x, _STRIP, upright=True) for name, x in _GATES.items()),
-    Strip(KEPT, "c", "c", (_F + _CAND) / 2, _C),
-    Strip(WRITTEN, "c", "c", _CAND, 117, upright=True),
-    Strip("c", "c", "c", _LEFT, _C),
-    Strip(SQUASHED, "c", "c", _OUT, 152, upright=True),
-    Strip("h", "h", "h", _LEFT, _H),
+    WireStrip("c_before", "c", "c", _IN, _C),
+    WireStrip("h_before", "h", "h", _IN, _H),
+    WireStrip("x", None, "x", _IN, _X),
+    *(WireStrip(name, name, name, x, _STRIP, upright=True) for name, x in _GATES.items()),
+    WireStrip(KEPT, "c", "c", (_F + _CAND) / 2, _C),
+    WireStrip(WRITTEN, "c", "c", _CAND, 117, upright=True),
+    WireStrip("c", "c", "c", _LEFT, _C),
+    WireStrip(SQUASHED, "c", "c", _OUT, 152, upright=True),
+    WireStrip("h", "h", "h", _LEFT, _H),
 )  # fmt: skip
 _NODES = (
     OperationNode("×", "c", _F, _C), OperationNode("+", "c", _CAND, _C), OperationNode("×", "c", _CAND, _WRITE),
@@ -54,6 +56,7 @@ _WIRES = (
 )  # fmt: skip
 
 
+@cache
 def lstm(projected: bool) -> CellLayout:
     """Return the drawing, with the box of a projection or without."""
     gates = (Box("tanh" if name == "c_tilde" else "σ", name, x, _BOX, is_gate=True) for name, x in _GATES.items())

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QRectF
 
-from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, Strip, Wire, WireLabel
+from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, Wire, WireLabel, WireStrip
 
 _H, _X = 92.0, 164.0  # the heights of the lines of h and x
 _SUM, _BEND, _UP = 336.0, 706.0, 784.0  # the sum, what bends it, and where h goes up to the next layer
 
 _STRIPS = (
-    Strip("h_before", "h", "h", 95, _H),
-    Strip("x", None, "x", 95, _X),
-    Strip("a", "a", "a", 570, _H),
-    Strip("h", "h", "h", 904, _H),
+    WireStrip("h_before", "h", "h", 95, _H),
+    WireStrip("x", None, "x", 95, _X),
+    WireStrip("a", "a", "a", 570, _H),
+    WireStrip("h", "h", "h", 904, _H),
 )
 _WIRES = (
     Wire("h_before", ("input", "a"), ((2, _H), (_SUM - 138, _H))),
@@ -24,6 +26,7 @@ _WIRES = (
 )
 
 
+@cache
 def rnn(nonlinearity: str, biased: bool) -> CellLayout:
     """Return the drawing of the cell with tanh or relu."""
     biases = " + b" if biased else ""
