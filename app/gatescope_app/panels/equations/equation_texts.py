@@ -1,4 +1,4 @@
-"""What is said about equations, in the window's language."""
+"""Equations in words: remarks on them, what is pointed at, and why there is none; in the window's language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from gatescope_app.panels.equations.layout import Area, EquationBlock, leads_on
+from gatescope_app.panels.equations.equation_layout import Area, EquationBlock, leads_on
 
 if TYPE_CHECKING:
     from gatescope.analysis.equations.equation import Remark
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from gatescope_app.state.session import State
 
 
-class EquationWords(QObject):
-    """Finds the words for remarks, places and what there is no equation of."""
+class EquationTexts(QObject):
+    """Describes remarks, places and what there is no equation of."""
 
-    def notes(self, blocks: Iterable[EquationBlock], *, both_directions: bool) -> list[str]:
+    def describe_remarks(self, blocks: Iterable[EquationBlock], *, both_directions: bool) -> list[str]:
         """Return what there is to know of equations, each thing once."""
-        said: dict[str, None] = {}
+        notes: dict[str, None] = {}
         for block in blocks:
             of = block.equation.left.text if block.inner and block.equation.left is not None else ""
             for remark in block.levels.remarks:
-                text = self._remark(remark, both_directions=both_directions)
-                said[f"{of}: {text}" if of and remark.line else text] = None
-        return list(said)
+                text = self._format_remark(remark, both_directions=both_directions)
+                notes[f"{of}: {text}" if of and remark.line else text] = None
+        return list(notes)
 
-    def _remark(self, remark: Remark, *, both_directions: bool) -> str:
+    def _format_remark(self, remark: Remark, *, both_directions: bool) -> str:
         texts = {
             "held": self.tr("{symbol} is held at {number} by hand; the formula says what it would be otherwise."),
             "set_by_hand": self.tr("{symbol} was recorded as {number}, further off than rounding: it was set by hand."),
@@ -43,32 +43,32 @@ class EquationWords(QObject):
             text = self.tr("{symbol} is the h of layer {number} at this step, of both directions side by side.")
         return text.format(symbol=remark.symbol, number=remark.number, line=remark.line)
 
-    def no_such_h(self, state: State) -> str:
+    def describe_missing_h(self, state: State) -> str:
         """Say that a unit has no h because of the projection."""
         text = self.tr("The projection leaves h only the units 0 … {last}. Unit {unit} of C goes into each of them.")
         return text.format(last=state.setup.spec.output_size - 1, unit=state.unit)
 
-    def ended(self, state: State) -> str:
+    def describe_missing_step(self, state: State) -> str:
         """Say that the batch element is shorter."""
         return self.tr("Batch element {batch} has no step {t}.").format(batch=state.batch, t=state.cursor.t)
 
-    def not_run(self) -> str:
+    def describe_missing_run(self) -> str:
         """Say that there is nothing yet."""
         return self.tr("Not computed yet.")
 
-    def of_area(self, area: Area, opened: frozenset[str], dtype: str) -> str:
-        """Return what is said of a place: its number in full, and what a click or Enter does."""
+    def describe_area(self, area: Area, opened: frozenset[str], dtype: str) -> str:
+        """Describe a place: its number in full, and what a click or Enter does."""
         piece = area.piece
-        lines = [self._number(piece, dtype), self._action(area, opened)]
+        lines = [self._format_number(piece, dtype), self._describe_action(area, opened)]
         return "\n".join(line for line in lines if line)
 
-    def _number(self, piece: Piece, dtype: str) -> str:
+    def _format_number(self, piece: Piece, dtype: str) -> str:
         if piece.value is None:
             return self.tr("{symbol} is not computed yet").format(symbol=piece.text)
         number = f"{piece.value:{'.17g' if dtype == 'float64' else '.9g'}}".replace("-", "−")
         return f"{piece.text} = {number}" if piece.symbols else number
 
-    def _action(self, area: Area, opened: frozenset[str]) -> str:
+    def _describe_action(self, area: Area, opened: frozenset[str]) -> str:
         if not leads_on(area):
             return ""
         if area.piece.products is not None:

@@ -13,10 +13,10 @@ from gatescope.analysis.equations.parts import Symbol
 from gatescope.analysis.equations.texts import as_latex, as_markdown, as_text
 from gatescope_app.look.language import engine_text
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.equations.canvas import CanvasArea, EquationCanvas
-from gatescope_app.panels.equations.equation_texts import EquationWords
-from gatescope_app.panels.equations.layout import Area, EquationBlock
-from gatescope_app.panels.equations.sheet import Sheet
+from gatescope_app.panels.equations.equation_canvas import EquationCanvas, EquationScrollArea
+from gatescope_app.panels.equations.equation_layout import Area, EquationBlock
+from gatescope_app.panels.equations.equation_maker import EquationMaker
+from gatescope_app.panels.equations.equation_texts import EquationTexts
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
 from gatescope_app.widgets.icon_buttons import IconButtons
@@ -32,12 +32,12 @@ class EquationsView(View):
 
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
-        self.sheet, self.words = Sheet(), EquationWords(self)
+        self.maker, self.texts = EquationMaker(), EquationTexts(self)
         self.quantity, self.unit, self.places = QComboBox(), QSpinBox(), QSpinBox()
         self.unit_label, self.places_label = QLabel(), QLabel()
         self.buttons = IconButtons(_ICONS)
         self.canvas = EquationCanvas(self.theme)
-        self.area = CanvasArea(self.canvas)
+        self.area = EquationScrollArea(self.canvas)
         self.entry = self.canvas
         self._blocks: list[EquationBlock] = []
         self._pause = QTimer(self)
@@ -52,7 +52,7 @@ class EquationsView(View):
         self.places_label.setBuddy(self.places)
         self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.places.setRange(*_PLACES)
-        self.places.setValue(self.sheet.places)
+        self.places.setValue(self.maker.places)
         top = self.buttons.beside(QWidget())
         for place, widget in enumerate((self.quantity, self.unit_label, self.unit, self.places_label, self.places)):
             top.insertWidget(place, widget)
@@ -71,7 +71,7 @@ class EquationsView(View):
         self.canvas.chosen.connect(self._on_chosen)
         self.canvas.stopped.connect(self._follow)
         self.canvas.describe = self._describe
-        self._pause.timeout.connect(self._tell_readers)
+        self._pause.timeout.connect(self._update_description)
         for name, write in (("text", as_text), ("latex", as_latex), ("markdown", as_markdown)):
             self.buttons[name].clicked.connect(partial(self._copy, write))
 
@@ -109,7 +109,7 @@ class EquationsView(View):
     def forget(self) -> None:
         """Let go of the run that is shown."""
         self._blocks = []
-        self.sheet.forget()
+        self.maker.forget()
 
     def apply(self, old: State | None, new: State) -> None:
         """Show the equation of what is selected, with the numbers of the current step."""
@@ -144,24 +144,24 @@ class EquationsView(View):
         self._blocks = []
         message = ""
         if state.run is None:
-            message = self.words.not_run()
+            message = self.texts.describe_missing_run()
         elif state.cursor.t >= steps_present(state):
-            message = self.words.ended(state)
+            message = self.texts.describe_missing_step(state)
         elif state.quantity == "h" and state.unit >= state.setup.spec.output_size:
-            message = self.words.no_such_h(state)
+            message = self.texts.describe_missing_h(state)
         else:
-            self._blocks = self.sheet.blocks(state)
+            self._blocks = self.maker.blocks(state)
         if message:
             self.canvas.show_message(message)
         else:
-            self.canvas.show_blocks(self._blocks, self._notes(), self.sheet.opened)
+            self.canvas.show_blocks(self._blocks, self._notes(), self.maker.opened)
         for button in self.buttons.values():
             button.setEnabled(bool(self._blocks))
         self._pause.start()
 
     def _notes(self) -> list[str]:
         spec = self.session.state.setup.spec
-        return self.words.notes(self._blocks, both_directions=spec.bidirectional)
+        return self.texts.describe_remarks(self._blocks, both_directions=spec.bidirectional)
 
     # what a person does
 
@@ -169,15 +169,15 @@ class EquationsView(View):
         self.session.look_at(quantity=self.quantity.currentData())
 
     def _on_places(self, places: int) -> None:
-        self.sheet.places = places
+        self.maker.places = places
         self._show(self.session.state)
 
     def _on_chosen(self, area: Area) -> None:
         """Write a term out, or go to where a symbol comes from."""
         if area.piece.products is not None and not area.is_left:
-            self.sheet.toggle(area.piece.key)
+            self.maker.toggle(area.piece.key)
             self._show(self.session.state)
-            if area.piece.key in self.sheet.opened:
+            if area.piece.key in self.maker.opened:
                 QTimer.singleShot(0, self._show_end)  # once there is room for what was added
         elif area.symbol is not None:
             self._go_to(area.symbol)
@@ -198,7 +198,7 @@ class EquationsView(View):
         self.session.look_at(quantity=name, unit=int(index) if index.isdigit() else self.session.state.unit)
 
     def _describe(self, area: Area) -> str:
-        return self.words.of_area(area, self.sheet.opened, self.session.state.setup.spec.dtype)
+        return self.texts.describe_area(area, self.maker.opened, self.session.state.setup.spec.dtype)
 
     def _follow(self, area: Area) -> None:
         """Bring into sight where the keyboard is, and say it to who cannot see it."""
@@ -208,11 +208,11 @@ class EquationsView(View):
 
     def _copy(self, write: Callable[..., str]) -> None:
         equations = [block.equation for block in self._blocks]
-        QGuiApplication.clipboard().setText(write(equations, self.sheet.places, self._notes()))
+        QGuiApplication.clipboard().setText(write(equations, self.maker.places, self._notes()))
 
-    def _tell_readers(self) -> None:
+    def _update_description(self) -> None:
         equations = [block.equation for block in self._blocks]
-        text = as_text(equations, self.sheet.places, self._notes()) if equations else self.canvas.message
+        text = as_text(equations, self.maker.places, self._notes()) if equations else self.canvas.message
         self.canvas.setAccessibleDescription(text)
 
 

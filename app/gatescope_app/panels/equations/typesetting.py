@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, Signal
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter
 
 from gatescope_app.state.error_log import log
 from gatescope_app.state.worker import Worker
@@ -26,7 +26,7 @@ KEPT = 256
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SymbolRequest:
     """One symbol: what it is, its size in pixels, its colour, and how many pixels of the screen one of them is."""
 
     latex: str
@@ -60,26 +60,19 @@ class TypesetSymbol:
     subscript: float
 
 
-@dataclass(frozen=True)
-class Typeset:
-    """The same, ready to be painted on the GUI thread."""
-
-    pixmap: QPixmap
-    origin: QPointF
-    width: float
-    alone: float
-    subscript: float
+Typeset = dict[SymbolRequest, TypesetSymbol | Exception]
+"""Symbols, and what went wrong with others."""
 
 
-def draw(wanted: Wanted) -> TypesetSymbol:
+def draw(request: SymbolRequest) -> TypesetSymbol:
     """Typeset a symbol; takes milliseconds, the first time some hundred."""
     from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 - only who looks at equations waits for it
 
-    whole = _latex(wanted.latex, wanted)
+    whole = _latex(request.latex, request)
     renderer = QSvgRenderer(QByteArray(whole.svg().encode()))
     box: QRectF = renderer.viewBoxF()
-    image = QImage(_whole(box.width() * wanted.scale), _whole(box.height() * wanted.scale), _FORMAT)
-    image.setDevicePixelRatio(wanted.scale)
+    image = QImage(_whole(box.width() * request.scale), _whole(box.height() * request.scale), _FORMAT)
+    image.setDevicePixelRatio(request.scale)
     image.fill(0)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -88,8 +81,8 @@ def draw(wanted: Wanted) -> TypesetSymbol:
     # What ziamath says of a symbol alone is how far its ink goes, which is not where the next one begins; and an
     # operator before a digit gets space for a sum, which is ours to give.
     alone = float(whole.getsize()[0]) + max(box.left() + _RIM, 0.0)
-    width = _width(wanted.latex + "0", wanted) - _width("0", wanted)
-    subscript = width if "_" in wanted.latex else _width(wanted.latex + "_{0}", wanted) - _width("{}_{0}", wanted)
+    width = _width(request.latex + "0", request) - _width("0", request)
+    subscript = width if "_" in request.latex else _width(request.latex + "_{0}", request) - _width("{}_{0}", request)
     return TypesetSymbol(image, box.topLeft(), width, alone, subscript)
 
 
@@ -101,16 +94,16 @@ def _whole(size: float) -> int:
     return max(1, round(size + 0.5))
 
 
-def _latex(latex: str, wanted: Wanted) -> Any:
+def _latex(latex: str, request: SymbolRequest) -> Any:
     from ziamath.config import config  # noqa: PLC0415 - as above
     from ziamath.zmath import Latex  # noqa: PLC0415 - as above
 
     config.svg2 = False  # Qt shows nothing of what is new in SVG 2
-    return Latex(latex, size=wanted.size, color=wanted.colour)
+    return Latex(latex, size=request.size, color=request.colour)
 
 
-def _width(latex: str, wanted: Wanted) -> float:
-    return float(_latex(latex, wanted).getsize()[0])
+def _width(latex: str, request: SymbolRequest) -> float:
+    return float(_latex(latex, request).getsize()[0])
 
 
 class Typesetter(QObject):
@@ -129,12 +122,12 @@ class Typesetter(QObject):
 
     arrived = Signal()
 
-    def __init__(self, parent: QObject, draw: Callable[[Wanted], TypesetSymbol] = draw) -> None:
+    def __init__(self, parent: QObject, draw: Callable[[SymbolRequest], TypesetSymbol] = draw) -> None:
         super().__init__(parent)
         self._draw = draw
         self._worker = Worker(self)
-        self._kept: OrderedDict[Wanted, Typeset | None] = OrderedDict()  # None: it cannot be typeset
-        self._asked: dict[Wanted, None] = {}
+        self._kept: OrderedDict[SymbolRequest, TypesetSymbol | None] = OrderedDict()  # None: it cannot be typeset
+        self._requests: dict[SymbolRequest, None] = {}
         self._failure_reported = False
 
     def __len__(self) -> int:
@@ -143,56 +136,55 @@ class Typesetter(QObject):
     @property
     def busy(self) -> bool:
         """Whether some are still being typeset."""
-        return bool(self._asked)
+        return bool(self._requests)
 
-    def get(self, wanted: Wanted) -> Typeset | None:
+    def get(self, request: SymbolRequest) -> TypesetSymbol | None:
         """Return a symbol at once; None while it is not there, and where it cannot be typeset."""
-        if wanted in self._kept:
-            self._kept.move_to_end(wanted)
-            return self._kept[wanted]
-        self._asked[wanted] = None
+        if request in self._kept:
+            self._kept.move_to_end(request)
+            return self._kept[request]
+        self._requests[request] = None
         if not self._worker.busy:
             self._start()
         return None
 
     def _start(self) -> None:
-        asked = tuple(self._asked)[:KEPT]
-        self._worker.start(lambda progress: self._made(asked, progress), self._on_made, self._on_failed)
+        requests = tuple(self._requests)[:KEPT]
+        self._worker.start(lambda progress: self._typeset(requests, progress), self._on_made, self._on_failed)
 
-    def _made(self, asked: tuple[Wanted, ...], progress: Progress) -> dict[Wanted, TypesetSymbol | Exception]:
-        """Typeset those that are asked for; what goes wrong with one is no reason to leave out the others."""
-        made: dict[Wanted, TypesetSymbol | Exception] = {}
-        for number, wanted in enumerate(asked):
-            progress(number / len(asked))
+    def _typeset(self, requests: tuple[SymbolRequest, ...], progress: Progress) -> Typeset:
+        """Typeset what is asked for; what goes wrong with one is no reason to leave out the others."""
+        made: Typeset = {}
+        for number, request in enumerate(requests):
+            progress(number / len(requests))
             try:
-                made[wanted] = self._draw(wanted)
+                made[request] = self._draw(request)
             except Exception as error:  # noqa: BLE001 - of a foreign library; logged, and the symbol stays plain text
-                made[wanted] = error
+                made[request] = error
         return made
 
-    def _on_made(self, made: dict[Wanted, TypesetSymbol | Exception]) -> None:
-        for wanted, drawing in made.items():
-            self._asked.pop(wanted, None)
-            self._keep(wanted, drawing)
-        if self._asked:
+    def _on_made(self, made: Typeset) -> None:
+        for request, drawing in made.items():
+            self._requests.pop(request, None)
+            self._keep(request, drawing)
+        if self._requests:
             self._start()
         self.arrived.emit()
 
-    def _keep(self, wanted: Wanted, drawing: TypesetSymbol | Exception) -> None:
+    def _keep(self, request: SymbolRequest, drawing: TypesetSymbol | Exception) -> None:
         if isinstance(drawing, Exception):
-            self._log(drawing, wanted)
-            self._kept[wanted] = None
+            self._log(drawing, request)
+            self._kept[request] = None
         else:
-            pixmap = QPixmap.fromImage(drawing.image)
-            self._kept[wanted] = Typeset(pixmap, drawing.origin, drawing.width, drawing.alone, drawing.subscript)
+            self._kept[request] = drawing
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
     def _on_failed(self, error: Exception) -> None:
-        self._asked.clear()
+        self._requests.clear()
         self._log(error, None)
 
-    def _log(self, error: Exception, wanted: Wanted | None) -> None:
+    def _log(self, error: Exception, request: SymbolRequest | None) -> None:
         if not self._failure_reported:
             self._failure_reported = True
-            log.warning("%s cannot be typeset and is shown as plain text", wanted and wanted.latex, exc_info=error)
+            log.warning("%s cannot be typeset and is shown as plain text", request and request.latex, exc_info=error)

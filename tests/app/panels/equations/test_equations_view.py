@@ -14,8 +14,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gatescope_app.look import theme
+from gatescope_app.panels.equations.equation_layout import Area, leads_on
 from gatescope_app.panels.equations.equations_view import EquationsView
-from gatescope_app.panels.equations.layout import Area, leads_on
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup, example_setup
@@ -87,7 +87,7 @@ def test_every_symbol_can_be_clicked_also_the_vector_in_what_a_term_is_expanded_
         view = open_view(make_setup(line), unit=1)
         session, last = view.session, view.session.state.setup.spec.num_layers - 1
         session.look_at(layer=last)
-        view.sheet.opened = frozenset({"w_ih", "w_hh", "w_hr"})
+        view.maker.opened = frozenset({"w_ih", "w_hh", "w_hr"})
         for name in session.state.setup.spec.cell.names:
             session.look_at(quantity=name)
             for number in range(len(view.canvas.areas)):
@@ -100,7 +100,7 @@ def test_every_symbol_can_be_clicked_also_the_vector_in_what_a_term_is_expanded_
                 there = (area.symbol.quantity, area.symbol.step) if goes and area.symbol else (name, 2)
                 assert (session.state.quantity, session.state.cursor.t) == there, area.piece.text
                 clicked[goes] += 1
-                view.sheet.opened = frozenset({"w_ih", "w_hh", "w_hr"})
+                view.maker.opened = frozenset({"w_ih", "w_hh", "w_hr"})
                 view.refresh()
     assert min(clicked.values()) > 0
 
@@ -181,7 +181,7 @@ def test_nothing_overlaps(open_view: Open, make_setup: Make) -> None:
     for line, name, width in cases:
         view = open_view(make_setup(line), quantity=name, unit=1, width=width)
         for area in [area for area in view.canvas.stops if area.piece.products is not None]:
-            view.sheet.toggle(area.piece.key)
+            view.maker.toggle(area.piece.key)
         view.refresh()
         assert view.canvas.minimumWidth() <= view.area.viewport().width()
         rects = [area.rect.adjusted(0.5, 0.5, -0.5, -0.5) for area in view.canvas.areas]

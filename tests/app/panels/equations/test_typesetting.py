@@ -15,9 +15,9 @@ from gatescope.analysis.equations.parts import FUNCTIONS, PLUS, Symbol
 from gatescope_app.look.theme import DARK, LIGHT
 from gatescope_app.panels.equations import typesetting
 from gatescope_app.panels.equations.equations_view import EquationsView
-from gatescope_app.panels.equations.ink import Pen, StrokeRun, SymbolPicture, Text
 from gatescope_app.panels.equations.math_font import MathFont
-from gatescope_app.panels.equations.typesetting import TypesetSymbol, Typesetter, Wanted
+from gatescope_app.panels.equations.strokes import StrokePen, StrokeRun, SymbolStroke, TextStroke
+from gatescope_app.panels.equations.typesetting import SymbolRequest, TypesetSymbol, Typesetter
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup
@@ -33,7 +33,7 @@ def make_typesetter(qtbot: QtBot) -> Iterator[Callable[..., Typesetter]]:
     """Return a function that makes a typesetter; its thread has ended before the test has."""
     owners: list[QObject] = []
 
-    def make(*draw: Callable[[Wanted], TypesetSymbol]) -> Typesetter:
+    def make(*draw: Callable[[SymbolRequest], TypesetSymbol]) -> Typesetter:
         owners.append(QObject())
         return Typesetter(owners[-1], *draw)
 
@@ -67,19 +67,19 @@ def show_view(hands: Any, qtbot: QtBot) -> Iterator[Callable[[Setup], EquationsV
         view.deleteLater()
 
 
-def blank(_wanted: Wanted) -> TypesetSymbol:
+def blank(_wanted: SymbolRequest) -> TypesetSymbol:
     return TypesetSymbol(QImage(2, 2, QImage.Format.Format_ARGB32), QPointF(), 3.0, 4.0, 5.0)
 
 
-def wanted(number: int) -> Wanted:
-    return Wanted(f"x_{number}", 20, "#000000", 1.0)
+def wanted(number: int) -> SymbolRequest:
+    return SymbolRequest(f"x_{number}", 20, "#000000", 1.0)
 
 
 def texts(run: StrokeRun) -> list[str]:
-    return [stroke.text for stroke in run.strokes if isinstance(stroke, Text)]
+    return [stroke.text for stroke in run.strokes if isinstance(stroke, TextStroke)]
 
 
-def written(view: EquationsView) -> list[Text | SymbolPicture]:
+def written(view: EquationsView) -> list[TextStroke | SymbolStroke]:
     return [stroke for _, _, run in view.canvas._layout.runs for stroke in run.strokes]
 
 
@@ -88,7 +88,7 @@ def test_a_symbol_is_drawn_in_another_thread_and_then_remembered(
 ) -> None:
     threads = []
 
-    def draw(one: Wanted) -> TypesetSymbol:
+    def draw(one: SymbolRequest) -> TypesetSymbol:
         threads.append(threading.current_thread())
         return blank(one)
 
@@ -121,7 +121,7 @@ def test_what_cannot_be_typeset_stays_text_and_is_logged_once(
 ) -> None:
     asked = []
 
-    def draw(one: Wanted) -> TypesetSymbol:
+    def draw(one: SymbolRequest) -> TypesetSymbol:
         asked.append(one)
         if one.latex == "x_3":
             return blank(one)
@@ -139,15 +139,15 @@ def test_what_cannot_be_typeset_stays_text_and_is_logged_once(
 
 def test_ziamath_draws_what_is_asked_for(make_typesetter: Callable[..., Typesetter], qtbot: QtBot) -> None:
     typesetter = make_typesetter()
-    pen = Pen(typesetter, 20, 2.0)
+    pen = StrokePen(typesetter, 20, 2.0)
     plain = pen.symbols((SYMBOL,), lambda _: "#ff0000")
     assert texts(plain) == ["𝑓", "12", "[3]"]
     qtbot.waitUntil(lambda: not typesetter.busy)
     run = pen.symbols((SYMBOL,), lambda _: "#ff0000")
     assert texts(run) == ["12", "[3]"]
     picture = run.strokes[0]
-    assert isinstance(picture, SymbolPicture)
-    image = picture.typeset.pixmap.toImage()
+    assert isinstance(picture, SymbolStroke)
+    image = picture.typeset.image
     assert image.devicePixelRatio() == 2.0
     colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
     assert "#ff0000" in colours
@@ -159,12 +159,12 @@ def test_ziamath_draws_what_is_asked_for(make_typesetter: Callable[..., Typesett
 
 def test_signs_are_as_wide_typeset_as_plain(make_typesetter: Callable[..., Typesetter], qtbot: QtBot) -> None:
     typesetter = make_typesetter()
-    pen = Pen(typesetter, 20, 1.0)
+    pen = StrokePen(typesetter, 20, 1.0)
     for mark in (PLUS, *FUNCTIONS.values()):
         plain = pen.mark(mark, "#000000")
         qtbot.waitUntil(lambda: not typesetter.busy)
         typeset = pen.mark(mark, "#000000")
-        assert isinstance(typeset.strokes[0], SymbolPicture)
+        assert isinstance(typeset.strokes[0], SymbolStroke)
         assert abs(typeset.width - plain.width) < 0.2 * 20
 
 
@@ -196,7 +196,7 @@ def test_the_panel_paints_plain_text_while_symbols_are_typeset(
 ) -> None:
     go, real = threading.Event(), typesetting._latex
 
-    def slow(latex: str, one: Wanted) -> Any:
+    def slow(latex: str, one: SymbolRequest) -> Any:
         go.wait()
         return real(latex, one)
 
@@ -208,17 +208,17 @@ def test_the_panel_paints_plain_text_while_symbols_are_typeset(
             view.session.run_to(t)
             view.session.look_at(quantity="f", unit=1)
             strokes = written(view)
-            assert not any(isinstance(stroke, SymbolPicture) for stroke in strokes)
-            shown = [stroke.text for stroke in strokes if isinstance(stroke, Text)]
+            assert not any(isinstance(stroke, SymbolStroke) for stroke in strokes)
+            shown = [stroke.text for stroke in strokes if isinstance(stroke, TextStroke)]
             assert shown[:3] == ["𝑓", str(t), "[1]"]
             assert f"{view.session.state.values('f')[t, 1]:.4f}" in shown
             assert view.canvas.grab().toImage() != _empty(view)
     finally:
         go.set()
     qtbot.waitUntil(lambda: not view.canvas.typesetter.busy)
-    pictures = [stroke for stroke in written(view) if isinstance(stroke, SymbolPicture)]
+    pictures = [stroke for stroke in written(view) if isinstance(stroke, SymbolStroke)]
     assert len(pictures) > 10
-    assert [stroke.text for stroke in written(view) if isinstance(stroke, Text)][:2] == ["3", "[1]"]
+    assert [stroke.text for stroke in written(view) if isinstance(stroke, TextStroke)][:2] == ["3", "[1]"]
 
 
 def _empty(view: EquationsView) -> QImage:
@@ -265,6 +265,6 @@ def test_another_theme_has_its_own_colours(
     for theme in (LIGHT, DARK):
         view.set_theme(theme)
         qtbot.waitUntil(lambda: not view.canvas.typesetter.busy)
-        colours = {stroke.colour for stroke in written(view) if isinstance(stroke, Text)}
+        colours = {stroke.colour for stroke in written(view) if isinstance(stroke, TextStroke)}
         assert theme.quantities["f"] in colours
         assert colours <= {theme.text, theme.faint, *theme.quantities.values()}

@@ -15,7 +15,7 @@ from gatescope.analysis.equations.equation import Equation
 from gatescope.analysis.equations.levels import NOTHING, Levels, Link, Word
 from gatescope.analysis.equations.parts import PLUS, TIMES, Mark, Piece, Sum, Symbol
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.equations.ink import SPACES, Pen, StrokeRun
+from gatescope_app.panels.equations.strokes import SPACES, StrokePen, StrokeRun
 
 # In sizes of the type:
 _LINE, _BETWEEN_ROWS, _AFTER = 1.55, 0.4, 0.7  # from line to line; the space more after a row, and after an equation
@@ -106,7 +106,7 @@ class _Column:
         return self.x + self.side * (self.width - run.width)
 
 
-def lay_out(blocks: Iterable[EquationBlock], pen: Pen, theme: Theme, width: float) -> EquationLayout:
+def lay_out(blocks: Iterable[EquationBlock], pen: StrokePen, theme: Theme, width: float) -> EquationLayout:
     """Lay equations out below each other; within a width, if that can be."""
     layout, top = EquationLayout(), 0.4 * pen.em
     for block in blocks:
@@ -121,7 +121,9 @@ def lay_out(blocks: Iterable[EquationBlock], pen: Pen, theme: Theme, width: floa
 class _BlockLayout:
     """Lays one equation out."""
 
-    def __init__(self, layout: EquationLayout, block: EquationBlock, pen: Pen, theme: Theme, width: float) -> None:
+    def __init__(
+        self, layout: EquationLayout, block: EquationBlock, pen: StrokePen, theme: Theme, width: float
+    ) -> None:
         self._layout, self._block, self._pen, self._theme = layout, block, pen, theme
         self._em, self._width = pen.em, width
         self._x = (_INDENT if block.inner else _MARGIN) * pen.em

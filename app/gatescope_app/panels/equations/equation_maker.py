@@ -8,7 +8,7 @@ from gatescope.analysis.equations.equation import expansion
 from gatescope.analysis.equations.levels import levels
 from gatescope.analysis.equations.parts import Piece, pieces
 from gatescope.messages.number_format import PLACES
-from gatescope_app.panels.equations.layout import EquationBlock
+from gatescope_app.panels.equations.equation_layout import EquationBlock
 
 if TYPE_CHECKING:  # imports torch
     from gatescope.analysis.equations.equation import Equation
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # imports torch
     from gatescope_app.state.session import Focus, State
 
 
-class Sheet:
+class EquationMaker:
     """Makes the equations of states, of one unit after the other; what was opened stays open."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 from gatescope.analysis.equations.levels import NOTHING
 from gatescope.analysis.equations.parts import MINUS, PLUS, TIMES, Mark, Symbol
 from gatescope_app.panels.equations.math_font import SINK, MathFont, slanted
-from gatescope_app.panels.equations.typesetting import Typeset, Typesetter, Wanted
+from gatescope_app.panels.equations.typesetting import SymbolRequest, TypesetSymbol, Typesetter
 
 _UPRIGHT = ("h0", "c0")
 """Names of more than one letter, which are printed upright."""
@@ -24,7 +24,7 @@ _GAP = 0.04  # between a step and what follows it, of the size of the type
 
 
 @dataclass(frozen=True)
-class Text:
+class TextStroke:
     """Plain text: a number, a step, an index, or a symbol that is not typeset yet."""
 
     x: float
@@ -34,14 +34,14 @@ class Text:
 
 
 @dataclass(frozen=True)
-class SymbolPicture:
+class SymbolStroke:
     """A typeset symbol."""
 
     x: float
-    typeset: Typeset
+    typeset: TypesetSymbol
 
 
-Stroke = Text | SymbolPicture
+Stroke = TextStroke | SymbolStroke
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class StrokeRun:
     spots: tuple[tuple[float, float, Symbol], ...] = ()
 
 
-class Pen:
+class StrokePen:
     """Turns symbols and numbers into strokes, in one size.
 
     Parameters
@@ -84,13 +84,13 @@ class Pen:
 
     def number(self, text: str, colour: str) -> StrokeRun:
         """Return a number."""
-        return StrokeRun((Text(0.0, text, colour),), self.font.width(text))
+        return StrokeRun((TextStroke(0.0, text, colour),), self.font.width(text))
 
     def mark(self, mark: Mark, colour: str) -> StrokeRun:
         """Return an operator, a parenthesis or a function's name."""
         typeset = self._typeset(_IN_LINE.get(mark.latex, mark.latex), colour)
         if typeset is not None:
-            return StrokeRun((SymbolPicture(0.0, typeset),), typeset.alone)
+            return StrokeRun((SymbolStroke(0.0, typeset),), typeset.alone)
         return self.number(mark.text.strip(), colour)
 
     def spaced(self, run: StrokeRun, space: float) -> StrokeRun:
@@ -102,7 +102,7 @@ class Pen:
     def blank(self, colour: str) -> StrokeRun:
         """Return a place for a number that is still to come."""
         width, dash = self.font.width(_BLANK), self.font.width(NOTHING)
-        return StrokeRun((Text((width - dash) / 2, NOTHING, colour),), width)
+        return StrokeRun((TextStroke((width - dash) / 2, NOTHING, colour),), width)
 
     def symbols(self, parts: Iterable[Mark | Symbol], colour_of: Callable[[Mark | Symbol], str]) -> StrokeRun:
         """Return symbols, and what stands between them."""
@@ -125,14 +125,14 @@ class Pen:
         if typeset is None:
             end = lower = self._plain(strokes, x, symbol.letter, colour)
         else:
-            strokes.append(SymbolPicture(x, typeset))
+            strokes.append(SymbolStroke(x, typeset))
             end, lower = x + typeset.width, x + typeset.subscript
         if symbol.time:
-            strokes.append(Text(lower, symbol.time, colour, script=True))
+            strokes.append(TextStroke(lower, symbol.time, colour, script=True))
             end = max(end, lower + self.font.width(symbol.time, script=True) + _GAP * self.em)
         if symbol.index:
             index = slanted(symbol.index)
-            strokes.append(Text(end, index, colour))
+            strokes.append(TextStroke(end, index, colour))
             end += self.font.width(index)
         return end
 
@@ -140,21 +140,21 @@ class Pen:
         """Add a symbol's name in plain text."""
         head, _, below = letter.partition("_")
         head, below = head if head in _UPRIGHT else slanted(head), slanted(below)
-        strokes.append(Text(x, head, colour))
+        strokes.append(TextStroke(x, head, colour))
         x += self.font.width(head)
         if below:
-            strokes.append(Text(x, below, colour, script=True))
+            strokes.append(TextStroke(x, below, colour, script=True))
             x += self.font.width(below, script=True)
         return x
 
-    def _typeset(self, latex: str, colour: str) -> Typeset | None:
-        return self._typesetter.get(Wanted(latex, self._size, colour, self.scale))
+    def _typeset(self, latex: str, colour: str) -> TypesetSymbol | None:
+        return self._typesetter.get(SymbolRequest(latex, self._size, colour, self.scale))
 
 
 def _moved(stroke: Stroke, x: float) -> Stroke:
-    if isinstance(stroke, SymbolPicture):
-        return SymbolPicture(stroke.x + x, stroke.typeset)
-    return Text(stroke.x + x, stroke.text, stroke.colour, stroke.script)
+    if isinstance(stroke, SymbolStroke):
+        return SymbolStroke(stroke.x + x, stroke.typeset)
+    return TextStroke(stroke.x + x, stroke.text, stroke.colour, stroke.script)
 
 
 def paint(painter: QPainter, placed: Iterable[tuple[float, float, StrokeRun]], font: MathFont) -> None:
@@ -162,8 +162,8 @@ def paint(painter: QPainter, placed: Iterable[tuple[float, float, StrokeRun]], f
     colour, script = "", None
     for x, base, run in placed:
         for stroke in run.strokes:
-            if isinstance(stroke, SymbolPicture):
-                painter.drawPixmap(QPointF(x + stroke.x, base) + stroke.typeset.origin, stroke.typeset.pixmap)
+            if isinstance(stroke, SymbolStroke):
+                painter.drawImage(QPointF(x + stroke.x, base) + stroke.typeset.origin, stroke.typeset.image)
                 continue
             if stroke.colour != colour:
                 colour = stroke.colour

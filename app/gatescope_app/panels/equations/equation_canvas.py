@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.equations.ink import Pen, paint
-from gatescope_app.panels.equations.layout import Area, EquationBlock, EquationLayout, lay_out, leads_on
+from gatescope_app.panels.equations.equation_layout import Area, EquationBlock, EquationLayout, lay_out, leads_on
+from gatescope_app.panels.equations.strokes import StrokePen, paint
 from gatescope_app.panels.equations.typesetting import Typesetter
 
 _LARGER = 1.45  # than the window's type: the letters of the font are small for its size
@@ -59,7 +59,7 @@ class EquationCanvas(QWidget):
         self._pointed: str | None = None  # by any view
         self._open: frozenset[str] = frozenset()
         self._current = 0  # the stop that the keyboard is at
-        self._pen: Pen | None = None
+        self._pen: StrokePen | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoFillBackground(False)
@@ -127,10 +127,10 @@ class EquationCanvas(QWidget):
             self.setMinimumSize(needed)
         self.update()
 
-    def _pen_now(self) -> Pen:
+    def _pen_now(self) -> StrokePen:
         size, scale = round(_LARGER * self.fontInfo().pixelSize()), self.devicePixelRatioF()
         if self._pen is None or (self._pen.font.size, self._pen.scale) != (size, scale):
-            self._pen = Pen(self.typesetter, size, scale)
+            self._pen = StrokePen(self.typesetter, size, scale)
         return self._pen
 
     @property
@@ -250,10 +250,10 @@ class EquationCanvas(QWidget):
     def _go(self, by: int) -> None:
         count = len(self.stops)
         self._current = (min(self._current, count - 1) + by) % count
-        self._tell_current()
+        self._point_at_current()
         self.stopped.emit(self.current)
 
-    def _tell_current(self) -> None:
+    def _point_at_current(self) -> None:
         current = self.current
         self.pointed.emit(current.symbol.refers_to if current is not None and current.symbol is not None else None)
         self.update()
@@ -262,7 +262,7 @@ class EquationCanvas(QWidget):
         """Point at what the keyboard is at."""
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self._tell_current()
+            self._point_at_current()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Point at nothing."""
@@ -282,7 +282,7 @@ class EquationCanvas(QWidget):
         return super().event(event)
 
 
-class CanvasArea(QScrollArea):
+class EquationScrollArea(QScrollArea):
     """Scrolls a sheet that is larger than the panel; what can be is broken to its width."""
 
     def __init__(self, canvas: EquationCanvas) -> None:
