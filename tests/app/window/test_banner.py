@@ -20,6 +20,7 @@ def test_a_message_follows_the_language_and_the_theme(window: MainWindow, hands:
     assert "notes.txt" in window.banner.label.text()
     assert DARK.raised in window.banner.styleSheet()
     assert DARK.differs in window.banner.styleSheet()
+    window.appearance.choose_theme("light")
     hands.press("Esc")
     assert not window.banner.isVisible()
 
