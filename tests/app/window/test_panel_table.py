@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtGui import QKeySequence
 
 import gatescope_app.panels
 from gatescope_app.widgets.view import View
+from gatescope_app.window import layouts
 from gatescope_app.window.layouts import LAYOUTS
 from gatescope_app.window.main_window import MainWindow
 from gatescope_app.window.panel_table import CENTRE, PANELS, Panel
@@ -50,11 +50,10 @@ def test_each_panel_has_its_dock_title_key_and_entry_in_the_menu(window: MainWin
         assert action in window.menus.panel_menu.actions()
 
 
-def test_the_tabs_of_a_place_stand_in_the_order_of_their_letters() -> None:
-    layout: Any = LAYOUTS["debug"]
-    stacks = {area.name: stacks for area, stacks in layout.stacks.items()}
-    assert stacks["LeftDockWidgetArea"] == (("sequence",), ("notes", "where"))
-    assert stacks["BottomDockWidgetArea"] == (
-        ("diagram", "equations", "weights", "memory", "predictions", "compare", "origins"),
-    )
-    assert stacks["RightDockWidgetArea"] == (("inspector",), ("breakpoints", "watches", "log", "edits"))
+def test_the_tabs_of_a_place_stand_in_the_order_of_their_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = {"a": "bottom 1b", "b": "left 2a", "c": "left 1a", "d": "bottom 1a", "e": "left 2b", "f": ""}
+    rows = [Panel(name, "", "", places={"debug": place} if place else {}) for name, place in places.items()]
+    monkeypatch.setattr(layouts, "PANELS", tuple(rows))
+    layout = layouts.PanelLayout("debug", (0.2, 0.2), 0.3)
+    assert list(layout.stacks.values()) == [(("c",), ("b", "e")), (("d", "a"),), ()]  # left, bottom, right
+    assert layout.shown == set("abcde")
