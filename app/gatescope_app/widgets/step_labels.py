@@ -48,7 +48,7 @@ class StepLabels:
         now: int,
         tokens: Sequence[str] | None,
         exposed: range | None = None,
-        taken: QRectF = QRectF(),
+        taken: QRectF = _NOWHERE,
     ) -> None:
         """Label the steps in view; only those that are exposed are sure to be, and none in a place that is taken."""
         room = QFontMetricsF(self.painter.font()).horizontalAdvance("0" * len(str(view.stop))) + 2 * _APART

@@ -154,9 +154,8 @@ class TermTable(PlainTable):
         """Draw the texts, then the bars."""
         super().paintEvent(event)
         terms = self._terms_model.terms
-        first, last = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
-        if terms is not None and first >= 0:
-            self._draw_bars(terms.products, range(first, (last if last >= 0 else len(terms) - 1) + 1))
+        if terms is not None:
+            self._draw_bars(terms.products, self.rows_in(event.rect()))
 
     def _draw_bars(self, products: Floats, rows: range) -> None:
         """Draw the products as bars to either side of zero; what is not finite has none."""
