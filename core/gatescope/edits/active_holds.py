@@ -15,7 +15,7 @@ from gatescope.cells.cell import Cell
 from gatescope.cells.weights import Weights
 from gatescope.edits.edits import Hold
 
-_Held = dict[str, tuple[Tensor, Tensor]]
+_HeldTensors = dict[str, tuple[Tensor, Tensor]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +68,9 @@ class HoldSegment:
         return torch.where(mask, held, values.reshape(-1, batch, units)).view_as(values)
 
     @cached_property
-    def tensors(self) -> _Held:
+    def tensors(self) -> _HeldTensors:
         """Where each quantity is held, and at what; both (B, units). Of two holds the later one acts."""
-        batch, tensors = self.like.shape[1], _Held()
+        batch, tensors = self.like.shape[1], _HeldTensors()
         for hold in self.holds:
             if hold.quantity not in tensors:
                 values = self.like.new_zeros(batch, self.units[hold.quantity])

@@ -138,7 +138,8 @@ def open_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
         names = describe_several([plain(name) for _, name in entries])
         raise GatescopeError("checkpoint_no_module", path=path, names=names)
     linears, norms = saved_linears(path, entries), norm_widths(entries)
-    return Checkpoint(path, tuple(_found(path, prefix, keys, entries, linears, norms) for prefix, keys in groups))
+    modules = (_found_module(path, prefix, keys, entries, linears, norms) for prefix, keys in groups)
+    return Checkpoint(path, tuple(modules))
 
 
 def _grouped(keys: Collection[Key]) -> list[tuple[str, dict[str, Key]]]:
@@ -153,7 +154,7 @@ def _grouped(keys: Collection[Key]) -> list[tuple[str, dict[str, Key]]]:
     return [(".".join(filter(None, path)), own) for path, own in paths]
 
 
-def _found(
+def _found_module(
     path: Path,
     prefix: str,
     keys: dict[str, Key],
@@ -162,7 +163,7 @@ def _found(
     norms: set[int],
 ) -> FoundModule:
     own = {name: entries[key] for name, key in keys.items()}
-    spec, problem = _understood(own)
+    spec, problem = _identify(own)
     order = [*dict.fromkeys(name for name in (*(spec.parameters() if spec else ()), *own) if name in own)]
     shapes, kind, dtype = {name: own[name].shape for name in order}, spec.kind if spec else "", own[order[0]].dtype
     holder, width = keys[order[0]][0], 0 if spec is None else spec.output_size * len(spec.directions)
@@ -172,7 +173,7 @@ def _found(
     return FoundModule(prefix, kind, shapes, dtype, problem, heads, likely, path, places, spec)
 
 
-def _understood(own: dict[str, Entry]) -> tuple[ModuleSpec | None, Message | None]:
+def _identify(own: dict[str, Entry]) -> tuple[ModuleSpec | None, Message | None]:
     """Return what the module is, and what is wrong with it."""
     if changed := [plain(name) for name in own if not re.fullmatch(_OWN, name)]:
         return None, Message("module_parametrized", {"names": describe_several(changed)})
@@ -185,7 +186,7 @@ def _understood(own: dict[str, Entry]) -> tuple[ModuleSpec | None, Message | Non
         spec = ModuleSpec(**_arguments(shapes), dtype=next(iter(firsts)))
     except GatescopeError as error:
         return None, error.message
-    faults = _misfits(spec.parameters(), shapes)
+    faults = _find_misfits(spec.parameters(), shapes)
     return spec, Message("module_misfit", {"faults": describe_several(faults)}) if faults else None
 
 
@@ -197,14 +198,14 @@ def _arguments(shapes: _Shapes) -> dict[str, Any]:
         missing = Message("tensor_missing", {"name": "weight_hh_l0" if layers else "weight_hh"})
         raise GatescopeError("module_misfit", faults=missing)
     # The rows of weights and biases are the one size that all of them have.
-    rows = _most(size for name, shape in shapes.items() if "_hr" not in name for size in shape[:2])
-    output = hidden = _most(_beside(rows, shapes[name]) for name in recurrent)
+    rows = _most_frequent(size for name, shape in shapes.items() if "_hr" not in name for size in shape[:2])
+    output = hidden = _most_frequent(_other_size(rows, shapes[name]) for name in recurrent)
     projections = [shape for name, shape in shapes.items() if "weight_hr_l" in name]
     if projections and rows / output not in _KINDS:
-        hidden = _most(_beside(output, shape) for shape in projections)
+        hidden = _most_frequent(_other_size(output, shape) for shape in projections)
     if rows / hidden not in _KINDS:
         raise GatescopeError("module_rows", name=recurrent[0], given=shapes[recurrent[0]], rows=rows)
-    inputs = _most(_beside(rows, shapes[name]) for name in _LOWEST if len(shapes.get(name, ())) == 2)
+    inputs = _most_frequent(_other_size(rows, shapes[name]) for name in _LOWEST if len(shapes.get(name, ())) == 2)
     bias, reverse = (any(part in name for name in shapes) for part in ("bias", "_reverse"))
     options = {"kind": _KINDS[rows / hidden], "input_size": inputs, "hidden_size": hidden, "bias": bias}
     if not layers:
@@ -215,17 +216,17 @@ def _arguments(shapes: _Shapes) -> dict[str, Any]:
     return options | {"num_layers": last + 1, "bidirectional": reverse, "proj_size": projected}
 
 
-def _most(sizes: Iterable[int]) -> int:
+def _most_frequent(sizes: Iterable[int]) -> int:
     """Return the most frequent size, of equally frequent ones the first; 1 where there is none or it is 0."""
     return max(1, next((size for size, _ in Counter(sizes).most_common(1)), 1))
 
 
-def _beside(size: int, shape: tuple[int, ...]) -> int:
+def _other_size(size: int, shape: tuple[int, ...]) -> int:
     """Return the columns of a matrix with `size` rows, or its rows where it is transposed."""
     return 1 if len(shape) != 2 else shape[0] if shape[1] == size else shape[1]
 
 
-def _misfits(expected: _Shapes, shapes: _Shapes) -> list[Message]:
+def _find_misfits(expected: _Shapes, shapes: _Shapes) -> list[Message]:
     faults = [Message("tensor_missing", {"name": name}) for name in expected if name not in shapes]
     faults += [Message("tensor_extra", {"name": name}) for name in shapes if name not in expected]
     for name in [name for name, right in expected.items() if shapes.get(name, right) != right]:

@@ -54,16 +54,16 @@ def whole_files(*paths: str | os.PathLike[str]) -> Iterator[tuple[BinaryIO, ...]
     with contextlib.ExitStack() as cleanup:
         drafts = []
         for path in paths:
-            with _blaming(path, OSError, ValueError):  # ValueError: a null byte in the name
+            with _refusing_path(path, OSError, ValueError):  # ValueError: a null byte in the name
                 draft = _Draft(Path(path))
                 cleanup.callback(draft.discard)
                 draft.open()
             drafts.append(draft)
-        with _blaming(drafts[0].path, OSError):
+        with _refusing_path(drafts[0].path, OSError):
             yield tuple(draft.file for draft in drafts)
         for finish in (_Draft.complete, _Draft.publish):  # none takes its name before all are on the disk
             for draft in drafts:
-                with _blaming(draft.path, OSError):
+                with _refusing_path(draft.path, OSError):
                     finish(draft)
 
 
@@ -114,7 +114,7 @@ class _Draft:
 
 
 @contextlib.contextmanager
-def _blaming(path: str | os.PathLike[str], *errors: type[Exception]) -> Iterator[None]:
+def _refusing_path(path: str | os.PathLike[str], *errors: type[Exception]) -> Iterator[None]:
     try:
         yield
     except (BrokenPipeError, GatescopeError):  # who reads a pipe has seen enough; that is no fault of the file

@@ -46,7 +46,7 @@ def write_parquet(trace: Trace, path: str | os.PathLike[str], progress: Progress
         Where the file cannot be written.
     """
     with whole_files(path) as (file,):
-        _Passage(trace, file, progress).sink()
+        _ParquetStream(trace, file, progress).sink()
 
 
 def to_dataset(trace: Trace) -> xarray.Dataset:
@@ -77,7 +77,7 @@ def to_dataset(trace: Trace) -> xarray.Dataset:
     return xarray.Dataset(variables, _coordinates(trace), attributes)
 
 
-class _Passage(io.RawIOBase):
+class _ParquetStream(io.RawIOBase):
     """What polars reads the table of a trace from, part by part, and writes the file to.
 
     Of an exception in either polars would only pass a text on, if at all; so it is kept here.
@@ -88,7 +88,7 @@ class _Passage(io.RawIOBase):
         self.stopped_by: BaseException | None = None
 
     def sink(self) -> None:
-        rows = register_io_source(self._parts, schema=next(self._frames()).schema)
+        rows = register_io_source(self._frames_with_progress, schema=next(self._frames()).schema)
         try:
             rows.sink_parquet(cast("IO[bytes]", self), row_group_size=_GROUP, engine="streaming")
         except (pl.exceptions.PolarsError, OSError):
@@ -100,12 +100,12 @@ class _Passage(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
-        with self._kept():
+        with self._keeping_error():
             return self._file.write(data)
 
-    def _parts(self, *_: object) -> Iterator[pl.DataFrame]:
+    def _frames_with_progress(self, *_: object) -> Iterator[pl.DataFrame]:
         # Polars says which columns and rows it needs, and for a file these are all.
-        with self._kept():
+        with self._keeping_error():
             for frame in self._frames():
                 if self._progress is not None:
                     self._progress((frame["t"][-1] + 1) / len(self._trace))
@@ -115,7 +115,7 @@ class _Passage(io.RawIOBase):
         return frames(self._trace, "long")
 
     @contextmanager
-    def _kept(self) -> Iterator[None]:
+    def _keeping_error(self) -> Iterator[None]:
         try:
             yield
         except GeneratorExit:  # polars asks for no more parts

@@ -45,7 +45,7 @@ from torch import Tensor
 
 from gatescope.formats.files import is_special, readable_file, reason_of, whole_files
 from gatescope.formats.trace_reading import MappedFile, read_segment
-from gatescope.formats.trace_segment import START, same_bits, segment_of, size_of, write_segment
+from gatescope.formats.trace_segment import START, make_segment, same_bits, size_of, write_segment
 from gatescope.messages.message import GatescopeError, Message, Progress
 from gatescope.traces.trace import Trace
 
@@ -89,7 +89,7 @@ class TraceWriter:
         self._weights: dict[str, tuple[int, dict[str, Tensor]]] = {}
         if append:
             self._continue()
-        self._file = _growing(self.path, anew=not append)
+        self._file = _open_to_append(self.path, anew=not append)
         self._end = os.fstat(self._file.fileno()).st_size
 
     def append(self, name: str, trace: Trace) -> None:
@@ -108,7 +108,7 @@ class TraceWriter:
             Where the disk refuses, or another program has changed the file.
         """
         known = self._known(name, trace.weights)
-        segment = segment_of(name, trace, known, self._end)
+        segment = make_segment(name, trace, known, self._end)
         if os.fstat(self._file.fileno()).st_size != self._end:
             raise GatescopeError("trace_file_changed", path=self.path)
         with self._undone_on_error():
@@ -185,7 +185,7 @@ def save_trace(trace: Trace, path: str | os.PathLike[str], progress: Progress | 
     GatescopeError
         Where the file cannot be written.
     """
-    segment = segment_of("", trace, None, 0)
+    segment = make_segment("", trace, None, 0)
     with whole_files(path) as (file,):
         write_segment(file, segment, progress)
 
@@ -229,7 +229,7 @@ def _contents(path: str | os.PathLike[str], source: MappedFile) -> Contents:
     return Contents(tuple(traces), None)
 
 
-def _growing(path: Path, anew: bool) -> BinaryIO:
+def _open_to_append(path: Path, anew: bool) -> BinaryIO:
     """Open a file to be continued."""
     try:
         target = os.path.realpath(path)

@@ -27,8 +27,8 @@ from gatescope.formats.trace_segment import (
     Part,
     end_of,
     places,
-    put_together,
     required,
+    with_cells,
 )
 from gatescope.messages.message import GatescopeError
 from gatescope.modules.spec import ModuleSpec
@@ -188,7 +188,7 @@ def _trace(source: MappedFile, info: dict[str, Any], parts: dict[str, Part], bef
         spec, weights, tensors["x"], info["batched"], {}, arithmetic, tokens, info["seed"], lengths, info["in_order"],
         info["source"], _holds(info["holds"], Shape(spec, steps, batch)),
     )  # fmt: skip
-    return put_together(trace, tensors, from_kernel)
+    return with_cells(trace, tensors, from_kernel)
 
 
 def _spec(values: dict[str, Any]) -> ModuleSpec:

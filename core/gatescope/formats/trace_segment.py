@@ -76,7 +76,7 @@ def _usual_x(spec: ModuleSpec, layer: int, direction: Direction) -> str | None:
     return f"l{layer}.forward.x" if direction == "reverse" else None  # both directions side by side are nowhere else
 
 
-def _taken_apart(trace: Trace) -> dict[str, Tensor]:
+def _tensors_of(trace: Trace) -> dict[str, Tensor]:
     """Return the tensors of a trace by the names of their places."""
     tensors = {"x": trace.x} | {f"weights.{name}": weight for name, weight in trace.weights.items()}
     for (layer, direction), cell in trace.cells.items():
@@ -88,7 +88,7 @@ def _taken_apart(trace: Trace) -> dict[str, Tensor]:
     return tensors
 
 
-def put_together(trace: Trace, tensors: dict[str, Tensor], h_from_kernel: list[bool]) -> Trace:
+def with_cells(trace: Trace, tensors: dict[str, Tensor], h_from_kernel: list[bool]) -> Trace:
     """Give a trace its cells."""
     spec = trace.spec
     for (layer, direction), from_kernel in zip(spec.cells(), h_from_kernel, strict=True):
@@ -114,10 +114,10 @@ def required(name: str, shape: tuple[int, ...], dtype: torch.dtype, given: Found
     return given
 
 
-def segment_of(name: str, trace: Trace, weights_in: int | None, offset: int) -> list[Tensor]:
+def make_segment(name: str, trace: Trace, weights_in: int | None, offset: int) -> list[Tensor]:
     """Return what is written for a trace at that place of the file: the header, then the tensors."""
     tensors = _extras(trace) | _own_tensors(trace, weights_in) | {"end": _of_bytes(bytes(8))}
-    described = {
+    info = {
         "name": name, "spec": asdict(trace.spec), "batched": trace.batched, "in_order": trace.in_order,
         "arithmetic": asdict(trace.arithmetic), "seed": None if trace.seed is None else int(trace.seed),
         "source": trace.source, "weights_in": weights_in,
@@ -125,7 +125,7 @@ def segment_of(name: str, trace: Trace, weights_in: int | None, offset: int) -> 
         "holds": [asdict(hold) for hold in trace.holds],
         "torch": torch.__version__, "gatescope": version("gatescope"),
     }  # fmt: skip
-    metadata = {"format": _FORMAT, "version": str(VERSION), "trace": json.dumps(described)}
+    metadata = {"format": _FORMAT, "version": str(VERSION), "trace": json.dumps(info)}
     ends = [0, *accumulate(tensor.nbytes for tensor in tensors.values())]
     listed = {
         key: {"dtype": _CODES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": list(offsets)}
@@ -147,7 +147,7 @@ def _extras(trace: Trace) -> dict[str, Tensor]:
 
 def _own_tensors(trace: Trace, weights_in: int | None) -> dict[str, Tensor]:
     """Return what must be written of the tensors that each trace has."""
-    tensors, own = _taken_apart(trace), {}
+    tensors, own = _tensors_of(trace), {}
     for name, shape, usual in places(trace.spec, len(trace), trace.batch_size):
         tensor = required(name, shape, getattr(torch, trace.spec.dtype), tensors.get(name))
         known = weights_in is not None and name.startswith("weights.")

@@ -89,10 +89,10 @@ def read_call(
     output, after = _returned(module, x, returned)
     like = first_weight(module)  # autocast takes other dtypes than the module's own, which the trace has
     return RecordedCall(
-        _picked(x, dim, chosen).to(like.dtype),
-        None if before is None else tuple(_picked(state, -2, chosen).to(like.dtype) for state in before),
-        None if output is None else _picked(output, dim, chosen),
-        tuple(_picked(state, -2, chosen) for state in after),
+        _select(x, dim, chosen).to(like.dtype),
+        None if before is None else tuple(_select(state, -2, chosen).to(like.dtype) for state in before),
+        None if output is None else _select(output, dim, chosen),
+        tuple(_select(state, -2, chosen) for state in after),
         size,
         _roundoff(like, *after),
     )
@@ -147,7 +147,7 @@ def difference(trace: Trace, call: RecordedCall) -> Difference:
         return Difference(inf, by_rounding=False)
     ours = (trace.output, trace.h_n) + ((trace.c_n,) if "c" in trace.spec.cell.states else ())
     roundoff = max(call.roundoff, trace.arithmetic.unit_roundoff, trace.arithmetic.operand_roundoff)
-    found = [_apart(_data(one), _data(other)) for one, other in zip(ours, (call.output, *call.after), strict=True)]
+    found = [_distance(_data(one), _data(other)) for one, other in zip(ours, (call.output, *call.after), strict=True)]
     # A few u on top: a network that has hardly been fed returns numbers near 0, made of larger ones.
     by_rounding = all(apart <= sqrt(roundoff) * scale + 64 * roundoff for apart, scale in found)
     return Difference(max(apart for apart, _ in found), by_rounding)
@@ -206,17 +206,17 @@ def _returned(module: Recurrent, x: Any, returned: Any) -> tuple[Any, tuple[Tens
     return (output, after) if same and len(after) == count else (None, ())
 
 
-def _picked(value: Any, dim: int, chosen: list[int] | None) -> Any:
+def _select(value: Any, dim: int, chosen: list[int] | None) -> Any:
     if chosen is None:
         return value
     if isinstance(value, PackedSequence):
-        return _picked_packed(value, chosen)
+        return _select_packed(value, chosen)
     if len(chosen) == 1:
         return value.narrow(dim, chosen[0], 1)
     return value.index_select(dim, torch.tensor(chosen, device=value.device))
 
 
-def _picked_packed(packed: PackedSequence, chosen: list[int]) -> PackedSequence:
+def _select_packed(packed: PackedSequence, chosen: list[int]) -> PackedSequence:
     sizes = packed.batch_sizes  # (T,), on the CPU: how many elements still run at each step
     starts = sizes.cumsum(0) - sizes  # where each step starts in the data
     ranks = chosen if packed.unsorted_indices is None else packed.unsorted_indices[chosen].tolist()
@@ -239,7 +239,7 @@ def _roundoff(*tensors: Tensor) -> float:
     return max(torch.finfo(dtype).eps for dtype in dtypes) / 2
 
 
-def _apart(ours: Tensor, theirs: Tensor) -> tuple[float, float]:
+def _distance(ours: Tensor, theirs: Tensor) -> tuple[float, float]:
     """Return the largest distance, and the largest finite number of theirs."""
     if ours.numel() != theirs.numel():
         return inf, 0.0

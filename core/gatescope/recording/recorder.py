@@ -111,7 +111,7 @@ class Recorder:
             self._calls[name] += 1
             self._attempt(
                 name, [number], module,
-                lambda: self._take(name, number, module, read_call(module, args, kwargs, returned, self._batch)),
+                lambda: self._trace_call(name, number, module, read_call(module, args, kwargs, returned, self._batch)),
             )  # fmt: skip
         self._show_warnings()
 
@@ -119,22 +119,22 @@ class Recorder:
         """Write what is still collected."""
         with self._lock:
             for name in list(self._sequences):
-                self._end(name)
+                self._end_sequence(name)
         self._show_warnings()
 
-    def _take(self, name: str, number: int, module: Recurrent, call: RecordedCall) -> None:
+    def _trace_call(self, name: str, number: int, module: Recurrent, call: RecordedCall) -> None:
         if not isinstance(module, nn.RNNCellBase):
             self._write(name, number, trace(module, call.x, call.hx), call)
             return
         run = self._sequences.get(name)
         if run is None or not run.goes_on_with(module, call):
-            self._end(name)
+            self._end_sequence(name)
             run = self._sequences[name] = _CellSequence(module, call)
         run.add(number, call)
         if run.numbers >= _LONGEST:
-            self._end(name)
+            self._end_sequence(name)
 
-    def _end(self, name: str) -> None:
+    def _end_sequence(self, name: str) -> None:
         run = self._sequences.pop(name, None)
         if run is not None:
             self._attempt(name, run.calls, run.module, lambda: self._write(name, run.calls[0], *run.traced()))
@@ -152,11 +152,11 @@ class Recorder:
             with undisturbed(module):
                 work()
         except GatescopeError as error:
-            self._leave_out(name, calls, error.message)
+            self._skip(name, calls, error.message)
         except Exception as error:  # noqa: BLE001 - the border to a training that must go on
-            self._leave_out(name, calls, Message("call_failed", {"reason": f"{type(error).__name__}: {error}"}))
+            self._skip(name, calls, Message("call_failed", {"reason": f"{type(error).__name__}: {error}"}))
 
-    def _leave_out(self, name: str, calls: list[int], reason: Message) -> None:
+    def _skip(self, name: str, calls: list[int], reason: Message) -> None:
         reason = self._reasons.setdefault(str(reason), reason)  # one, however many calls
         self._log.skipped += [Skipped(name, call, reason) for call in calls]
         self._warn(name, Message("call_left_out", {"name": name, "call": calls[0], "reason": reason}), reason)

@@ -107,7 +107,7 @@ def expansion(piece: Piece, largest: int = LARGEST) -> Equation:
     """
     if piece.products is None:
         raise ValueError(f"{piece.text} is no sum of products")
-    places = _most(piece.products, largest, known=piece.value is not None)
+    places = _places_written_out(piece.products, largest, known=piece.value is not None)
     formula: list[Node] = [piece.products.factors(place) for place in places]
     reduced = [Piece((), float(piece.products.values[place]), piece.needs) for place in places]
     remarks: tuple[Remark, ...] = ()
@@ -120,7 +120,7 @@ def expansion(piece: Piece, largest: int = LARGEST) -> Equation:
     return Equation(left, Sum(tuple(formula)), Sum(tuple(reduced)), piece, dtype="", remarks=remarks)
 
 
-def _most(products: Products, largest: int, *, known: bool) -> list[int]:
+def _places_written_out(products: Products, largest: int, *, known: bool) -> list[int]:
     """Return the places of those to write out: all in their order, or the largest of them, NaN first."""
     if len(products) <= largest + 1:  # one that is left out takes as much room
         return list(range(len(products)))
