@@ -60,11 +60,11 @@ def notes(table: Any) -> list[ProblemLabel]:
     return list(table.findChildren(ProblemLabel))
 
 
-@pytest.mark.parametrize("text", ["abc", "nan", "-inf", "1e999", "", "0,5", "1 2"])
-def test_what_is_no_number_is_refused_where_it_is_typed(window: MainWindow, hands: Any, text: str) -> None:
+def test_what_is_no_number_is_refused_where_it_is_typed(window: MainWindow, hands: Any) -> None:
     inspector: Any = window.views["inspector"]
-    editor = type_wrong(hands, inspector.table, 0, 0, text)
-    check_refused(window, hands, editor, f"f[0] must be a finite number, but it is {text!r}.")
+    for text in ("abc", "nan", "-inf", "1e999", "", "0,5", "1 2"):
+        editor = type_wrong(hands, inspector.table, 0, 0, text)
+        check_refused(window, hands, editor, f"f[0] must be a finite number, but it is {text!r}.")
 
 
 def test_a_number_beyond_the_dtype_is_refused(window: MainWindow, hands: Any) -> None:

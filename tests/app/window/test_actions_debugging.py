@@ -10,6 +10,7 @@ import pytest
 
 from gatescope.debugging.breakpoints import Breakpoint
 from gatescope.traces.order import Cursor
+from gatescope_app.state import debugger
 from gatescope_app.state.known_values import NOTHING
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.window.main_window import MainWindow
@@ -232,14 +233,15 @@ def test_another_run_has_its_own_hits(window: MainWindow, hands: Any) -> None:
 
 
 def test_hits_in_a_long_run_are_found_off_the_gui_thread(
-    show_window: Open, make_setup: Callable[..., Setup], hands: Any, qtbot: Any
+    show_window: Open, make_setup: Callable[..., Setup], hands: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = show_window(make_setup("nn.LSTM(3, 32)", steps=50_000))
-    window.debugger.add(Breakpoint("t == 40000"))
+    monkeypatch.setattr(debugger, "_AT_ONCE", 100)
+    window = show_window(make_setup("nn.LSTM(3, 32)", steps=500))
+    window.debugger.add(Breakpoint("t == 400"))
     assert window.debugger.finder.busy
     hands.press("F5")  # waits for them
     qtbot.waitUntil(lambda: not window.debugger.finder.busy)
-    assert now(window) == Cursor(40_000)
+    assert now(window) == Cursor(400)
 
 
 def test_breakpoints_before_the_first_run_are_found_with_it(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -133,12 +134,12 @@ def test_up_and_down_in_the_sequence_list_step(window: MainWindow, hands: Any) -
     assert now(window) == 0
 
 
-@pytest.mark.parametrize("quantity", ["f", "i", "c_tilde", "c", "o", "h"])
-def test_a_click_in_any_plot_goes_to_its_step(window: MainWindow, hands: Any, quantity: str) -> None:
-    plot = window.gates.plots[quantity]
-    for t in (3, 1, 4):
-        hands.click_plot(plot, t + 0.2, 0.5)
-        assert now(window) == t
+def test_a_click_in_any_plot_goes_to_its_step(window: MainWindow, hands: Any) -> None:
+    assert list(window.gates.plots) == ["f", "i", "c_tilde", "c", "o", "h"]
+    for quantity, plot in window.gates.plots.items():
+        for t in (3, 1, 4):
+            hands.click_plot(plot, t + 0.2, 0.5)
+            assert now(window) == t, quantity
 
 
 def test_a_drag_in_a_plot_takes_the_cursor_along(window: MainWindow, hands: Any) -> None:
@@ -186,15 +187,15 @@ FOCUSED: dict[str, Callable[[MainWindow], Any]] = {
 }
 
 
-@pytest.mark.parametrize("place", FOCUSED)
-def test_every_key_of_stepping_works_wherever_the_focus_is(window: MainWindow, hands: Any, place: str) -> None:
-    widget = FOCUSED[place](window)
-    for key, t in (("F10", 3), ("Shift+F10", 1), ("Right", 3), ("Left", 1), ("Home", 0), ("End", 4)):
+def test_every_key_of_stepping_works_wherever_the_focus_is(window: MainWindow, hands: Any) -> None:
+    keys = {"F10": 3, "Shift+F10": 1, "Right": 3, "Left": 1, "Home": 0, "End": 4}
+    for (place, find), (key, t) in product(FOCUSED.items(), keys.items()):
+        widget = find(window)
         hands.press("Home", "F10", "F10")
         widget.setFocus()
-        assert QApplication.focusWidget() is widget
+        assert QApplication.focusWidget() is widget, place
         hands.press(key)
-        assert now(window) == t, key
+        assert now(window) == t, (place, key)
         assert window.toolbar.place.text() == f"t = {t} / 4"
 
 

@@ -133,7 +133,7 @@ def started(module: Any, batch: int, dtype: torch.dtype) -> Any:
 # ---- the memory ----
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(runs())
 def test_the_shares_are_the_products_and_add_up_to_the_recorded_memory(run: tuple[Trace, tuple[Any, ...]]) -> None:
     trace, where = run
@@ -282,7 +282,7 @@ def test_a_held_gate_is_a_factor_like_any_other(make_lstm: Any) -> None:
 # ---- the terms of a pre-activation ----
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(runs(kinds=("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell")), st.data())
 def test_the_terms_add_up_to_the_preactivation(run: tuple[Trace, tuple[Any, ...]], data: Any) -> None:
     """A sum of n products in any order is off by at most `product_roundoff(n)` times the sum of their magnitudes.
@@ -375,7 +375,6 @@ def test_terms_that_are_not_finite_come_last_and_do_not_warn(make_trace: MakeTra
 # ---- a step in short ----
 
 
-@settings(max_examples=40, deadline=None)
 @given(runs(kinds=("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell")), st.data())
 def test_a_step_in_short_adds_up_to_its_states(run: tuple[Trace, tuple[Any, ...]], data: Any) -> None:
     trace, where = run

@@ -254,7 +254,7 @@ def test_without_any_hit_continuing_goes_to_the_end_and_back(make_trace: Make) -
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=2 * settings.default.max_examples)
 def test_continuing_back_visits_the_same_hits(make_trace: Make, data: st.DataObject) -> None:
     shape = {"num_layers": data.draw(st.integers(1, 2)), "bidirectional": data.draw(st.booleans())}
     trace = make_trace(4, 3, steps=data.draw(st.integers(1, 12)), seed=data.draw(st.integers(0, 3)), **shape)

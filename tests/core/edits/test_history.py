@@ -206,7 +206,7 @@ EDITS: st.SearchStrategy[Edit] = st.one_of(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings.default.max_examples // 2, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.sampled_from(["do", "merge", "undo", "redo", "remove", "reset", "branch", "switch"]), max_size=12),
     st.data(),

@@ -517,27 +517,16 @@ def test_other_modules_of_the_file_can_still_be_used(tmp_path: Path) -> None:
 # ---------------------------------------------------------------------------------------------- no code is run
 
 
-class Trap:
-    """Unpickled, it creates a file."""
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return os.mkdir, (str(self.target),)
-
-
 @pytest.mark.parametrize("save", [*PICKLES, "pickle 2", "pickle 4"])
-def test_nothing_in_a_pickle_is_run(save: Save | str, tmp_path: Path) -> None:
-    target = tmp_path / "created"
-    saved = {**nn.LSTM(5, 3).state_dict(), "trap": Trap(target)}
+def test_nothing_in_a_pickle_is_run(save: Save | str, tmp_path: Path, trap: Any) -> None:
+    saved = {**nn.LSTM(5, 3).state_dict(), "trap": trap}
     if isinstance(save, str):
         path = tmp_path / "m.pt"
-        path.write_bytes(pickle.dumps({"trap": Trap(target)}, int(save[-1])))
+        path.write_bytes(pickle.dumps({"trap": trap}, int(save[-1])))
     else:
         path = save(saved, tmp_path / "m")
     error = refused(path)
-    assert not target.exists()
+    assert not trap.path.exists()
     if save != "pickle 4":  # refused before it gets to the name
         assert error.code == "checkpoint_needs_code"
         assert f"{os.name}.mkdir" in str(error)
@@ -545,7 +534,7 @@ def test_nothing_in_a_pickle_is_run(save: Save | str, tmp_path: Path) -> None:
         pickle.loads(path.read_bytes())
     else:
         torch.load(path, weights_only=False)
-    assert target.exists()  # the trap works
+    assert trap.path.exists()  # the trap works
 
 
 @pytest.mark.parametrize("save", PICKLES)
@@ -687,7 +676,7 @@ VALID = {
 
 
 @given(kind=st.sampled_from(list(VALID)), data=st.data())
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10 * settings.default.max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_files_are_read_or_refused(tmp_path: Path, kind: str, data: st.DataObject) -> None:
     content = bytearray(VALID[kind])
     for place, value in data.draw(

@@ -121,7 +121,7 @@ def test_every_float_is_read_to_the_same_bits(rows: list[list[float]]) -> None:
 
 
 @given(content=st.binary(max_size=80) | st.text("0123456789.,;\t\r\n\"'-+eEnaifx_ ", max_size=80).map(str.encode))
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5 * settings.default.max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_csv_is_a_sequence_or_a_refusal(read_or_refuse: Any, content: bytes) -> None:
     result = read_or_refuse("any.csv", content)
     if isinstance(result, Sequence):

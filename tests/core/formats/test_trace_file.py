@@ -149,7 +149,7 @@ def fed(x: Tensor, lengths: list[int], layout: str, batch_first: bool, in_order:
 
 
 @given(traces())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5 * settings.default.max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_read_is_what_was_saved_bit_for_bit(tmp_path: Path, trace: Trace) -> None:
     trace.save(tmp_path / "one.gates")
     read = only_trace(tmp_path / "one.gates")
@@ -344,7 +344,7 @@ def test_a_tail_of_zeros_after_a_power_failure_is_noticed(recording: Path, tmp_p
 
 
 @given(st.data())
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12 * settings.default.max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_damaged_only_a_clear_error_or_contents_come_out(
     recording: Path, tmp_path: Path, data: st.DataObject
 ) -> None:
@@ -359,7 +359,7 @@ def test_whatever_is_damaged_only_a_clear_error_or_contents_come_out(
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3 * settings.default.max_examples, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_follows_a_trace_leaves_it_readable(recording: Path, tmp_path: Path, tail: bytes) -> None:
     path = tmp_path / "tail.gates"
     path.write_bytes(recording.read_bytes() + tail)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import string
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -24,8 +24,10 @@ def fields(code: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(MESSAGES[code]) if name}
 
 
-def said() -> Iterator[tuple[str, set[str] | None, str]]:
-    """Yield the code, the names of the parameters (None if not plain) and the place of every statement."""
+@cache
+def said() -> list[tuple[str, set[str] | None, str]]:
+    """Return the code, the names of the parameters (None if not plain) and the place of every statement."""
+    found = []
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
@@ -33,7 +35,8 @@ def said() -> Iterator[tuple[str, set[str] | None, str]]:
             if node.func.id not in ("GatescopeError", "Message"):
                 continue
             for code in codes_in(node.args[0]):
-                yield code, parameters_of(node), f"{path.name}:{node.lineno}"
+                found.append((code, parameters_of(node), f"{path.name}:{node.lineno}"))
+    return found
 
 
 def codes_in(node: ast.expr) -> list[str]:
@@ -53,23 +56,20 @@ def parameters_of(call: ast.Call) -> set[str] | None:
     return {str(keyword.arg) for keyword in call.keywords}
 
 
-SAID = list(said())
-PLAIN = [statement for statement in SAID if statement[1] is not None]
-
-
 def test_every_code_that_is_said_has_a_template() -> None:
-    assert SAID
-    assert not [(code, place) for code, _, place in SAID if code not in MESSAGES]
+    assert said()
+    assert not [(code, place) for code, _, place in said() if code not in MESSAGES]
 
 
 def test_every_template_is_said_somewhere() -> None:
     directions = set(get_args(Direction))  # a direction is its own code
-    assert set(MESSAGES) - {code for code, _, _ in SAID} - directions == set()
+    assert set(MESSAGES) - {code for code, _, _ in said()} - directions == set()
 
 
 def test_the_parameters_are_those_of_the_template() -> None:
-    assert PLAIN
-    for code, given, place in PLAIN:
+    plain = [statement for statement in said() if statement[1] is not None]
+    assert plain
+    for code, given, place in plain:
         assert given == fields(code), f"{code} at {place}"
 
 

@@ -59,14 +59,14 @@ def assert_same_results(trace: Trace, expected: Any, tolerance: float) -> None:
 
 
 @given(cases(torch.float64))
-@settings(max_examples=150)
+@settings(max_examples=4 * settings.default.max_examples)
 def test_float64_agrees_with_the_module_to_1e_14(case: Case) -> None:
     module, x, hx = case
     assert_same_results(gs.trace(module, x, hx), module(x, hx), 1e-14)
 
 
 @given(cases(torch.float32), st.integers(1, 16))
-@settings(max_examples=80)
+@settings(max_examples=2 * settings.default.max_examples)
 def test_float32_matches_at_every_weight_scale(case: Case, scale: int) -> None:
     module, x, hx = case
     with torch.no_grad():

@@ -261,7 +261,7 @@ def test_the_pre_activation_of_n_has_passed_the_held_reset_gate(make_lstm: MakeM
     assert not torch.allclose(cell.z_r[3:5, :, 1].sigmoid(), cell.r[3:5, :, 1])  # what it would have been
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.data())
 def test_any_holds_are_as_a_plain_loop_makes_them(data: st.DataObject) -> None:
     kind, direction = data.draw(st.sampled_from(["LSTM", "GRU", "RNN"])), st.sampled_from(["forward", "reverse"])

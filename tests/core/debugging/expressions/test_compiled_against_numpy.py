@@ -308,7 +308,7 @@ def same_bits(one: Any, other: Any) -> bool:
     return bool(np.array_equal(one, other, equal_nan=True))
 
 
-@settings(max_examples=150)
+@settings(max_examples=4 * settings.default.max_examples)
 @given(random_cells(), st.data(), st.integers(0, 4))
 def test_a_condition_is_what_numpy_makes_of_it_step_by_step(
     drawn: tuple[Trace, CellTrace], data: st.DataObject, depth: int
@@ -322,7 +322,7 @@ def test_a_condition_is_what_numpy_makes_of_it_step_by_step(
     assert cell.present is None or not holds[~cell.present.numpy()].any()
 
 
-@settings(max_examples=150)
+@settings(max_examples=4 * settings.default.max_examples)
 @given(random_cells(), st.data(), st.integers(0, 3))
 def test_a_number_or_a_vector_is_what_numpy_makes_of_it_step_by_step(
     drawn: tuple[Trace, CellTrace], data: st.DataObject, depth: int

@@ -185,7 +185,7 @@ LANGUAGE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=10 * settings.default.max_examples)
 @given(st.text() | st.lists(LANGUAGE, max_size=12).map("".join) | st.lists(LANGUAGE, max_size=60).map("".join))
 def test_any_text_is_compiled_or_refused(text: str) -> None:
     for check in (compile_expression, compile_condition, compile_message):
@@ -197,7 +197,7 @@ def test_any_text_is_compiled_or_refused(text: str) -> None:
 CONDITIONS = ['mean(o) > 0.9 and token == "l"', "abs(c[0] - prev(c[0])) > 0.5", "crosses(c[2], 0) or t>3"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=5 * settings.default.max_examples)
 @given(st.sampled_from(CONDITIONS), st.data())
 def test_a_condition_that_is_cut_short_or_mistyped_is_compiled_or_refused(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
