@@ -21,7 +21,7 @@ from gatescope_app.panels.diagram.network_labels import (
     fixed_labels,
     text_sizes,
 )
-from gatescope_app.panels.diagram.network_links import links_into, slot_links
+from gatescope_app.panels.diagram.network_links import CellLinks, slot_links
 from gatescope_app.panels.diagram.network_nodes import CellRow, StripNode
 from gatescope_app.panels.diagram.network_plan import LEAST_SLOTS, MOST_SLOTS, NetworkContents, NetworkPlan
 from gatescope_app.state.runs import Run
@@ -164,7 +164,8 @@ class NetworkDrawing:
     def _mark_current(self, state: State, style: NetworkStyle) -> None:
         cursor, geometry, spec = state.cursor, self.geometry, state.setup.spec
         index = self.plan.columns.index(cursor.t)
-        read = links_into(geometry, cursor.layer, cursor.direction, index) if self.plan.slots[index] == "step" else []
+        links = CellLinks(geometry, cursor.layer, cursor.direction, index)
+        read = links.into() if self.plan.slots[index] == "step" else []
         self._mark.mark(geometry.cell(cursor.layer, cursor.direction, index), read)
         self._column.setX(geometry.slot(index) - geometry.slot(0))
         colour = style.quantity(cursor.phase) if cursor.phase in spec.cell.names else style.accent

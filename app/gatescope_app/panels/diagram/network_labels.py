@@ -20,7 +20,7 @@ from gatescope_app.panels.diagram.diagram_texts import (
 )
 from gatescope_app.panels.diagram.network_geometry import INPUT, NODE, NetworkGeometry, NetworkSizes
 from gatescope_app.panels.diagram.network_items import Caption, NetworkStyle, TextLabel, caption_width, marker_path
-from gatescope_app.panels.diagram.network_links import final_lines
+from gatescope_app.panels.diagram.network_links import CellLinks
 from gatescope_app.panels.diagram.network_plan import NetworkPlan
 from gatescope_app.state.session import State
 
@@ -160,7 +160,7 @@ class Captions:
                 index = plan.columns.index(identity.t)
                 last = geometry.state_strip(layer, direction, "h", initial=False)
                 boxes = [geometry.output_part(direction, index), last]
-                marker.setPath(marker_path(final_lines(geometry, layer, direction, index), boxes))
+                marker.setPath(marker_path(CellLinks(geometry, layer, direction, index).final(), boxes))
 
     def show_progress(self, state: State, plan: NetworkPlan) -> None:
         """Write what can be said by now."""

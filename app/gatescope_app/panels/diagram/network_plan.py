@@ -136,11 +136,6 @@ class NetworkContents:
     state: State
     theme: Theme
 
-    @property
-    def present(self) -> int:
-        """How many steps the element has."""
-        return steps_present(self.state)
-
     def strips(self, columns: Fold, layer: int, direction: Direction) -> StepPictures:
         """Return h of one cell."""
         run = self.state.run
@@ -149,13 +144,13 @@ class NetworkContents:
         h = run.values("h", layer, direction, self.state.batch)
         low, high = run.range_of("h", layer, direction, self.state.batch)
         colours = quantity_colours(self.theme, "h", signed=low < 0)
-        return _cut(h, columns, self.present, lambda rows: heat_image(rows, low, high, colours))
+        return _cut(h, columns, steps_present(self.state), lambda rows: heat_image(rows, low, high, colours))
 
     def inputs(self, columns: Fold) -> StepPictures:
         """Return x."""
         x = self.state.setup.inputs(self.state.batch)
         high, colours = reach(x[[t for t in columns if t is not None]]), diverging_colours(self.theme)
-        return _cut(x, columns, self.present, lambda rows: heat_image(rows, -high, high, colours))
+        return _cut(x, columns, steps_present(self.state), lambda rows: heat_image(rows, -high, high, colours))
 
     def initial(self, name: str, layer: int, direction: Direction) -> QImage | None:
         """Return a state before the first step."""
@@ -168,16 +163,14 @@ class NetworkContents:
 
     def last(self, name: str, layer: int, direction: Direction) -> QImage | None:
         """Return a state after the last step."""
-        values = self._values(name, layer, direction)
-        return None if values is None else self._one(name, values[end_steps(self.state, direction)[1]])
+        run, state = self.state.run, self.state
+        if run is None:
+            return None
+        return self._one(name, run.values(name, layer, direction, state.batch)[end_steps(state, direction)[1]])
 
     def _one(self, name: str, numbers: NDArray[np.floating[Any]]) -> QImage:
         high = reach(numbers)
         return heat_image(numbers[None], -high, high, quantity_colours(self.theme, name, signed=True))
-
-    def _values(self, name: str, layer: int, direction: Direction) -> NDArray[np.floating[Any]] | None:
-        run = self.state.run
-        return None if run is None else run.values(name, layer, direction, self.state.batch)
 
 
 def end_steps(state: State, direction: Direction) -> tuple[int, int]:

@@ -137,11 +137,3 @@ class NetworkScene(DiagramScene):
         """Return the description of the box at a place."""
         node = self.node_at(place)
         return "" if self._state is None or node is None or node.describe is None else node.describe(self._state)
-
-    def cell_at(self, cursor: Cursor) -> StripNode | None:
-        """Return the box of a cell at a step, where it is shown."""
-        for row in self.drawing.rows:
-            if (row.layer, row.direction) == (cursor.layer, cursor.direction):
-                columns = self.drawing.plan.columns
-                return row.cells[columns.index(cursor.t)] if cursor.t in columns else None
-        return None
