@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from gatescope.cells.kinds import CELLS
+
 Choice = Literal["system", "light", "dark"]
 CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
 
@@ -45,11 +47,18 @@ class Theme:
         }.get(code, self.cannot_compare)  # fmt: skip
 
 
+class _QuantityColours(dict[str, str]):
+    """A colour for each quantity; those of a cell that was added later and says nothing have that of h, without hue."""
+
+    def __missing__(self, _name: str) -> str:
+        return self["h"]
+
+
 def _every_cells(f: str, i: str, c_tilde: str, c: str, o: str, h: str) -> dict[str, str]:
     """Add the quantities of the other cells to the LSTM's: each has the colour of what does most like it."""
     lstm = {"f": f, "i": i, "c_tilde": c_tilde, "c": c, "o": o, "h": h}
-    # z keeps the old state, as f does; n is what may be written, as C̃ is; r lets in, as i does.
-    return lstm | {"r": i, "z": f, "n": c_tilde, "a": c}
+    others = {one.name: lstm[one.like] for cell in CELLS for one in cell.quantities if one.like is not None}
+    return _QuantityColours(lstm | others)
 
 
 # The hues follow Okabe and Ito's palette for colour-blind eyes (Color Universal Design, 2008), moved darker on

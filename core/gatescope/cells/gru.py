@@ -32,10 +32,10 @@ class _GRU(TorchCell):
     memory_state = "h"
     made_of = {"n": ("r",), "h": ("z", "n")}  # noqa: RUF012 - read only
     scaled_by = {"n": "r"}  # noqa: RUF012 - as above
-    quantities = (
-        Quantity("r", "r", "r", QT_TRANSLATE_NOOP("engine", "reset gate"), "r_t = σ(z_r)", 0.0, 1.0, "z_r"),
-        Quantity("z", "z", "z", QT_TRANSLATE_NOOP("engine", "update gate"), "z_t = σ(z_z)", 0.0, 1.0, "z_z"),
-        Quantity("n", "n", "n", QT_TRANSLATE_NOOP("engine", "new state"), "n_t = tanh(z_n)", -1.0, 1.0, "z_n"),
+    quantities = (  # r lets in, z keeps the old state, n is what may be written
+        Quantity("r", "r", "r", QT_TRANSLATE_NOOP("engine", "reset gate"), "r_t = σ(z_r)", 0.0, 1.0, "z_r", like="i"),
+        Quantity("z", "z", "z", QT_TRANSLATE_NOOP("engine", "update gate"), "z_t = σ(z_z)", 0.0, 1.0, "z_z", like="f"),
+        Quantity("n", "n", "n", QT_TRANSLATE_NOOP("engine", "new state"), "n_t = tanh(z_n)", -1.0, 1.0, "z_n", like="c_tilde"),
         Quantity("h", "h", "h", QT_TRANSLATE_NOOP("engine", "hidden state"), "h_t = (1 - z_t) * n_t + z_t * h_(t-1)", -1.0, 1.0),
     )  # fmt: skip
 

@@ -25,6 +25,8 @@ class Quantity:
         The range of its values; None where it has no limit.
     preactivation : str or None
         The name of what its nonlinearity is applied to; None for what is no gate.
+    like : str or None
+        The quantity of an LSTM that it does most like, whose colour it has; None where it has that name itself.
     """
 
     name: str
@@ -35,3 +37,4 @@ class Quantity:
     low: float | None
     high: float | None
     preactivation: str | None = None
+    like: str | None = None

@@ -33,7 +33,7 @@ class _RNN(TorchCell):
     def __init__(self, nonlinearity: str, low: float, high: float | None) -> None:
         self.nonlinearity = nonlinearity
         self.quantities = (
-            Quantity("a", "a", "a", QT_TRANSLATE_NOOP("engine", "pre-activation"), "a_t = W_ih x_t + b_ih + W_hh h_(t-1) + b_hh", None, None, "a"),
+            Quantity("a", "a", "a", QT_TRANSLATE_NOOP("engine", "pre-activation"), "a_t = W_ih x_t + b_ih + W_hh h_(t-1) + b_hh", None, None, "a", like="c"),
             Quantity("h", "h", "h", QT_TRANSLATE_NOOP("engine", "hidden state"), f"h_t = {nonlinearity}(a_t)", low, high),
         )  # fmt: skip
 

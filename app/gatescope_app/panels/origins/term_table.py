@@ -48,7 +48,7 @@ class TermsModel(TableModel["Term"]):
         super().__init__(
             (
                 Column(self.name, tooltip=_place_of, edit_text=_place_of),
-                self._number_column("weight", lambda _: True),
+                self._number_column("weight", lambda term: term.source != "rest"),
                 self._number_column("input", lambda term: term.source in ("x", "h0")),  # nothing else computes these
                 self._number_column("product", lambda _: False),
                 Column(lambda _: ""),
@@ -76,7 +76,7 @@ class TermsModel(TableModel["Term"]):
         """Return a term as a formula: `r_t · W_hh[3, 1] · h_(t-1)[1]`."""
         assert self.terms is not None
         factor = f"{self.terms.scaled_by}_t · " if self.terms.scaled_by and "_hh" in term.parameter else ""
-        symbol = {"x": "x_t", "below": "x_t", "h": "h_(t-1)", "h0": "h_0", "bias": ""}[term.source]
+        symbol = {"x": "x_t", "below": "x_t", "h": "h_(t-1)", "h0": "h_0"}.get(term.source, "")
         return f"{factor}{term.name}" + (f" · {symbol}[{term.index[-1]}]" if symbol else "")
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
@@ -102,8 +102,8 @@ def _place_of(term: Term) -> str:
 
 
 def _format_number(term: Term, name: str, write: Callable[[float], str]) -> str:
-    """Write a number of a term; a bias is multiplied by no input."""
-    return "" if name == "input" and term.source == "bias" else write(getattr(term, name))
+    """Write a number of a term; a bias and the rest are multiplied by no input."""
+    return "" if name == "input" and term.source in ("bias", "rest") else write(getattr(term, name))
 
 
 class TermTable(PlainTable):

@@ -158,7 +158,8 @@ def cell_maps(trace: Trace, layer: int, direction: Direction, progress: Progress
     """
     spec = trace.spec
     maps: list[WeightMap] = []
-    for name in spec.cell_parameters(layer, direction):
+    further = spec.cell.further_shapes(spec.input_size, spec.hidden_size)  # have no rows for each gate
+    for name in (name for name in spec.cell_parameters(layer, direction) if name not in further):
         if progress is not None:
             progress(len(maps) / len(spec.parameters()))
         maps.append(_parameter(trace, name))
