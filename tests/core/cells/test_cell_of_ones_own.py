@@ -28,6 +28,7 @@ from gatescope.cells.values import Holding, Summands, Values, as_computed
 from gatescope.cells.weights import Weights
 from gatescope.formats.checkpoints import open_checkpoint
 from gatescope.modules.network import build
+from gatescope.traces.layers import one_step
 from gatescope.traces.trace import Trace
 
 K, H = 3, 4
@@ -400,6 +401,26 @@ def test_what_is_held_has_no_counterpart_and_all_that_follows_is_compared(own: t
     assert torch.equal(trace.output[:2], gs.trace(module, x).output[:2])
     trace.cell().values["h"][3, 0, 1] += 1e-3
     assert gs.verify(trace).verdict.code == "differs"
+
+
+@each
+def test_what_each_quantity_is_made_of_is_what_the_equations_use(own: type[nn.Module]) -> None:
+    recorded = gs.trace(make(own), sequence(), states()).cell()
+    cell, before = recorded.cell, {name: recorded.state_before(name)[3] for name in recorded.cell.states}
+
+    def reached(source: str) -> set[str]:
+        def more(name: str, value: Tensor) -> Tensor:
+            return value + 0.25 if name == source else value
+
+        step, changed = (one_step(cell, recorded.weights, recorded.x[3], before, hold) for hold in (as_computed, more))
+        return {name for name in cell.names if not torch.equal(step[name], changed[name])}
+
+    for source in cell.names:
+        following, last = {source}, set[str]()
+        while following != last:
+            last = following
+            following = following | {name for name, of in cell.made_of.items() if following & {*of}}
+        assert reached(source) == following
 
 
 @each

@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import pack_padded_sequence
 
 import gatescope as gs
-from gatescope.cells.kinds import CELLS
+from gatescope.cells.kinds import TORCH_CELLS
 from gatescope.traces.layers import one_step
 from gatescope.traces.trace import Trace
 from gatescope.verification.error_curves import error_curves
@@ -66,7 +66,7 @@ def assert_differs_at(report: Report, name: str, place: tuple[int, int, int]) ->
 # ---- what is left out ----
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: f"{cell.name} {cell.nonlinearity}")
+@pytest.mark.parametrize("cell", TORCH_CELLS, ids=lambda cell: f"{cell.name} {cell.nonlinearity}")
 def test_what_a_cell_says_each_quantity_is_made_of_is_what_its_equations_use(cell: Any, make_trace: Any) -> None:
     options = {} if cell.nonlinearity is None else {"nonlinearity": cell.nonlinearity}
     plain = make_trace(K, H, kind=cell.name, scale=3.0, **options).cell()
