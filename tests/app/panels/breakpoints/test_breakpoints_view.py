@@ -16,11 +16,8 @@ from gatescope_app.look import language
 from gatescope_app.look.theme import DARK, LIGHT
 from gatescope_app.panels.breakpoints.breakpoints_view import BreakpointsView
 from gatescope_app.state.debugger import Debugger
-from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session
-from gatescope_app.state.worker import Worker
-from gatescope_app.widgets.view import PanelParts
 
 Make = Callable[..., Setup]
 Open = Callable[[Setup], BreakpointsView]
@@ -29,27 +26,9 @@ SPACE, DELETE = "Space", "Del"
 
 
 @pytest.fixture
-def open_panel(hands: Any, qtbot: Any) -> Iterator[Open]:
+def open_panel(show_alone: Callable[..., tuple[Session, Debugger, BreakpointsView]]) -> Open:
     """Return a function that shows the panel alone, on a run that is complete."""
-    opened: list[BreakpointsView] = []
-
-    def show(setup: Setup) -> BreakpointsView:
-        session = Session(setup)
-        view = BreakpointsView(PanelParts(session, LIGHT, Debugger(session), Editor(session)))
-        opened.append(view)
-        view.set_theme(LIGHT)
-        view.resize(390, 260)
-        hands.bring_up(view)
-        run(view, setup, qtbot)
-        return view
-
-    yield show
-    for view in opened:
-        for worker in view.session.findChildren(Worker):
-            worker.wait()
-        view.close()
-        view.deleteLater()
-        view.session.deleteLater()
+    return lambda setup: show_alone(BreakpointsView, setup, 390, 260)[-1]
 
 
 def run(view: BreakpointsView, setup: Setup, qtbot: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -36,33 +36,19 @@ Make = Callable[..., Setup]
 
 
 @pytest.fixture
-def open_view(hands: Any, qtbot: QtBot) -> Iterator[Open]:
+def open_view(show_alone: Callable[..., tuple[Session, Debugger, OriginsView]]) -> Open:
     """Return a function that shows the panel alone, on a run that is complete."""
-    opened: list[OriginsView] = []
 
     def show(setup: Setup, t: int | None = None, quantity: int = 0, **where: Any) -> OriginsView:
         theme.apply(theme.LIGHT)
-        session = Session(setup)
-        session.start(setup)
-        qtbot.waitUntil(lambda: session.state.drift_known and not session.runner.busy)
-        view = OriginsView(PanelParts(session, theme.LIGHT, Debugger(session), Editor(session)))
-        opened.append(view)
-        view.resize(900, 260)
-        view.set_theme(theme.LIGHT)
+        session, _, view = show_alone(OriginsView, setup, 900, 260)
         session.look_at(**where)
         if t is not None:
             session.run_to(t)
-        hands.bring_up(view)
         view.quantity.setCurrentIndex(quantity)
         return view
 
-    yield show
-    for view in opened:
-        view.close()
-        view.reader.wait()
-        for worker in (view.session.runner, view.session.drifter):
-            worker.wait()
-        view.deleteLater()
+    return show
 
 
 def origins_of(view: OriginsView) -> Origins:
