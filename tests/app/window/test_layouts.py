@@ -92,7 +92,7 @@ def test_the_layout_and_its_type_are_there_the_next_time(show_window: Open, hand
 
 def test_a_panel_that_a_layout_hides_comes_back_by_its_key(window: MainWindow, hands: Any) -> None:
     for name in NAMES:
-        hands.press("F6")
+        hands.press("F6", "Ctrl+Shift+0")  # as it is at first
         action = window.panels.actions[name]
         if name in shown(window):
             hands.press(action.shortcut().toString())
