@@ -25,8 +25,7 @@ run: setup-run
 # worksteal: a worker that is done takes over tests of another; what lasts long is spread over several files.
 PYTEST := $(BIN)/pytest -n auto --dist worksteal
 
-# The types take one core for as long as the tests take to begin on all of them: both at once are done sooner.
-# What they find is shown last, where it is not lost among the dots.
+# mypy runs on one core only, so it runs beside the tests; what it finds is shown last, where it is not lost among dots.
 test: setup-test
 	@$(BIN)/ruff check --quiet && $(BIN)/ruff format --check --quiet
 	@$(MAKE) --no-print-directory types >.venv/types.log 2>&1 & types=$$!; trap "kill $$types" INT TERM; \
