@@ -167,7 +167,7 @@ def terms_of(one: OneUnit, gate: str, t: int) -> Terms:
     scaled_by = one.cell.cell.scaled_by.get(quantity.name)  # a gate that acts on the way to this one
     factor = 1.0 if scaled_by is None else step.values[scaled_by].item()
     blocks = _products(one, quantity, step, number, factor) if quantity.name in one.cell.cell.packed else []
-    z = preactivations_of(one, number)[str(quantity.preactivation)].item()
+    z = _preactivations(one, number, step)[str(quantity.preactivation)].item()
     if not isinstance(one.cell.cell, TorchCell):
         blocks += _rest(one, quantity, z, blocks)
     value, held = step.values[quantity.name].item(), bool(one.held(quantity.name)[number])
@@ -207,9 +207,12 @@ def preactivations_of(one: OneUnit, number: int) -> Values:
 
     Gates on the way are taken as they were recorded: they may have been held by hand.
     """
+    return _preactivations(one, number, one.step(number))
+
+
+def _preactivations(one: OneUnit, number: int, step: CellTrace) -> Values:
     if not isinstance(one.cell.cell, TorchCell):  # one unit may need all the others
         return one.computed(number)
-    step = one.step(number)
     xh = torch.cat([step.x[0], step.h0], dim=-1)  # (1, K+P)
     with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
         return step.cell.preactivations(xh, step.before, step.weights, lambda name, _: step.values[name][0])

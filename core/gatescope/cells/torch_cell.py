@@ -29,8 +29,9 @@ class TorchCell(Cell):
 
     def step(self, xh: Tensor, before: Values, w: Weights, held: Holding = as_computed) -> Values:
         z = self.preactivations(xh, before, w, held)
-        # Autograd forbids writing into parts of a tensor. What is a gate already is not written into.
-        z = {name: z_.clone() if z_.requires_grad and name not in self.gates else z_ for name, z_ in z.items()}
+        if any(value.requires_grad for value in z.values()):
+            # Autograd forbids writing into parts of a tensor. What is a gate already is not written into.
+            z = {name: value if name in self.gates else value.clone() for name, value in z.items()}
         gates = self.activate(z)
         if held is as_computed:  # not asked for each value: small steps would take a tenth longer
             return gates | self.advance(gates, before, w)
