@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # the same table for type checkers, which see no import that 
     from gatescope.analysis.origins import Origins as Origins
     from gatescope.analysis.saturation import Saturation as Saturation
     from gatescope.analysis.saturation import saturation as saturation
+    from gatescope.cells.cell import Cell as Cell
+    from gatescope.cells.kinds import add_cell as add_cell
     from gatescope.debugging.breakpoints import (
         Breakpoint as Breakpoint,
     )
@@ -74,6 +76,7 @@ if TYPE_CHECKING:  # the same table for type checkers, which see no import that 
 _HOMES = {
     "Breakpoint": "debugging.breakpoints",
     "Cancelled": "messages.message",
+    "Cell": "cells.cell",
     "CellTrace": "traces.trace",
     "Comparison": "verification.comparison",
     "Cursor": "traces.order",
@@ -97,6 +100,7 @@ _HOMES = {
     "TokenEdit": "edits.edits",
     "Trace": "traces.trace",
     "WeightEdit": "edits.edits",
+    "add_cell": "cells.kinds",
     "build": "modules.network",
     "compare": "verification.comparison",
     "effect": "verification.effects",

@@ -65,11 +65,11 @@ class Cell(ABC):
         return tuple(quantity.name for quantity in self.quantities)
 
     def quantity(self, name: str) -> Quantity:
-        """Return one of the quantities by its own name."""
+        """Return one of the quantities by its own `name`."""
         return self.quantities[self.names.index(name)]
 
     def keeps_biases_apart(self, gate: str) -> bool:
-        """Whether a step multiplies one of a gate's biases before it adds the other, as a GRU does for n."""
+        """Whether a step multiplies one of the biases of `gate` before it adds the other, as a GRU does for n."""
         return gate in self.scaled_by
 
     @cached_property
@@ -100,7 +100,7 @@ class Cell(ABC):
         return done & {*self.names} | (frozenset(z) if "preactivations" in done else frozenset())
 
     def named(self, name: str) -> str:
-        """Return the quantity's own name for it or for the letter that torch uses.
+        """Return the quantity's own name for `name`, which may be the letter that torch uses.
 
         Raises
         ------
@@ -135,16 +135,24 @@ class Cell(ABC):
         """
 
     def preactivations(self, xh: Tensor, before: Values, w: Weights, held: Holding = as_computed) -> Values:
-        """Compute what the nonlinearities are applied to, each (N, H); parameters as for `step`."""
+        """Return what the nonlinearities are applied to, each (N, H); `xh`, `before`, `w` and `held` are as for `step`."""
         step = self.step(xh, before, w, held)
         return {name: step[name] for name in self.preactivation_names}
 
     def kept_and_written(self, gates: Values) -> tuple[Tensor, Tensor]:
-        """Return kept_t and written_t of S_t = kept_t * S_(t-1) + written_t, where S is the `memory_state`."""
+        """Return kept_t and written_t of S_t = kept_t * S_(t-1) + written_t, where S is the `memory_state`.
+
+        Both are made of the `gates` of a step, and have their shape.
+
+        Raises
+        ------
+        NotImplementedError
+            Where there is no such state.
+        """
         raise NotImplementedError
 
     def summands(self, step: Values, before: Values) -> Summands:
-        """Return what the states of a step are the sums of, given all its quantities and the states before it.
+        """Return what the states of a `step`, all its quantities, are the sums of; `before` are the states before it.
 
         A state that is no sum of products, or is not to be shown as one, is left out.
         """
@@ -182,11 +190,14 @@ class Cell(ABC):
         return (self.name,)
 
     def further_shapes(self, input_size: int, hidden_size: int) -> dict[str, tuple[int, ...]]:
-        """Return the shapes of the parameters beside the four of every cell; a step finds them in `Weights.further`."""
+        """Return the shapes of the parameters beside the four of every cell, for `input_size` K and `hidden_size` H.
+
+        A step finds them in `Weights.further`.
+        """
         return {}
 
     def parameters_of(self, module: Any) -> dict[str, Tensor]:
-        """Return a module's parameters by the cell's names.
+        """Return the parameters of a `module` by the cell's names.
 
         These are weight_ih (GH, K) and weight_hh (GH, H), where the module has biases bias_ih and bias_hh (GH,), and
         those of `further_shapes`. The blocks of rows are in the order of `packed`.
@@ -196,7 +207,7 @@ class Cell(ABC):
         return {name: value for name, value in found.items() if value is not None}
 
     def call(self, module: Any, x: Tensor, before: Values) -> Values:
-        """Let a module run one step of N rows; return the states after it, each (N, units).
+        """Let a `module` run one step of N rows, `x` (N, K); return the states after it, each (N, units) as `before`.
 
         It is called as nn.LSTMCell is: with x_t and a tuple of the states, or the only one; and returns the same.
         """

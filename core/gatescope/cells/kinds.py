@@ -26,6 +26,11 @@ def add_cell(cell: Cell) -> None:
     From then on `gatescope.trace` takes the modules that run it: for a cell that torch does not have, those of a class
     called as the cell is.
 
+    Parameters
+    ----------
+    cell : Cell
+        What such a module computes.
+
     Raises
     ------
     GatescopeError
