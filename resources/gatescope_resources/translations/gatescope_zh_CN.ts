@@ -2,45 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
-    <name>AnswerFields</name>
-    <message>
-        <source>Targets</source>
-        <translation>目标</translation>
-    </message>
-    <message>
-        <source>The right class of each step, or of the last one alone; Enter takes it, empty takes it away</source>
-        <translation>每个时间步的正确类别，也可以只写最后一步的；按 Enter 生效，留空则去掉</translation>
-    </message>
-    <message>
-        <source>Labels</source>
-        <translation>标签</translation>
-    </message>
-    <message>
-        <source>What the classes are called: a character each, or names with commas between; Enter takes it</source>
-        <translation>各类别的名称：每类一个字符，或用逗号分隔的名称；按 Enter 生效</translation>
-    </message>
-    <message>
-        <source>Bars</source>
-        <translation>条形</translation>
-    </message>
-    <message>
-        <source>Probabilities are the softmax of the scores, which are what the Linear computes</source>
-        <translation>概率是得分的 softmax；得分就是 Linear 算出的数</translation>
-    </message>
-    <message>
-        <source>┃ in the run it is held against</source>
-        <translation>┃ 对照的运行中</translation>
-    </message>
-    <message>
-        <source>probabilities</source>
-        <translation>概率</translation>
-    </message>
-    <message>
-        <source>scores</source>
-        <translation>得分</translation>
-    </message>
-</context>
-<context>
     <name>ArbiterPanel</name>
     <message>
         <source>As&amp;k float64</source>
@@ -65,6 +26,10 @@
 </context>
 <context>
     <name>Banner</name>
+    <message>
+        <source>Unexpected error: {error}. It is logged in {path}; you can go on.</source>
+        <translation>意外错误：{error}。已记入日志 {path}；可以继续使用。</translation>
+    </message>
     <message>
         <source>Close this message (Esc)</source>
         <translation>关闭这条消息 (Esc)</translation>
@@ -249,7 +214,7 @@
     </message>
 </context>
 <context>
-    <name>CellWords</name>
+    <name>CellTexts</name>
     <message>
         <source>unit {unit}</source>
         <translation>单元 {unit}</translation>
@@ -464,6 +429,21 @@
     <message>
         <source>Completions</source>
         <translation>补全建议</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceMenu</name>
+    <message>
+        <source>Run on {device}</source>
+        <translation>在 {device} 上运行</translation>
+    </message>
+    <message>
+        <source>only on CUDA</source>
+        <translation>仅限 CUDA</translation>
+    </message>
+    <message>
+        <source>only for float32</source>
+        <translation>仅限 float32</translation>
     </message>
 </context>
 <context>
@@ -687,7 +667,7 @@
     </message>
 </context>
 <context>
-    <name>EquationWords</name>
+    <name>EquationTexts</name>
     <message>
         <source>{symbol} is held at {number} by hand; the formula says what it would be otherwise.</source>
         <translation>{symbol} 已手动固定为 {number}；公式给出的是未固定时的值。</translation>
@@ -825,8 +805,8 @@
 <context>
     <name>FilePage</name>
     <message>
-        <source>a .csv file with one row a step, or a .npy array</source>
-        <translation>.csv 文件（每行一个时间步），或 .npy 数组</translation>
+        <source>a file with one row a step: {endings}</source>
+        <translation>每行一个时间步的文件：{endings}</translation>
     </message>
     <message>
         <source>&amp;Browse…</source>
@@ -947,7 +927,7 @@
     </message>
 </context>
 <context>
-    <name>HalfLifeWords</name>
+    <name>HalfLifeText</name>
     <message>
         <source>{name} forgets nothing in the whole run.</source>
         <translation>{name} 在整个运行中什么都不遗忘。</translation>
@@ -1149,6 +1129,45 @@
     </message>
 </context>
 <context>
+    <name>LabelFields</name>
+    <message>
+        <source>Targets</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>The right class of each step, or of the last one alone; Enter takes it, empty takes it away</source>
+        <translation>每个时间步的正确类别，也可以只写最后一步的；按 Enter 生效，留空则去掉</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>What the classes are called: a character each, or names with commas between; Enter takes it</source>
+        <translation>各类别的名称：每类一个字符，或用逗号分隔的名称；按 Enter 生效</translation>
+    </message>
+    <message>
+        <source>Bars</source>
+        <translation>条形</translation>
+    </message>
+    <message>
+        <source>Probabilities are the softmax of the scores, which are what the Linear computes</source>
+        <translation>概率是得分的 softmax；得分就是 Linear 算出的数</translation>
+    </message>
+    <message>
+        <source>┃ in the run it is held against</source>
+        <translation>┃ 对照的运行中</translation>
+    </message>
+    <message>
+        <source>probabilities</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>scores</source>
+        <translation>得分</translation>
+    </message>
+</context>
+<context>
     <name>LogModel</name>
     <message>
         <source>— new run —</source>
@@ -1209,10 +1228,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Wrote {path}</source>
-        <translation>已写入 {path}</translation>
-    </message>
-    <message>
         <source>Sequence</source>
         <translation>序列</translation>
     </message>
@@ -1269,52 +1284,8 @@
         <translation>预测</translation>
     </message>
     <message>
-        <source>&amp;Undo</source>
-        <translation>撤销(&amp;U)</translation>
-    </message>
-    <message>
-        <source>&amp;Redo</source>
-        <translation>重做(&amp;R)</translation>
-    </message>
-    <message>
-        <source>Looking for breakpoints…</source>
-        <translation>正在查找断点…</translation>
-    </message>
-    <message>
-        <source>This run is kept. Run something else, and compare it with the kept run (Ctrl+Shift+M).</source>
-        <translation>已保留本次运行。再运行别的网络或序列，即可与保留的运行比较（Ctrl+Shift+M）。</translation>
-    </message>
-    <message>
-        <source>Stopped at: {what}</source>
-        <translation>停在：{what}</translation>
-    </message>
-    <message>
-        <source>Computing…</source>
-        <translation>正在计算…</translation>
-    </message>
-    <message>
-        <source>Measuring drift…</source>
-        <translation>正在测量漂移…</translation>
-    </message>
-    <message>
-        <source>Comparing…</source>
-        <translation>正在对比…</translation>
-    </message>
-    <message>
-        <source>Exporting…</source>
-        <translation>正在导出…</translation>
-    </message>
-    <message>
-        <source>Loading PyTorch…</source>
-        <translation>正在加载 PyTorch…</translation>
-    </message>
-    <message>
         <source>Compare</source>
         <translation>比较</translation>
-    </message>
-    <message>
-        <source>Unexpected error: {error}. It is logged in {path}; you can go on.</source>
-        <translation>意外错误：{error}。已记入日志 {path}；可以继续使用。</translation>
     </message>
 </context>
 <context>
@@ -1322,53 +1293,6 @@
     <message>
         <source>{symbol} over time, {title}</source>
         <translation>{symbol}（{title}）随时间的变化</translation>
-    </message>
-</context>
-<context>
-    <name>MemoryPage</name>
-    <message>
-        <source>What wrote the memory</source>
-        <translation>记忆由何写入</translation>
-    </message>
-    <message>
-        <source>The largest shares</source>
-        <translation>最大的份额</translation>
-    </message>
-    <message>
-        <source>The largest shares first; click one to go to its step</source>
-        <translation>份额从大到小排列；单击一项，转到它的时间步</translation>
-    </message>
-    <message>
-        <source>{symbol}_{t} = {recorded}   sum of the bars = {total}</source>
-        <translation>{symbol}_{t} = {recorded}   各柱之和 = {total}</translation>
-    </message>
-    <message>
-        <source>kept: {product}</source>
-        <translation>保留：{product}</translation>
-    </message>
-    <message>
-        <source>written: {product}</source>
-        <translation>写入：{product}</translation>
-    </message>
-    <message>
-        <source>shown: {product}</source>
-        <translation>输出：{product}</translation>
-    </message>
-    <message>
-        <source>{step} was set by hand to {written}, {percent} % of it is left: {share}</source>
-        <translation>{step} 手动设为 {written}，剩余 {percent} %：{share}</translation>
-    </message>
-    <message>
-        <source>{step} wrote {written}, {percent} % of it is left: {share}</source>
-        <translation>{step} 写入 {written}，剩余 {percent} %：{share}</translation>
-    </message>
-    <message>
-        <source>{name} was {initial}, {percent} % of it is left: {share}</source>
-        <translation>{name} 原为 {initial}，剩余 {percent} %：{share}</translation>
-    </message>
-    <message>
-        <source>{count} steps before t = {t} and {name}: {share}</source>
-        <translation>t = {t} 之前的 {count} 个时间步和 {name}：{share}</translation>
     </message>
 </context>
 <context>
@@ -1493,24 +1417,12 @@
         <translation>显示或隐藏“{name}”面板</translation>
     </message>
     <message>
-        <source>Run on {device}</source>
-        <translation>在 {device} 上运行</translation>
-    </message>
-    <message>
         <source>&amp;IEEE float32</source>
         <translation>IEEE float32(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;TF32</source>
         <translation>TF32(&amp;T)</translation>
-    </message>
-    <message>
-        <source>only on CUDA</source>
-        <translation>仅限 CUDA</translation>
-    </message>
-    <message>
-        <source>only for float32</source>
-        <translation>仅限 float32</translation>
     </message>
     <message>
         <source>Arithmetic: {name}</source>
@@ -1973,8 +1885,8 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>把 {name} 全部设为零</translation>
     </message>
     <message>
-        <source>Read {name} from a .csv or .npy file</source>
-        <translation>从 .csv 或 .npy 文件读取 {name}</translation>
+        <source>Read {name} from a file: {endings}</source>
+        <translation>从文件读取 {name}：{endings}</translation>
     </message>
     <message>
         <source>Open {name}</source>
@@ -1997,6 +1909,45 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>A row for each layer and direction. Ctrl+V pastes from a spreadsheet.</source>
         <translation>每层、每个方向各占一行。按 Ctrl+V 可从电子表格粘贴。</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Computing…</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>Wrote {path}</source>
+        <translation>已写入 {path}</translation>
+    </message>
+    <message>
+        <source>Loading PyTorch…</source>
+        <translation>正在加载 PyTorch…</translation>
+    </message>
+    <message>
+        <source>Measuring drift…</source>
+        <translation>正在测量漂移…</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在对比…</translation>
+    </message>
+    <message>
+        <source>Looking for breakpoints…</source>
+        <translation>正在查找断点…</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <source>This run is kept. Run something else, and compare it with the kept run (Ctrl+Shift+M).</source>
+        <translation>已保留本次运行。再运行别的网络或序列，即可与保留的运行比较（Ctrl+Shift+M）。</translation>
+    </message>
+    <message>
+        <source>Stopped at: {what}</source>
+        <translation>停在：{what}</translation>
     </message>
 </context>
 <context>
@@ -2145,6 +2096,53 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>unit {unit}</source>
         <translation>单元 {unit}</translation>
+    </message>
+</context>
+<context>
+    <name>UnrollingPage</name>
+    <message>
+        <source>What wrote the memory</source>
+        <translation>记忆由何写入</translation>
+    </message>
+    <message>
+        <source>The largest shares</source>
+        <translation>最大的份额</translation>
+    </message>
+    <message>
+        <source>The largest shares first; click one to go to its step</source>
+        <translation>份额从大到小排列；单击一项，转到它的时间步</translation>
+    </message>
+    <message>
+        <source>{symbol}_{t} = {recorded}   sum of the bars = {total}</source>
+        <translation>{symbol}_{t} = {recorded}   各柱之和 = {total}</translation>
+    </message>
+    <message>
+        <source>kept: {product}</source>
+        <translation>保留：{product}</translation>
+    </message>
+    <message>
+        <source>written: {product}</source>
+        <translation>写入：{product}</translation>
+    </message>
+    <message>
+        <source>shown: {product}</source>
+        <translation>输出：{product}</translation>
+    </message>
+    <message>
+        <source>{step} was set by hand to {written}, {percent} % of it is left: {share}</source>
+        <translation>{step} 手动设为 {written}，剩余 {percent} %：{share}</translation>
+    </message>
+    <message>
+        <source>{step} wrote {written}, {percent} % of it is left: {share}</source>
+        <translation>{step} 写入 {written}，剩余 {percent} %：{share}</translation>
+    </message>
+    <message>
+        <source>{name} was {initial}, {percent} % of it is left: {share}</source>
+        <translation>{name} 原为 {initial}，剩余 {percent} %：{share}</translation>
+    </message>
+    <message>
+        <source>{count} steps before t = {t} and {name}: {share}</source>
+        <translation>t = {t} 之前的 {count} 个时间步和 {name}：{share}</translation>
     </message>
 </context>
 <context>
@@ -2978,6 +2976,22 @@ Log: {log}</source>
         <translation>只有 {names}</translation>
     </message>
     <message>
+        <source>A cell cannot be called {value}: torch.nn has a module of that name.</source>
+        <translation>单元不能叫 {value}：torch.nn 已有同名模块。</translation>
+    </message>
+    <message>
+        <source>{module} is no module of torch.nn and cannot be built from its sizes; trace your own in Python.</source>
+        <translation>{module} 不是 torch.nn 的模块，无法按尺寸构建；请在 Python 中追踪您自己的模块。</translation>
+    </message>
+    <message>
+        <source>Its cell says that {name} of {module} has the shape {expected}, but it has {given}.</source>
+        <translation>按其单元的说明，{module} 的 {name} 形状应为 {expected}，实际为 {given}。</translation>
+    </message>
+    <message>
+        <source>{module} should return {name} as {expected}, but returns {given}.</source>
+        <translation>{module} 应以形状 {expected} 返回 {name}，实际返回 {given}。</translation>
+    </message>
+    <message>
         <source>The module is in training mode with dropout {dropout} between its layers, so its masks cannot be known; call module.eval() first.</source>
         <translation>模块处于训练模式，层间 dropout 为 {dropout}，其掩码无从得知；请先调用 module.eval()。</translation>
     </message>
@@ -3414,6 +3428,14 @@ Log: {log}</source>
         <translation>与 {module} 一致（误差为舍入误差界的 {percent} %）</translation>
     </message>
     <message>
+        <source>{module}, called step by step</source>
+        <translation>{module}（逐步调用）</translation>
+    </message>
+    <message>
+        <source>cannot be compared: {module} is no module of torch.nn, and no file holds it</source>
+        <translation>无法比较：{module} 不是 torch.nn 的模块，文件中也不保存它</translation>
+    </message>
+    <message>
         <source>does not match {module}: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}), {times} times the rounding bound</source>
         <translation>与 {module} 不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，批次元素 {batch}），为舍入误差界的 {times} 倍</translation>
     </message>
@@ -3448,6 +3470,10 @@ Log: {log}</source>
     <message>
         <source>returned by the kernel of {module}</source>
         <translation>由 {module} 的内核返回</translation>
+    </message>
+    <message>
+        <source>returned by {module}, called step by step</source>
+        <translation>由逐步调用的 {module} 返回</translation>
     </message>
     <message>
         <source>shown by the kernel of {module}, whose other gates were held</source>
