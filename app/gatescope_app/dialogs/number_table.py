@@ -95,7 +95,6 @@ class NumberTable(QTableView):
         self.model_of_numbers.set_numbers(new)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Ctrl+V."""
         if event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
         else:

@@ -86,7 +86,6 @@ class TextDelegate(CheckedDelegate):
         self._read, self._align = read, align
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """Return the field."""
         place = QPersistentModelIndex(index)
         line = CellLine(parent, lambda text: self._read(place, text), self.theme)
         line.setAlignment(self._align | Qt.AlignmentFlag.AlignVCenter)
@@ -138,7 +137,6 @@ class TokenDelegate(QStyledItemDelegate):
         self._choices = choices  # what is shown, and the token itself
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
-        """Return a box that opens at once."""
         box = QComboBox(parent)
         for shown, token in self._choices():
             box.addItem(shown, token)

@@ -128,7 +128,6 @@ class CheckedField(QWidget):
         self._show_again()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self._theme = theme
         self._show_again()
 

@@ -47,7 +47,6 @@ class ColourScale(QWidget):
         return QSize(int(low + high + 2 * _GAP) + 24, self.fontMetrics().height() + 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the strip and the numbers."""
         painter, align = QPainter(self), Qt.AlignmentFlag
         left, right = self._texts()
         area = QRectF(self.rect())

@@ -138,7 +138,6 @@ class _Rows(QStyledItemDelegate):
         return QSize(self.width, option.fontMetrics.height() + 6)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw a row."""
         text, name = index.data(), index.data().removesuffix("(")
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         palette = option.palette

@@ -15,7 +15,6 @@ class ElidedLabel(QLabel):
         self.setMinimumWidth(1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw as much as there is room for."""
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         if text == "…":  # which says nothing

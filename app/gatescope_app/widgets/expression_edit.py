@@ -47,7 +47,6 @@ class ExpressionEdit(CheckedField):
             self.line.check()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self.line.set_theme(theme)
         super().set_theme(theme)
 

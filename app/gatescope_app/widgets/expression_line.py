@@ -39,7 +39,6 @@ class ExpressionLine(CheckedLine):
         self.error_shown.connect(self._underline)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self._colour = theme.differs
         self.popup.set_theme(theme)
         self.update()

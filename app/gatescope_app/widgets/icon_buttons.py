@@ -45,7 +45,6 @@ class IconButtons(dict[str, QToolButton]):
             self[name].setEnabled(is_enabled)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
         import qtawesome  # noqa: PLC0415 - its fonts are loaded once the window is up
 
         for name, icon in self._icons.items():

@@ -33,7 +33,6 @@ class Paragraph(QScrollArea):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """Ask for all lines."""
         return QSize(super().sizeHint().width(), self.label.heightForWidth(self.viewport().width()))
 
     def minimumSizeHint(self) -> QSize:

@@ -23,7 +23,6 @@ class PointedWidget(QWidget):
     pointed = Signal(bool)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Tell that the mouse is here."""
         super().enterEvent(event)
         self.pointed.emit(True)
 
@@ -51,11 +50,9 @@ class PaintedWidget(PointedWidget):
         raise NotImplementedError
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say what is pointed at."""
         show_tooltip(event.globalPosition().toPoint(), self.describe_at(event.position()), self)
 
     def sizeHint(self) -> QSize:
-        """Ask for the usual size."""
         return self._size_of(*self.usual_lines)
 
     def minimumSizeHint(self) -> QSize:
@@ -76,12 +73,10 @@ class PaintedScrollArea(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that it has it."""
         super().focusInEvent(event)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that it has not."""
         super().focusOutEvent(event)
         self.viewport().update()
 

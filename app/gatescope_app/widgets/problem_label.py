@@ -19,7 +19,6 @@ class ProblemLabel(QLabel):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme for what is said from now on."""
         self._theme = theme
 
     def show_problem(self, text: str) -> None:

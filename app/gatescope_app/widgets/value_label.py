@@ -42,7 +42,6 @@ class ValueLabel(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the text."""
         painter = QPainter(self)
         painter.drawText(self.rect(), self._align | Qt.AlignmentFlag.AlignVCenter, self._text)
 
@@ -64,7 +63,6 @@ class ElidedValueLabel(ValueLabel):
         return QSize(40, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw as much as there is room for."""
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -74,7 +74,6 @@ class Banner(QFrame):
         self.close_button.setAccessibleName(self.tr("Close this message"))
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours and the size of type of another theme."""
         self._theme = theme
         self.label.setFont(QApplication.font())  # under a style sheet it would keep the size that it started with
         self._paint()

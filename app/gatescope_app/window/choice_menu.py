@@ -39,7 +39,6 @@ class ChoiceMenu(QMenu):
         self.by_name[name].setChecked(True)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.setTitle(QCoreApplication.translate("Menus", self._title))
         for name, action in self.by_name.items():
             action.setText(self.text_of(name))

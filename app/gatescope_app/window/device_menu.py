@@ -51,7 +51,6 @@ class DeviceMenu(QMenu):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         for name, action in self.by_name.items():
             absent = name != "cpu" and self._absence is not None
             action.setEnabled(not absent)

@@ -141,7 +141,6 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours and sizes in force."""
         if self.panels.completed:  # the icons' library is slow to import, so they come with the plots
             self.window_actions.set_icons(theme)
         for part in (self.panels, self.toolbar, self.banner):

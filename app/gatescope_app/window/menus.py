@@ -91,7 +91,6 @@ class Menus(QObject):
         self.layouts.tick(self._layouts.name)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         for name, menu in self.menus.items():
             menu.setTitle(QCoreApplication.translate("Menus", TITLES[name]))
         self.panel_menu.setTitle(self.tr("&Panels"))

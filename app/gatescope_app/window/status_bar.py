@@ -33,7 +33,6 @@ class StatusBar(QStatusBar):
         exporter.written.connect(lambda path: self.showMessage(self.tr("Wrote {path}").format(path=path)))
 
     def retranslate(self) -> None:
-        """Set the texts of the bars again."""
         first = self._session.state.run is None  # and waits for torch
         texts = {
             "run": self.tr("Loading PyTorch…") if first else self.tr("Computing…"),

@@ -66,7 +66,6 @@ class Toolbar(QToolBar):
         self.addWidget(self.badge)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.setWindowTitle(self.tr("Toolbar"))
         for index, speed in enumerate(SPEEDS):
             self.speed.setItemText(index, self.tr("{speed} / s").format(speed=speed))
@@ -79,7 +78,6 @@ class Toolbar(QToolBar):
         self._show_verdict(self._session.state)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours and the size of type of another theme."""
         self._theme = theme
         self.badge.setFont(QApplication.font())  # under a style sheet it would keep the size that it started with
         self.retranslate()  # with as many words as have room now

@@ -114,7 +114,6 @@ class BreakpointList(QListView):
         self.activated.connect(lambda index: self.change_asked.emit(index.row()))
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self.delegate.theme = theme
         self.scheduleDelayedItemsLayout()  # the size of type may be another one
         self.viewport().update()
@@ -177,7 +176,6 @@ class _Delegate(QStyledItemDelegate):
         return QSize(1, option.fontMetrics.height() * lines + 2 * _MARGIN + 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a row."""
         row, style, option = _row_of(index), option.widget.style(), QStyleOptionViewItem(option)
         self.initStyleOption(option, index)
         area = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, option.widget)

@@ -65,7 +65,6 @@ class BreakpointsView(View):
     # looks
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         tips = {
             "add": (self.tr("New breakpoint"), self.tr("New breakpoint, with everything that one can be (Ins)")),
             "change": (self.tr("Change breakpoint"), self.tr("Change the selected breakpoint (Enter, F2)")),
@@ -83,7 +82,6 @@ class BreakpointsView(View):
         self.field.line.setToolTip(self.tr("Stop wherever this is true (Ctrl+F9 leads here)"))
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self.buttons.set_theme(theme)
         self.list.set_theme(theme)
         self.field.set_theme(theme)

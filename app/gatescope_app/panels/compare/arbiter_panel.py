@@ -53,7 +53,6 @@ class ArbiterPanel(QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.box.setText(self.tr("As&k float64"))
         self.box.setToolTip(
             self.tr("Compute every step again in float64, and tell who is nearer to it: this run or PyTorch (Alt+K)")

@@ -82,7 +82,6 @@ class CompareView(View):
         return tuple(self.plots)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         first, second = self.slots
         first.label.setText(self.tr("Differen&ce in"))
         second.label.setText(self.tr("a&nd in"))
@@ -95,7 +94,6 @@ class CompareView(View):
         self.words.retranslate()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         for slot in self.slots:
             slot.plot.set_theme(theme)
         super().set_theme(theme)

@@ -38,7 +38,6 @@ class DiagramCanvas(QGraphicsView):
         self.setMinimumSize(160, 80)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self._theme = theme
         self.resetCachedContent()
         self.viewport().update()

@@ -102,7 +102,6 @@ class StripsItem(DrawingItem):
     # painting
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """Draw what lies where something changed."""
         exposed: QRectF = option.exposedRect
         strips = [strip for strip in self._layout.strips if exposed.intersects(strip.area)]
         painter.setBrush(Qt.BrushStyle.NoBrush)  # into a file it comes with the last one of the background

@@ -45,7 +45,6 @@ class DiagramScene(QGraphicsScene):
         raise NotImplementedError
 
     def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        """Say what is pointed at."""
         self._mouse = (event.scenePos(), event.screenPos())
         self.pointed.emit(self.pointed_at(event.scenePos()))
         super().mouseMoveEvent(event)

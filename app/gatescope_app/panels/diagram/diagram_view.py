@@ -89,7 +89,6 @@ class DiagramView(View):
     # the view
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.pages["cell"].setText(self.tr("Cell"))
         self.pages["network"].setText(self.tr("Network"))
         tips = {
@@ -116,7 +115,6 @@ class DiagramView(View):
             page.setAccessibleName(page.text())
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self.buttons.set_theme(theme)
         self.canvas.set_theme(theme)
         self.cell.set_theme(theme)

@@ -143,7 +143,6 @@ class DrawingItem(QGraphicsItem):
         self.bounds = bounds or QRectF()
 
     def boundingRect(self) -> QRectF:
-        """Return the area that is painted."""
         return self.bounds
 
     def move_to(self, bounds: QRectF) -> None:
@@ -153,7 +152,6 @@ class DrawingItem(QGraphicsItem):
         self.update()
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """Draw all of it."""
         self.draw(painter)
 
     def draw(self, painter: QPainter) -> None:

@@ -56,7 +56,6 @@ class EditList(QListWidget):
         return QSize(1, 2 * self.fontMetrics().lineSpacing() + 4)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Del."""
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.currentRow() >= 0:
             self._remove(self.currentRow())
         else:
@@ -124,7 +123,6 @@ class EditsView(View):
     # looks
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.branch_label.setText(self.tr("Branch"))
         self.against_label.setText(self.tr("Held against"))
         self.branch.setToolTip(self.tr("A version of the edits, with its own undo"))
@@ -159,7 +157,6 @@ class EditsView(View):
         self.buttons.set_texts({name: (tip, tip) for name, tip in tips.items()})
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self.buttons.set_theme(theme)
         self.hint.setStyleSheet(f"color: {theme.faint}")
         super().set_theme(theme)

@@ -148,7 +148,6 @@ class EquationCanvas(QWidget):
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is in sight."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.base))
         if self.message:
@@ -217,18 +216,15 @@ class EquationCanvas(QWidget):
         return next((area for area in self._layout.areas if area.rect.contains(place)), None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell what the mouse is over."""
         area = self.area_at(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if leads_on(area) else Qt.CursorShape.ArrowCursor)
         self.pointed.emit(None if area is None or area.symbol is None else area.symbol.refers_to)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """The mouse is over nothing."""
         self.pointed.emit(None)
         super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose what is clicked."""
         area = self.area_at(event.position())
         if area is None or event.button() != Qt.MouseButton.LeftButton:
             return

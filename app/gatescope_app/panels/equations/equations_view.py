@@ -78,7 +78,6 @@ class EquationsView(View):
     # looks
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.quantity.setAccessibleName(self.tr("Quantity"))
         self.quantity.setToolTip(self.tr("Whose equation is shown; the selected quantity of all panels"))
         self.unit_label.setText(self.tr("Unit"))

@@ -78,7 +78,6 @@ class GatesView(View):
         return self.grid.plots
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         for key, text in {
             "layer": self.tr("&Layer"), "direction": self.tr("D&irection"), "batch": self.tr("&Batch element"),
             "style": self.tr("Sho&w as"), "units": self.tr("&Units"),
@@ -106,7 +105,6 @@ class GatesView(View):
         self.grid.set_headings()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self.grid.set_theme(theme)
         super().set_theme(theme)
 

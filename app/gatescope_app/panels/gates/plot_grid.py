@@ -130,7 +130,6 @@ class PlotGrid(QWidget):
             self.plots[quantity.name].set_heading(quantity.symbol, title, quantity.name, quantity.equation)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self._theme = theme
         for plot in self._made:
             plot.set_theme(theme)

@@ -81,7 +81,6 @@ class TraceItem(pg.GraphicsObject):
         self.update(QRectF(first - margin, area.top(), last - first + 2 * margin, area.height()))
 
     def boundingRect(self) -> QRectF:
-        """Return the area of all steps in plot coordinates."""
         if self._curves is None:
             return QRectF()
         bottom, top = self._curves.rows

@@ -192,7 +192,6 @@ class TracePlot(PointedWidget):
         self._fit_axis()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the emphasis behind the heading."""
         super().paintEvent(event)
         if not self.selected and not self.highlighted:
             return
@@ -204,7 +203,6 @@ class TracePlot(PointedWidget):
     # what is pointed at
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the quantity by its heading."""
         self.picked.emit()
         event.accept()
 

@@ -101,7 +101,6 @@ class GateWeights(QWidget):
         layout.addWidget(self.table, 1)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self._list_gates()
         self.gate.setToolTip(self.tr("Whose weights are shown"))
         self.kind.setToolTip(self.tr("W multiplies x_t, U multiplies h_(t-1), and two biases are added"))
@@ -112,7 +111,6 @@ class GateWeights(QWidget):
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self._delegate.theme = theme
 
     def show_state(self, state: State) -> None:

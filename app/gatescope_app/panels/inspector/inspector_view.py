@@ -223,7 +223,6 @@ class InspectorView(View):
         return page
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.tabs.setTabText(0, self.tr("S&tep"))
         self.tabs.setTabText(1, self.tr("Wei&ghts"))
         self.table.setAccessibleName(self.tr("Numbers of this step"))

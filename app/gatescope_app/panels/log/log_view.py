@@ -126,7 +126,6 @@ class LogDelegate(QStyledItemDelegate):
     """Paints the place of a line fainter than its text; itself, since Qt's styled items take several times as long."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a line."""
         model, palette, area = index.model(), option.palette, option.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
         assert isinstance(model, LogModel)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -193,7 +192,6 @@ class LogTable(QTableView):
         draw_placeholder(self, self.placeholder)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take Enter and Ctrl+C."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._choose(self.currentIndex())
         elif event.matches(QKeySequence.StandardKey.Copy):
@@ -240,7 +238,6 @@ class LogView(View):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.table.setAccessibleName(self.tr("Log"))
         self.table.setToolTip(self.tr("Click a line to go to its moment (Enter); Ctrl+C copies the selected lines"))
         self.table.placeholder = self.tr(

@@ -101,13 +101,11 @@ class HalfLifeBars(PaintedWidget):
         return "" if unit is None else self.describe(unit)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the unit that is clicked."""
         unit = self._unit_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and unit is not None:
             self.unit_picked.emit(unit)
 
     def sizeHint(self) -> QSize:
-        """Ask for the room of a few digits on a bar."""
         return QSize(11 * self.fontMetrics().averageCharWidth() + 12, 10 * self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:

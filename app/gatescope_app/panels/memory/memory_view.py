@@ -65,7 +65,6 @@ class MemoryView(View):
         return QSize(240, super().minimumSizeHint().height())
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         texts = (
             (self.tr("Saturation"), self.tr("How often each gate is open or closed (Up and Down turn the pages)")),
             (self.tr("Over time"), self.tr("Heat maps of the memory, and half-lives (Up and Down turn the pages)")),
@@ -79,7 +78,6 @@ class MemoryView(View):
             page.retranslate()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         for page in self._made():
             page.set_theme(theme)
         super().set_theme(theme)

@@ -76,7 +76,6 @@ class OverTimePage(RunPage):
         self.buttons["whole"].clicked.connect(window.show_all)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.half_life_heading.setText(self.tr("half-life, steps"))
         self.half_life_heading.setToolTip(
             self.tr("After how many steps half of a memory is left, with what the unit typically keeps (whole run)")
@@ -92,7 +91,6 @@ class OverTimePage(RunPage):
         self.scroll_bar.setAccessibleName(self.tr("Steps in view"))
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         super().set_theme(theme)
         self.buttons.set_theme(theme)
 

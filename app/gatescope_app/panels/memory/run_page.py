@@ -33,7 +33,6 @@ class RunPage(QWidget):
         raise NotImplementedError
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         raise NotImplementedError
 
     def clear(self) -> None:
@@ -41,7 +40,6 @@ class RunPage(QWidget):
         raise NotImplementedError
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self.theme = theme
 
     def catch_up(self, state: State) -> None:

@@ -111,7 +111,6 @@ class SaturationPage(RunPage):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.note.setText(self.tr("A plain RNN has no gates that open and close: nothing here can be saturated."))
         for index, text in enumerate((self.tr("this batch element"), self.tr("whole batch"))):
             self.scope.setItemText(index, text)

@@ -49,7 +49,6 @@ class TokenTextPage(RunPage):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.choice.setItemText(_SELECTED, self.tr("selected quantity"))
         self.choice.setAccessibleName(self.tr("What colours the text"))
         self.choice.setToolTip(self.tr("What colours the text: of the selected unit"))

@@ -212,13 +212,11 @@ class TokenText(PaintedScrollArea):
             show_tooltip(place, self._describe(t), self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to the token that is clicked."""
         t = self.step_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and t is not None:
             self.step_picked.emit(t)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Say no more."""
         QToolTip.hideText()
         super().leaveEvent(event)
 
@@ -245,7 +243,6 @@ class TokenText(PaintedScrollArea):
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the tokens in sight that are to be painted."""
         painter, exposed = QPainter(self.viewport()), event.rect()
         painter.setFont(self.type)
         painter.fillRect(exposed, QColor(self._theme.base))

@@ -44,7 +44,6 @@ class WrappedLabel(QWidget):
         return max(metrics.boundingRect(place, _WRAP, self._sample).height(), metrics.height()) + 1
 
     def sizeHint(self) -> QSize:
-        """Ask for one line."""
         return QSize(self.fontMetrics().horizontalAdvance(self._sample) + 2, self.fontMetrics().height() + 1)
 
     def minimumSizeHint(self) -> QSize:
@@ -52,5 +51,4 @@ class WrappedLabel(QWidget):
         return QSize(80, self.fontMetrics().height() + 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the text."""
         QPainter(self).drawText(self.rect(), _WRAP, self._text)

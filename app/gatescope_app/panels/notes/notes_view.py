@@ -26,7 +26,6 @@ class NotesView(View):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.text.setAccessibleName(self.tr("What to look for"))
 
     def apply(self, old: State | None, new: State) -> None:

@@ -64,7 +64,6 @@ class OriginsView(View):
         layout.addWidget(self.pages, 1)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.label.setText(self.tr("&Quantity"))
         self.quantity.setAccessibleName(self.tr("Quantity"))
         self.quantity.setToolTip(self.tr("What is taken apart, of the selected unit at the current step (Alt+Q)"))

@@ -37,7 +37,6 @@ class TermsPage(QWidget):
         self.model.edit_asked.connect(lambda *_: self.problem.clear())
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.model.set_headers(self.tr("term"), self.tr("weight"), self.tr("input"), self.tr("product"), "")
         self.table.setAccessibleName(self.tr("Terms of the pre-activation"))
         self.table.setToolTip(self.tr("Double-click a weight to try another (F2), or an input (Shift+F2)"))

@@ -40,7 +40,6 @@ class SharesTable(PlainTable):
         self.verticalHeader().hide()
 
     def sizeHint(self) -> QSize:
-        """Ask for the room that a usual line needs."""
         usual = self.fontMetrics().horizontalAdvance("t = 1000 “m” wrote -0.00000, 0.0000 % of it is left: -0.000e-00")
         return QSize(usual + self.verticalScrollBar().sizeHint().width() + 12, 6 * self.fontMetrics().height())
 
@@ -94,7 +93,6 @@ class UnrollingPage(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.chart.setAccessibleName(self.tr("What wrote the memory"))
         self.table.setAccessibleName(self.tr("The largest shares"))
         self.table.setToolTip(self.tr("The largest shares first; click one to go to its step"))

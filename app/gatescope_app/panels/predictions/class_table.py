@@ -185,19 +185,16 @@ class ClassTable(QTableView):
             super().keyPressEvent(event)
 
     def enterEvent(self, event: Any) -> None:
-        """Tell that the mouse is here."""
         super().enterEvent(event)
         self.pointed.emit(True)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Tell that it is not."""
         super().leaveEvent(event)
         self.pointed.emit(False)
 
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows."""
         painter = QPainter(self.viewport())
         usual, bold = self.font(), in_bold(self.font())
         height = self.verticalHeader().defaultSectionSize()

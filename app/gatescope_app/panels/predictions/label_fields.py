@@ -68,7 +68,6 @@ class LabelFields(QWidget):
         layout.addStretch(1)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         texts: dict[QLineEdit | QComboBox, tuple[str, str]] = {
             self.targets: (
                 self.tr("Targets"),
@@ -92,7 +91,6 @@ class LabelFields(QWidget):
             self.measure.setItemText(number, text)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
         self.problem.set_theme(theme)
 
     @property

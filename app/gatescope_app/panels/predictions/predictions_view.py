@@ -70,7 +70,6 @@ class PredictionsView(View):
         self.pages.addWidget(self._page)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.fields.retranslate()
         self.go_on.setText(self.tr("Go there"))
         self.headline.setMinimumHeight(self.go_on.sizeHint().height())  # or all below would jump when it comes

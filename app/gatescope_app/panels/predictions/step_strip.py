@@ -172,7 +172,6 @@ class StepStrip(PaintedWidget):
     # the mouse and the keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to a step."""
         t = self._step_at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and t is not None:
             self.picked.emit(t)
@@ -193,7 +192,6 @@ class StepStrip(PaintedWidget):
     # size and painting
 
     def sizeHint(self) -> QSize:
-        """Ask for a line for each row."""
         return QSize(240, len(self.rows()) * self._line + 4)
 
     def minimumSizeHint(self) -> QSize:

@@ -173,7 +173,6 @@ class SequenceView(View):
         self._numbers.entered.connect(lambda edits: self.editor.do(*edits))
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.model.set_headers("", "t", self.tr("token"), "x")
         self.table.setAccessibleName(self.tr("Steps of the sequence"))
         self.table.setToolTip(

@@ -35,7 +35,6 @@ class ExpressionDelegate(CheckedDelegate):
         self._names, self._change = names, change
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """Return the field."""
         editor = ExpressionEdit("expression", self._names(), self.theme)
         editor.setParent(parent)
         editor.setAutoFillBackground(True)

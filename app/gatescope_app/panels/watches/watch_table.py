@@ -208,7 +208,6 @@ class WatchTable(PlainTable):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to the step that is clicked."""
         super().mousePressEvent(event)
         place = event.position().toPoint()
         index = self.indexAt(place)

@@ -76,7 +76,6 @@ class WatchesView(View):
     # looks
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         tips = {
             "change": (self.tr("Change watch"), self.tr("Change the selected expression (F2)")),
             "remove": (self.tr("Remove watch"), self.tr("Remove the selected expression (Del)")),

@@ -47,7 +47,6 @@ class WeightCanvas(MapSurface):
     # the mouse
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell what is pointed at."""
         self._point(self.place_at(event.position()))
         over_hint = self._on_hint(event.position())
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over_hint else Qt.CursorShape.ArrowCursor)

@@ -58,7 +58,6 @@ class HistogramPage(QWidget):
         ).format(bound=self._bound)
 
     def sizeHint(self) -> QSize:
-        """Ask for room for bars of a few lines' height."""
         line = self.fontMetrics().height()
         return QSize(40 * line, 10 * line)
 
@@ -70,7 +69,6 @@ class HistogramPage(QWidget):
     # painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw all of them."""
         painter = QPainter(self)
         if not self.histograms:
             painter.setPen(QColor(self.theme.faint))

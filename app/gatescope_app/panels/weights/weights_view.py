@@ -99,7 +99,6 @@ class WeightsView(View):
         self.canvas.field.entered.connect(self._editor.do)
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         for name, tip in {
             "histograms": self.tr("Histograms of the chosen gate's weights, instead of the maps"),
             "biases": self.tr("Why there are two biases"),

@@ -44,7 +44,6 @@ class WhereView(View):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Set all texts again."""
         self.list.setAccessibleName(self.tr("Where am I"))
         self.list.setToolTip(self.tr("Click a line to go there (Up and Down, then Enter)"))
 
