@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 import gatescope as gs
 from gatescope.formats.sequences import Sequence, read_sequence
 from gatescope.traces.trace import Trace
+from gatescope.verification.drift import drift_bounds
 
 MakeTrace = Callable[..., Trace]
 
@@ -55,6 +58,29 @@ def make_module(*sizes: int, seed: int = 0, scale: float = 1.0, kind: str = "LST
 def make_lstm() -> Callable[..., nn.LSTM]:
     """Return `make_module`."""
     return make_module
+
+
+@pytest.fixture(scope="session")
+def assert_within_drift() -> Callable[[Trace, Any], None]:
+    """Return a function that compares a trace with what a module returned: within the rounding of both histories."""
+
+    def compare(trace: Trace, returned: Any) -> None:
+        bounds = trace
+        for key, drift in drift_bounds(trace).items():
+            bounds = bounds.with_cell(replace(bounds.cells[key], values=drift))
+        output, states = returned
+        h_n, *c_n = [states] if isinstance(states, Tensor) else states
+        for name, value in [("output", output), ("h_n", h_n), *(("c_n", c) for c in c_n)]:
+            ours, theirs, bound = (
+                one.data if isinstance(one, PackedSequence) else one.detach()
+                for one in (getattr(trace, name), value, getattr(bounds, name))
+            )
+            assert (ours.shape, ours.dtype, ours.device) == (theirs.shape, theirs.dtype, theirs.device), name
+            assert bound.isfinite().all(), f"the bound of {name} says nothing"
+            part = float(((ours.double() - theirs.double()).abs() / bound).max())
+            assert part <= 1, f"{name} is off by {part:.3g} times what rounding allows"
+
+    return compare
 
 
 @pytest.fixture

@@ -98,9 +98,10 @@ def rows_apart(step: Callable[[Tensor, Values], Values], x: Tensor, before: Valu
 def by_kernel(cell: TorchCell, w: Weights, x: Tensor, before: Values, *, reverse: bool, done: Done) -> Values:
     """Let torch's kernel run, and compute from its h what it does not return.
 
-    The recorded h are the kernel's own, bit for bit, and every gate is computed from the h recorded before it. C
+    The recorded h are the bits that the kernel returned, and every gate is computed from the h recorded before it. C
     follows from the gates in one scan and so has run on its own history, beside the C inside the kernel: what the two
-    gather in rounding is known (`TorchCell.gathered`).
+    gather in rounding is known (`Cell.gathered`). A module with more layers or directions makes other calls than this
+    one, and may round otherwise: its kernel multiplies the steps of a reverse direction in another order, for example.
 
     Parameters
     ----------
@@ -114,7 +115,7 @@ def by_kernel(cell: TorchCell, w: Weights, x: Tensor, before: Values, *, reverse
     """
     x = x.flip(0) if reverse else x
     steps, batch = x.shape[:2]
-    size = max(1, _PART // (len(cell.packed) * w.hidden_size * batch))
+    size = steps_at_once(cell, w, batch)
     record: Values = {}
     ours = theirs = before
     for start in range(0, steps, size):
@@ -125,6 +126,11 @@ def by_kernel(cell: TorchCell, w: Weights, x: Tensor, before: Values, *, reverse
         ours = {name: values[name][-1] for name in cell.states}
         done(len(part))
     return {name: values.flip(0) for name, values in record.items()} if reverse else record
+
+
+def steps_at_once(cell: Cell, w: Weights, batch: int) -> int:
+    """Return how many steps `by_kernel` runs in one call of torch's kernel."""
+    return max(1, _PART // (len(cell.packed) * w.hidden_size * batch))
 
 
 def _from_h(cell: TorchCell, w: Weights, x: Tensor, h: Tensor, before: Values) -> Values:

@@ -58,8 +58,8 @@ class CellTrace:
     graph : dict, optional
         With `grad=True`, the tensors of single steps that autograd knows: for each quantity T of (B, units).
     h_from_kernel : bool
-        Whether h is torch's own, bit for bit, and the other states have run on their own history beside it; but for
-        the steps at which something is held.
+        Whether h are the bits that torch's kernel returned, and the other states have run on their own history beside
+        it; but for the steps at which something is held.
     holds : tuple of Hold
         What was held by hand while it ran.
     """

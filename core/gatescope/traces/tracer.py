@@ -82,6 +82,14 @@ def trace(
     Returns
     -------
     Trace
+        Its `output`, `h_n` and `c_n` are what `module(x, hx)` returns, up to rounding. `output` and `h_n` have the same
+        bits where the same kernel is called with the same arguments, see
+        `gatescope.verification.drift.is_same_kernel_call`: of an nn.LSTM, nn.GRU or nn.RNN in evaluation mode with one
+        layer and one direction, without a projection, in float32 or float64, where autograd and autocast are off, for a
+        contiguous x in memory of its own, (T, B, K) or (T, K), of at most 2^24 values of gates (4 TBH of an LSTM).
+        Everything else is within the rounding of one step that `verify` judges by, carried through time and layers
+        (`gatescope.verification.drift.drift_bounds`): other layers, directions and layouts are computed by other calls,
+        and PyTorch takes another path itself where autograd is on.
 
     Raises
     ------
