@@ -20,9 +20,11 @@ import numpy as np
 import pytest
 import torch
 
-# A slow machine is no failure, so nothing here is timed; and every run of the tests tries the same examples. A test that
-# needs more examples, or fewer, says how many times `settings.default.max_examples`: then it has more in `make soak` too.
+# A slow machine is no failure, so nothing here is timed; and every run of the tests tries the same examples. A test
+# that needs more, or fewer, says how many times `settings.default.max_examples`: then it has more in `make soak` too.
 hypothesis.settings.register_profile("gatescope", deadline=None, max_examples=40, derandomize=True)
+# Where the same tests run several times over: `test_other_cpus.py`.
+hypothesis.settings.register_profile("few", deadline=None, max_examples=10, derandomize=True)
 # `make soak`: other examples each time, and many. Where one fails, the line to put above the test repeats it.
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000, print_blob=True)
 hypothesis.settings.load_profile("gatescope")

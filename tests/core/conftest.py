@@ -22,8 +22,9 @@ MakeTrace = Callable[..., Trace]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the marker, so that these tests also run on their own."""
+    """Name the markers, so that these tests also run on their own."""
     config.addinivalue_line("markers", "cuda: needs a CUDA device")
+    config.addinivalue_line("markers", "numeric: depends on how the processor rounds")
 
 
 @pytest.fixture(scope="session")

@@ -174,6 +174,7 @@ def test_in_the_reverse_direction_later_means_below(make_lstm: MakeModule, kind:
     assert_as_expected(held, held.holds)
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize("kind", KINDS)
 def test_batch_elements_and_quantities_without_a_hold_keep_their_bits(make_lstm: MakeModule, kind: str) -> None:
     module = make_lstm(K, H, kind=kind)
@@ -261,6 +262,7 @@ def test_the_pre_activation_of_n_has_passed_the_held_reset_gate(make_lstm: MakeM
     assert not torch.allclose(cell.z_r[3:5, :, 1].sigmoid(), cell.r[3:5, :, 1])  # what it would have been
 
 
+@pytest.mark.numeric
 @settings(max_examples=settings.default.max_examples // 2)
 @given(st.data())
 def test_any_holds_are_as_a_plain_loop_makes_them(data: st.DataObject) -> None:
@@ -303,6 +305,7 @@ def test_packed_sequences_keep_their_ends(make_lstm: MakeModule, direction: Any,
     assert report.held == 1 + 5 + 3  # of the steps that there are
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 @pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
 def test_every_dtype_holds_the_nearest_number_that_it_has(make_lstm: MakeModule, kind: str, dtype: torch.dtype) -> None:

@@ -159,6 +159,7 @@ def change_one_weight(module: Any) -> None:
 FAULTS = {"swapped gates": swap_gates, "a missing bias": drop_bias, "one weight": change_one_weight}
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize("plant", FAULTS.values(), ids=FAULTS.keys())
 @pytest.mark.parametrize("name", ["LSTM with a projection", "LSTM in both directions", "GRU in two layers", "RNN"])
 def test_a_fault_exceeds_it(assert_within_drift: Compare, name: str, plant: Callable[[Any], None]) -> None:

@@ -20,6 +20,7 @@ MakeTrace = Callable[..., Trace]
 MakeLSTM = Callable[..., nn.LSTM]
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("hidden", [1, 2, 8, 32, 128])
 @pytest.mark.parametrize("scale", [0.1, 1, 4, 16, 32])
@@ -54,6 +55,7 @@ def test_the_bound_of_a_float32_step_is_tight_for_default_weights(make_trace: Ma
             assert float(report.bound(name).min()) > 0
 
 
+@pytest.mark.numeric
 def test_the_bound_of_float64_is_as_much_smaller_as_its_rounding(make_trace: MakeTrace) -> None:
     single, double = (gs.verify(make_trace(4, 8, dtype=dtype)).bound("h") for dtype in (torch.float32, torch.float64))
     assert float(double.max()) < 1e-13
@@ -87,6 +89,7 @@ def test_resynced_is_the_distance_to_the_reference(make_trace: MakeTrace) -> Non
             assert torch.equal(error, (ours - report.reference(name, layer, direction)).abs())
 
 
+@pytest.mark.numeric
 def test_the_reference_is_one_step_of_the_real_module_from_the_recorded_state(make_trace: MakeTrace) -> None:
     trace = make_trace(3, 4, dtype=torch.float64)
     report, cell = gs.verify(trace), trace.cell()
@@ -96,8 +99,8 @@ def test_the_reference_is_one_step_of_the_real_module_from_the_recorded_state(ma
         state = tuple(cell.state_before(name)[t][None].contiguous() for name in ("h", "c"))
         with torch.no_grad():
             _, (h, c) = module(trace.x[t][None], state)
-        torch.testing.assert_close(report.reference("h")[t], h[0], rtol=0, atol=1e-15)
-        torch.testing.assert_close(report.reference("c")[t], c[0], rtol=0, atol=1e-15)
+        for name, state in (("h", h[0]), ("c", c[0])):  # of another batch size, so that its last bits may be others
+            assert ((report.reference(name)[t] - state).abs() <= report.bound(name)[t]).all()
 
 
 @pytest.mark.parametrize("proj_size", [0, 2])

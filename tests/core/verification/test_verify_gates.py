@@ -54,6 +54,7 @@ def textbook(kind: str, x: Any, h: Any, p: Any) -> dict[str, Any]:
     return {"a": from_x + from_h}
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("way", [revealed_gates, observed_gates])
@@ -94,6 +95,7 @@ def test_the_report_says_how_each_reference_was_obtained(make_trace: MakeTrace, 
         assert "at 12 rows cross-checked with what PyTorch's native kernel was seen to compute" in said
 
 
+@pytest.mark.numeric
 def test_two_ways_that_disagree_are_no_match(make_trace: MakeTrace) -> None:
     report = gs.verify(make_trace(3, 5), gates=True)
     assert report.matches
@@ -103,6 +105,7 @@ def test_two_ways_that_disagree_are_no_match(make_trace: MakeTrace) -> None:
     assert not unsure.matches
 
 
+@pytest.mark.numeric
 def test_an_indicator_on_the_wrong_gate_is_found_by_the_cross_check(
     make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +144,7 @@ def test_nan_in_one_batch_element_leaves_the_gates_of_the_other_compared() -> No
     assert report.ratio("f")[2:, 0].isnan().all()
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
 @pytest.mark.parametrize("fault", ["zero", "sign"])
 def test_a_fault_is_found_however_small_the_numbers_are(kind: str, fault: str) -> None:

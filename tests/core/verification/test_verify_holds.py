@@ -90,6 +90,7 @@ def test_what_a_cell_says_each_quantity_is_made_of_is_what_its_equations_use(cel
         assert differing(source) == following
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize(("kind", "name"), FOLLOWS)
 @pytest.mark.parametrize("cell_module", [False, True])
 def test_only_what_is_held_and_what_follows_in_that_step_is_left_out(
@@ -194,6 +195,7 @@ def test_a_fault_beside_a_held_value_is_found(held: Trace, name: str, place: tup
     assert_differs_at(gs.verify(changed(held, name, place, 1e-4), gates=True), name, place)
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
 @pytest.mark.parametrize(("layer", "way"), [(0, "forward"), (0, "reverse"), (1, "forward"), (1, "reverse")])
 def test_faults_are_found_in_every_layer_and_direction(make_lstm: MakeModule, kind: str, layer: int, way: Any) -> None:
@@ -247,6 +249,7 @@ def test_nan_in_the_input_is_told_as_ever(make_lstm: MakeModule) -> None:
     assert report.verdict.params["t"] == 5
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 def test_faults_in_other_dtypes_are_found(make_lstm: MakeModule, dtype: torch.dtype) -> None:
     trace = gs.trace(make_lstm(K, H, dtype=dtype), sequence(dtype=dtype), holds=[gs.Hold("f", 0.3, 3, 5, units=(2,))])

@@ -157,6 +157,7 @@ def assert_differs(report: Report) -> None:
     assert "does not match nn." in str(report.verdict)
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize("kind", SOUND)
 @pytest.mark.parametrize("bias", [True, False])
 def test_the_steps_written_out_here_are_right(make_trace: MakeTrace, kind: str, bias: bool) -> None:
@@ -178,6 +179,7 @@ def test_wrong_equations_are_found(
         assert report.worst.ratio > 100
 
 
+@pytest.mark.numeric
 @pytest.mark.parametrize(("kind", "fault"), ALL)
 def test_a_fault_says_its_first_step(make_trace: MakeTrace, kind: str, fault: str) -> None:
     report = gs.verify(run_by(make_trace(3, 4, kind=kind), FAULTS[kind][fault]))
