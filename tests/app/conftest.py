@@ -68,10 +68,11 @@ def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def no_leaked_windows(qapp: QApplication, own_surroundings: Path) -> Iterator[None]:
     """Fail a test that leaves a window behind, and name it."""
     before = QApplication.topLevelWidgets()
-    usual = QApplication.font()
+    font, palette = QApplication.font(), QApplication.palette()
     yield
     language.use("en")
-    QApplication.setFont(usual)
+    QApplication.setFont(font)
+    QApplication.setPalette(palette)
     gc.collect()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qapp.processEvents()
@@ -102,6 +103,11 @@ class Hands:
         window.show()
         window.activateWindow()
         self.qtbot.waitUntil(lambda: window.isActiveWindow() and window.windowHandle().isExposed())
+
+    def take_mouse_away(self, window: QWidget) -> None:
+        """Move the mouse to where nothing of a window can be pointed at."""
+        QTest.mouseMove(window.windowHandle(), window.rect().bottomRight() - QPoint(5, 5))
+        QApplication.processEvents()
 
     def press(self, *keys: str, window: QWidget | None = None) -> None:
         """Press keys such as `F10` or `Ctrl+G` in the active window."""
@@ -160,8 +166,7 @@ class Hands:
         """Open a menu and click one of its entries."""
         below = QApplication.activeWindow()
         if below is not None:  # a menu takes a click where the mouse already was for the one that opened it
-            QTest.mouseMove(below.windowHandle(), below.rect().bottomRight() - QPoint(5, 5))
-            QApplication.processEvents()
+            self.take_mouse_away(below)
         menu.popup(QPoint(10, 10))
         self.qtbot.waitUntil(menu.isVisible)
         self.click(menu, menu.actionGeometry(action).center())
@@ -251,6 +256,7 @@ def show_window(request: pytest.FixtureRequest, hands: Hands) -> Iterator[Callab
         window.resize(1440, 900)  # larger than the offscreen screen, which Qt would fit it to
         window.layouts.resize()
         hands.bring_up(window)
+        hands.take_mouse_away(window)  # it is where the test before left it, and would point at something
         window.begin()
         if hasattr(request.module, "IN_FRONT"):
             window.docks[request.module.IN_FRONT].raise_()
