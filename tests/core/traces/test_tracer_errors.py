@@ -198,13 +198,6 @@ def test_what_is_no_trace_is_refused(make_lstm: MakeLSTM) -> None:
             call()
 
 
-def test_the_report_of_another_trace_is_refused(make_lstm: MakeLSTM, tmp_path: Any) -> None:
-    one, other = (gs.trace(make_lstm(4, 3), X[:steps]) for steps in (3, 5))
-    with pytest.raises(gs.GatescopeError, match="The report belongs to another trace"):
-        one.to_csv(tmp_path / "x.csv", report=gs.verify(other))
-    assert not list(tmp_path.iterdir())
-
-
 def test_a_forward_of_its_own_is_refused() -> None:
     class Other(nn.LSTM):
         def forward(self, x: torch.Tensor, hx: object = None) -> object:  # type: ignore[override]
