@@ -44,4 +44,4 @@ def format_bytes(size: float) -> str:
         if size < 1024 or unit == units[-1]:
             break
         size /= 1024
-    return f"{size:.3g} {unit}" if size < 1024 else f"{size:.0f} {unit}"
+    return f"{size:.3g} {unit}" if size < 999.5 else f"{size:.0f} {unit}"  # 1020, not 1.02e+03
