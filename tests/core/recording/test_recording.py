@@ -193,15 +193,27 @@ def test_other_dtypes(dtype: torch.dtype, X: Tensor) -> None:
 
 
 @pytest.mark.parametrize("kind", [*LAYERS, *CELLS])
-def test_inference_mode_and_autocast(kind: Any, X: Tensor) -> None:
+def test_inference_mode(kind: Any, X: Tensor) -> None:
     module, x = kind(4, 3), X if kind in LAYERS else X[0]
-    with gs.record(module) as recording:
-        with torch.inference_mode():
+    with gs.record(module) as recording, torch.inference_mode():
+        module(x)
+    assert recording.only.x.dtype == torch.float32
+    assert not recording.skipped
+
+
+@pytest.mark.parametrize("kind", [*LAYERS, *CELLS])
+def test_autocast(kind: Any, X: Tensor) -> None:
+    module, x = kind(4, 3), X if kind in LAYERS else X[0]
+    with torch.autocast("cpu", torch.bfloat16):
+        try:
             module(x)
-        with torch.autocast("cpu", torch.bfloat16):
+        except RuntimeError as error:  # oneDNN has no LSTM in bfloat16 for processors without AVX-512
+            assert "could not create a primitive" in str(error)
+            pytest.skip(f"PyTorch itself cannot run it: {str(error).split('. ')[0]}")
+        with gs.record(module) as recording:
             module(x)
             module(x.bfloat16())
-    assert [trace.x.dtype for trace in recording.traces] == [torch.float32] * 3
+    assert [trace.x.dtype for trace in recording.traces] == [torch.float32] * 2
     assert not recording.skipped
 
 
