@@ -208,7 +208,8 @@ def test_autocast(kind: Any, X: Tensor) -> None:
         try:
             module(x)
         except RuntimeError as error:  # oneDNN has no LSTM in bfloat16 for processors without AVX-512
-            assert "could not create a primitive" in str(error)
+            if "could not create a primitive" not in str(error):
+                raise
             pytest.skip(f"PyTorch itself cannot run it: {str(error).split('. ')[0]}")
         with gs.record(module) as recording:
             module(x)
