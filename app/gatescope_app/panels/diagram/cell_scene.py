@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsSceneHelpEvent, QGraphics
 
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tooltips import show_tooltip
+from gatescope_app.panels.diagram.canvas import DiagramScene
 from gatescope_app.panels.diagram.cell_drawings.drawing_table import layout_of
 from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, OperationNode, WireStrip, grown
 from gatescope_app.panels.diagram.cell_motion import PacketFlow, StepPace, phase_packets, reduced_motion
-from gatescope_app.panels.diagram.cell_numbers import RunNumbers, WireValues
 from gatescope_app.panels.diagram.cell_painting import Background, Emphasis, Highlight
-from gatescope_app.panels.diagram.cell_strips import StripContents, StripsItem, format_gate
-from gatescope_app.panels.diagram.diagram_scene import DiagramScene
+from gatescope_app.panels.diagram.cell_strips import RunNumbers, StripContents, StripsItem, WireValues, format_gate
 from gatescope_app.panels.diagram.diagram_texts import CellTexts
 from gatescope_app.state.session import State
 

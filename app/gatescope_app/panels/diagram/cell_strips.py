@@ -1,10 +1,12 @@
-"""What of the cell changes with every step: the heat strips over the units, and the numbers of the selected one."""
+"""What of the cell changes with every step: what its wires carry, as heat strips and the selected unit's numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -16,16 +18,136 @@ from gatescope_app.look.edit_marks import MARK, hold_of, holds_here
 from gatescope_app.look.reduction import shrunk
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.diagram.cell_layout import BESIDE, Box, CellLayout, WireStrip
-from gatescope_app.panels.diagram.cell_numbers import CellNumbers, UnitValues, WireValues
 from gatescope_app.panels.diagram.cell_painting import quantity_colour
-from gatescope_app.panels.diagram.diagram_texts import strip_symbol
 from gatescope_app.panels.diagram.drawing_items import DrawingFont, DrawingItem, Symbol, draw_heat_strip
-from gatescope_app.state.known_values import NOTHING
+from gatescope_app.state.known_values import NOTHING, is_known, steps_present
 from gatescope_app.state.session import State
+from gatescope_app.state.value_ranges import reach
 
-_MOST = 512  # columns of a strip: more than it has pixels on most screens
+if TYPE_CHECKING:  # the first imports torch
+    from gatescope.traces.one_unit import OneUnit
+    from gatescope_app.state.runs import Run
+
+UnitValues = NDArray[Any]
+WireValues = dict[str, UnitValues]
+"""Numbers by name: "x", a state before the step as "c_before", a quantity, a product by its formula, "tanh(C_t)"."""
+
+_MOST_CELLS = 64  # cells whose numbers are kept; they are views of the run's, so this bounds only their count
+_MOST_COLUMNS = 512  # of a strip: more than it has pixels on most screens
 _SEPARATED = 20  # so many units are told apart by lines
 _NARROWEST = 6.0  # the frame of the selected unit, where it has less than a pixel
+
+
+class CellNumbers:
+    """The numbers of one cell and batch element of a run.
+
+    Parameters
+    ----------
+    state : State
+        Of which the run, and what is looked at, is taken.
+    """
+
+    def __init__(self, state: State) -> None:
+        from gatescope.traces.trace import as_numpy  # noqa: PLC0415 - imports torch
+
+        assert state.run is not None
+        self._run, self._focus = state.run, state.focus
+        self._trace = state.run.trace.cell(state.focus.layer, state.focus.direction)
+        self._x: UnitValues = as_numpy(self._trace.x[:, state.focus.batch])  # (T, K)
+        self._first: WireValues = {
+            name: as_numpy(first[state.focus.batch]) for name, first in self._trace.before.items()
+        }  # each (units,)
+        self._x_reach = reach(self._x)
+        self._one: OneUnit | None = None
+
+    def at(self, state: State) -> WireValues:
+        """Return what is computed by now at the current step."""
+        t = state.cursor.t
+        if t >= steps_present(state):
+            return {}
+        before = {f"{name}_before": self._before(name, state) for name in self._first}
+        known = {name: state.values(name)[t] for name in state.setup.spec.cell.names if is_known(state, name)}
+        return {"x": self._x[t], **before, **known, **self._sums(state, known)}
+
+    def _before(self, name: str, state: State) -> UnitValues:
+        """Return a state before the step."""
+        values: UnitValues = self._first[name] if is_first(state) else state.values(name)[step_before(state)]
+        return values
+
+    def _sums(self, state: State, known: WireValues) -> WireValues:
+        """Return the products that the known states are summed up from, and tanh(C_t), in float64."""
+        import torch  # noqa: PLC0415 - takes seconds
+
+        def tensor(values: UnitValues) -> torch.Tensor:
+            return torch.from_numpy(values.astype(np.float64))
+
+        cell = state.setup.spec.cell
+        if cell.memory_state not in known:
+            return {}
+        step = {name: tensor(state.values(name)[state.cursor.t]) for name in cell.names}
+        before = {name: tensor(self._before(name, state)) for name in cell.states}
+        found: WireValues = {}
+        for of, products in cell.summands(step, before).items():
+            if of in known:
+                for formula, factors in products.items():
+                    found[formula] = torch.stack(factors).prod(dim=0).numpy()
+                    found |= {"tanh(C_t)": factors[-1].numpy()} if formula == "o_t * tanh(C_t)" else {}
+        return found
+
+    # pre-activations
+
+    def preactivations(self, state: State) -> dict[str, float]:
+        """Return those of the selected unit that are computed by now, by their gates."""
+        gates = {q.name: q.preactivation for q in state.setup.spec.cell.quantities if q.preactivation != q.name}
+        known = {gate: name for gate, name in gates.items() if name is not None and is_known(state, name)}
+        if not known:
+            return {}
+        if self._one is None or self._one.unit != state.focus.unit:
+            from gatescope.traces.one_unit import OneUnit  # noqa: PLC0415 - imports torch
+
+            focus = state.focus
+            self._one = OneUnit(self._run.trace, focus.layer, focus.direction, focus.batch, focus.unit)
+        from gatescope.analysis.preactivation_terms import preactivations_of  # noqa: PLC0415 - as above
+
+        z = preactivations_of(self._one, self._one.number(state.cursor.t))
+        return {gate: float(z[name]) for gate, name in known.items()}
+
+    # scales
+
+    def scale(self, name: str, state: State) -> tuple[float, float]:
+        """Return the range of a quantity, or of "x"."""
+        return (-self._x_reach, self._x_reach) if name == "x" else state.range_of(name)
+
+
+class RunNumbers:
+    """The numbers of all cells of the run that is looked at; each is made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._run: Run | None = None
+        self._cells: dict[tuple[int, str, int], CellNumbers] = {}
+
+    def of(self, state: State) -> CellNumbers | None:
+        """Return those of the focused cell and batch element; None before the first run."""
+        if state.run is not self._run:
+            self._run = state.run
+            self._cells.clear()
+        place = (state.focus.layer, state.focus.direction, state.focus.batch)
+        if state.run is not None and place not in self._cells:
+            if len(self._cells) >= _MOST_CELLS:
+                self._cells.clear()
+            self._cells[place] = CellNumbers(state)
+        return self._cells.get(place)
+
+
+def is_first(state: State) -> bool:
+    """Whether the current step is the one that the cell computes first for the batch element."""
+    first = 0 if state.focus.direction == "forward" else steps_present(state) - 1
+    return state.cursor.t == first
+
+
+def step_before(state: State) -> int:
+    """Return the step that ran before: in reverse the one behind it in the input."""
+    return state.cursor.t + (-1 if state.focus.direction == "forward" else 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +193,7 @@ class StripContent:
 
 def strip_picture(values: UnitValues, low: float, high: float, colours: Colours) -> QImage:
     """Return numbers in colours, side by side; of very many the mean of neighbours."""
-    means, _ = shrunk(values[:, None].astype(np.float64), _MOST)  # (columns, 1)
+    means, _ = shrunk(values[:, None].astype(np.float64), _MOST_COLUMNS)  # (columns, 1)
     return heat_image(means.T, low, high, colours)
 
 
@@ -247,3 +369,16 @@ def _number(values: UnitValues, unit: int | None) -> str:
 def format_gate(box: Box, z: float | None) -> str:
     """Return what a gate does: to which number, where it is known."""
     return box.text if z is None else f"{box.text}({format_number(z, 3)})"
+
+
+def strip_symbol(state: State, name: str) -> Symbol | None:
+    """Return what a strip is called at the current step; None for a product, which the drawing itself names."""
+    symbols = {quantity.name: quantity.symbol for quantity in state.setup.spec.cell.quantities}
+    if name == "x" or name in symbols:
+        return Symbol(symbols.get(name, name), "t")
+    of = name.removesuffix("_before")
+    if of not in symbols:
+        return None
+    if is_first(state):
+        return Symbol(f"{of}0")  # torch's name for what a run starts from
+    return Symbol(symbols[of], "t−1" if state.focus.direction == "forward" else "t+1")

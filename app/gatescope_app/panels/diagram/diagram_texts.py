@@ -12,7 +12,7 @@ from gatescope_app.look.edit_marks import describe_edits, describe_original, hol
 from gatescope_app.look.language import engine_text, format_message
 from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.diagram.cell_layout import Box, OperationNode, WireStrip
-from gatescope_app.panels.diagram.cell_numbers import UnitValues, is_first
+from gatescope_app.panels.diagram.cell_strips import UnitValues, is_first, strip_symbol
 from gatescope_app.panels.diagram.drawing_items import Symbol
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
@@ -164,19 +164,6 @@ def describe_network(state: State) -> str:
         place=_format_place(state, cursor.t, cursor.layer, cursor.direction),
         phase=phase_name(state.setup.spec, cursor.phase),
     )
-
-
-def strip_symbol(state: State, name: str) -> Symbol | None:
-    """Return what a strip is called at the current step; None for a product, which the drawing itself names."""
-    symbols = {quantity.name: quantity.symbol for quantity in state.setup.spec.cell.quantities}
-    if name == "x" or name in symbols:
-        return Symbol(symbols.get(name, name), "t")
-    of = name.removesuffix("_before")
-    if of not in symbols:
-        return None
-    if is_first(state):
-        return Symbol(f"{of}0")  # torch's name for what a run starts from
-    return Symbol(symbols[of], "t−1" if state.focus.direction == "forward" else "t+1")
 
 
 class CellTexts(QObject):

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from gatescope.modules.spec import Direction
 from gatescope.traces.order import Cursor
 from gatescope_app.look.tokens import format_token
-from gatescope_app.panels.diagram.diagram_texts import describe_input, phase_sign
-from gatescope_app.panels.diagram.network_geometry import NetworkGeometry, RowLevels
-from gatescope_app.panels.diagram.network_items import CurrentMark, NetworkStyle, Wires, band
+from gatescope_app.panels.diagram.diagram_texts import (
+    describe_cell_at,
+    describe_input,
+    describe_output,
+    describe_state,
+    phase_sign,
+)
+from gatescope_app.panels.diagram.network_geometry import CellLinks, NetworkGeometry, RowLevels, slot_links
+from gatescope_app.panels.diagram.network_items import CurrentMark, NetworkStyle, StripNode, Wires, band
 from gatescope_app.panels.diagram.network_labels import (
     Captions,
     StepNumbers,
@@ -21,14 +28,20 @@ from gatescope_app.panels.diagram.network_labels import (
     fixed_labels,
     text_sizes,
 )
-from gatescope_app.panels.diagram.network_links import CellLinks, slot_links
-from gatescope_app.panels.diagram.network_nodes import CellRow, StripNode
-from gatescope_app.panels.diagram.network_plan import LEAST_SLOTS, MOST_SLOTS, NetworkContents, NetworkPlan
+from gatescope_app.panels.diagram.network_plan import (
+    LEAST_SLOTS,
+    MOST_SLOTS,
+    NetworkContents,
+    NetworkPlan,
+    end_steps,
+    step_statuses,
+)
 from gatescope_app.state.runs import Run
 from gatescope_app.state.session import State
 
 _SCALES = 0.8, 1.5  # between these the number of steps follows the room; beyond, only their size does
 _BANDS, _COLUMN, _MARKERS, _WIRES, _NODES, _TEXTS, _MARK = -10.0, -9.0, -6.0, -5.0, 0.0, 1.0, 5.0  # from below
+_INSET = 0.22  # of a cell's height, above and below its strip
 
 
 class NetworkDrawing:
@@ -170,6 +183,74 @@ class NetworkDrawing:
         self._column.setX(geometry.slot(index) - geometry.slot(0))
         colour = style.quantity(cursor.phase) if cursor.phase in spec.cell.names else style.accent
         self._mark.show_phase(phase_sign(spec, cursor.phase), colour, state.pointed)
+
+
+class CellRow:
+    """One layer in one direction: its cell at each step, its part of the output, and its states at either end.
+
+    Parameters
+    ----------
+    geometry : NetworkGeometry
+        Where the boxes belong.
+    style : NetworkStyle
+        What they are drawn with.
+    layer, direction : int, Direction
+        Which one; only the last layer has outputs.
+    """
+
+    def __init__(self, geometry: NetworkGeometry, style: NetworkStyle, layer: int, direction: Direction) -> None:
+        spec, slots = geometry.levels.spec, range(geometry.slots)
+        has_output = layer == spec.num_layers - 1 and not spec.is_cell
+
+        def states(*, initial: bool) -> dict[str, StripNode]:
+            places = {name: geometry.state_strip(layer, direction, name, initial=initial) for name in spec.cell.states}
+            return {name: StripNode(place, style) for name, place in places.items()}
+
+        self.layer, self.direction = layer, direction
+        self.cells = [StripNode(geometry.cell(layer, direction, index), style, _INSET, "h") for index in slots]
+        self.outputs = [
+            StripNode(geometry.output_part(direction, index), style, pointed="h") for index in slots if has_output
+        ]
+        self.initial, self.last = states(initial=True), states(initial=False)
+
+    @property
+    def nodes(self) -> Iterator[StripNode]:
+        """All boxes."""
+        yield from (*self.cells, *self.outputs, *self.initial.values(), *self.last.values())
+
+    def fill_steps(self, plan: NetworkPlan, contents: NetworkContents) -> None:
+        """Show other steps, or another run."""
+        strips = contents.strips(plan.columns, self.layer, self.direction)
+        for index, (t, strip) in enumerate(zip(plan.columns, strips, strict=True)):
+            if t is None:
+                continue
+            target = Cursor(t, self.layer, self.direction)
+            describe = partial(describe_cell_at, t=t, layer=self.layer, direction=self.direction)
+            self.cells[index].fill(strip, "", target, describe)
+            if self.outputs:
+                self.outputs[index].fill(strip, "", target, partial(describe_output, t=t))
+
+    def fill_states(self, contents: NetworkContents) -> None:
+        """Show the states of another run or batch element."""
+        steps = end_steps(contents.state, self.direction)
+        for initial, nodes, t in zip((True, False), (self.initial, self.last), steps, strict=True):
+            describe = partial(describe_state, layer=self.layer, direction=self.direction, t=t, initial=initial)
+            for name, node in nodes.items():
+                strip = (contents.initial if initial else contents.last)(name, self.layer, self.direction)
+                node.fill(strip, "", Cursor(t, self.layer, self.direction), describe)
+
+    def show_progress(self, state: State, plan: NetworkPlan) -> None:
+        """Show what is computed by now."""
+        found = step_statuses(state, plan.columns, self.layer, self.direction)
+        for nodes in (self.cells, self.outputs):
+            for node, status in zip(nodes, found, strict=False):  # no outputs but in the last layer
+                node.show_status(status)
+                node.show_unit(state.unit)
+        end = end_steps(state, self.direction)[1]
+        for name in self.initial:
+            self.initial[name].show_status("pending" if state.run is None else "computed")
+            known = state.order.known(state.cursor, self.layer, self.direction, name)
+            self.last[name].show_status("computed" if state.run is not None and end in known else "pending")
 
 
 def _geometry(plan: NetworkPlan, style: NetworkStyle) -> NetworkGeometry:

@@ -1,14 +1,20 @@
-"""What the network is drawn with: pens and fonts, and the items that are no boxes, such as lines, labels and marks."""
+"""What the network is drawn with, pens and fonts, and what it is drawn of: lines, boxes with heat strips, marks."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from gatescope.traces.order import Cursor
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.diagram.drawing_items import DrawingItem, arrow_head, mixed, translucent
-from gatescope_app.panels.diagram.network_links import Link, LinkKind
+from gatescope_app.panels.diagram.drawing_items import DrawingItem, arrow_head, draw_heat_strip, mixed, translucent
+from gatescope_app.panels.diagram.network_geometry import Link, LinkKind
+from gatescope_app.panels.diagram.network_plan import Status
+from gatescope_app.state.known_values import NOTHING
+from gatescope_app.state.session import State
 
 _CENTRED = Qt.AlignmentFlag.AlignCenter
 _SMALL = 0.85  # of the type
@@ -64,28 +70,6 @@ def band(rect: QRectF, colour: QColor, radius: float) -> QGraphicsPathItem:
     item.setPen(Qt.PenStyle.NoPen)
     item.setBrush(QBrush(colour))
     return item
-
-
-class TextLabel(DrawingItem):
-    """A line of text."""
-
-    def __init__(
-        self, rect: QRectF, text: str, font: QFont, colour: QColor, align: Qt.AlignmentFlag = _CENTRED
-    ) -> None:
-        super().__init__(rect)
-        self.text, self._font, self._colour, self._align = text, font, colour, align
-
-    def write(self, text: str, font: QFont, colour: QColor) -> None:
-        """Write something else."""
-        if (text, font, colour) != (self.text, self._font, self._colour):
-            self.text, self._font, self._colour = text, font, colour
-            self.update()
-
-    def draw(self, painter: QPainter) -> None:
-        """Write the text."""
-        painter.setPen(self._colour)
-        painter.setFont(self._font)
-        painter.drawText(self.bounds, self._align | Qt.AlignmentFlag.AlignVCenter, self.text)
 
 
 class Wires(DrawingItem):
@@ -206,55 +190,84 @@ def _shortened(line: QLineF, by: float) -> QLineF:
     return result
 
 
-def marker_path(lines: list[QLineF], boxes: list[QRectF]) -> QPainterPath:
-    """Return what a text marker draws over that which is the same; in one go, so that it is nowhere twice as strong."""
-    path = QPainterPath()
-    for line in lines:
-        path.moveTo(line.p1())
-        path.lineTo(line.p2())
-    for box in boxes:
-        path.addRect(box)
-    return path
+class StripNode(DrawingItem):
+    """A box with a heat strip, which is there to be seen once it is computed.
 
+    Parameters
+    ----------
+    rect : QRectF
+        The box.
+    style : NetworkStyle
+        What it is drawn with.
+    inset : float
+        How much of its height is left free above and below the strip.
+    pointed : str or None
+        What it stands for, as `Session.point_at` takes it.
+    """
 
-class Caption(DrawingItem):
-    """An equality, and why it is one; the place has to be wide enough for what is written later."""
+    def __init__(self, rect: QRectF, style: NetworkStyle, inset: float = 0.0, pointed: str | None = None) -> None:
+        super().__init__(rect.adjusted(-style.hair, -style.hair, style.hair, style.hair))
+        self.rect, self._style, self._inset, self.pointed = rect, style, inset, pointed
+        self.status: Status = "pending"
+        self.strip: QImage | None = None
+        self.text = ""
+        self.unit: int | None = None
+        self.target: Cursor | None = None
+        self.describe: Callable[[State], str] | None = None
 
-    def __init__(self, place: QRectF, equality: str, reason: str, style: NetworkStyle) -> None:
-        super().__init__(place)
-        self._style = style
-        self._equality, self._reason = equality, reason
-        self._equal: bool | None = None
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return f"{self._equality}: {self._reason}"
-
-    def write(self, equality: str, equal: bool | None) -> None:
-        """Write another sign into the equality, in the colour of whether it holds."""
-        if (equality, equal) != (self._equality, self._equal):
-            self._equality, self._equal = equality, equal
+    def fill(self, strip: QImage | None, text: str, target: Cursor, describe: Callable[[State], str]) -> None:
+        """Show another cell or step."""
+        self.target, self.describe = target, describe
+        if strip is not self.strip or text != self.text:
+            self.strip, self.text = strip, text
             self.update()
 
+    def show_status(self, status: Status) -> None:
+        """Show whether it is computed by now."""
+        if status != self.status:
+            self.status = status
+            self.update()
+
+    def show_unit(self, unit: int) -> None:
+        """Mark the selected unit below its part of the strip."""
+        if unit != self.unit:
+            self.unit = unit
+            self.update()
+
+    @property
+    def visible_strip(self) -> QImage | None:
+        """The strip, where it may be seen."""
+        return self.strip if self.status == "computed" else None
+
+    # painting
+
     def draw(self, painter: QPainter) -> None:
-        """Write the equality on its marker, and the reason behind it."""
+        """Draw the box, and what may be seen in it."""
         style = self._style
-        width = QFontMetricsF(style.bold).horizontalAdvance(self._equality) + style.line * 0.6
-        ground = QRectF(self.bounds.left(), self.bounds.top() + style.line * 0.05, width, style.line * 1.2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.marker(self._equal))
-        painter.drawRoundedRect(ground, style.line * 0.2, style.line * 0.2)
-        painter.setPen(style.text)
-        painter.setFont(style.bold)
-        painter.drawText(ground, _CENTRED, self._equality)
-        painter.setFont(style.font)
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        rest = QRectF(ground.right() + style.line * 0.4, ground.top(), self.bounds.width(), ground.height())
-        painter.drawText(rest, left, self._reason)
+        if self.status == "absent":
+            self._write(painter, NOTHING if self.text else "")
+            return
+        painter.setPen(style.frame if self.status == "computed" else style.pending)
+        painter.setBrush(style.base)
+        radius = style.line * 0.22
+        painter.drawRoundedRect(self.rect, radius, radius)
+        if self.visible_strip is not None:
+            self._draw_strip(painter, self.visible_strip)
+        if self.text:
+            self._write(painter, self.text)
 
+    def _draw_strip(self, painter: QPainter, strip: QImage) -> None:
+        edge = self._style.line * 0.16
+        inset = max(edge, self.rect.height() * self._inset)
+        area = self.rect.adjusted(edge, inset, -edge, -inset)
+        draw_heat_strip(painter, area, strip)
+        if self.unit is not None and self.unit < strip.width():  # h of a projection has fewer units
+            width = area.width() / strip.width()
+            x, y = area.left() + self.unit * width, area.bottom() + self._style.hair
+            painter.setPen(self._style.tick)
+            painter.drawLine(QLineF(x, y, x + width, y))
 
-def caption_width(equality: str, reason: str, style: NetworkStyle) -> float:
-    """Return how wide a caption is."""
-    bold, plain = QFontMetricsF(style.bold), QFontMetricsF(style.font)
-    return bold.horizontalAdvance(equality) + plain.horizontalAdvance(reason) + style.line * 1.2
+    def _write(self, painter: QPainter, text: str) -> None:
+        painter.setPen(self._style.faint if self.status == "absent" else self._style.text)
+        painter.setFont(self._style.font)
+        painter.drawText(self.rect, Qt.AlignmentFlag.AlignCenter, text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from gatescope.modules.spec import Direction
@@ -18,15 +18,44 @@ from gatescope_app.panels.diagram.diagram_texts import (
     format_layers_between,
     format_state_name,
 )
-from gatescope_app.panels.diagram.network_geometry import INPUT, NODE, NetworkGeometry, NetworkSizes
-from gatescope_app.panels.diagram.network_items import Caption, NetworkStyle, TextLabel, caption_width, marker_path
-from gatescope_app.panels.diagram.network_links import CellLinks
+from gatescope_app.panels.diagram.drawing_items import DrawingItem
+from gatescope_app.panels.diagram.network_geometry import (
+    INPUT,
+    NODE,
+    CellLinks,
+    NetworkGeometry,
+    NetworkSizes,
+)
+from gatescope_app.panels.diagram.network_items import NetworkStyle
 from gatescope_app.panels.diagram.network_plan import NetworkPlan
 from gatescope_app.state.session import State
 
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+_CENTRED = Qt.AlignmentFlag.AlignCenter
 _ELLIPSIS = "…"
 _SIGNS = {None: "≟", True: "=", False: "≠"}
+
+
+class TextLabel(DrawingItem):
+    """A line of text."""
+
+    def __init__(
+        self, rect: QRectF, text: str, font: QFont, colour: QColor, align: Qt.AlignmentFlag = _CENTRED
+    ) -> None:
+        super().__init__(rect)
+        self.text, self._font, self._colour, self._align = text, font, colour, align
+
+    def write(self, text: str, font: QFont, colour: QColor) -> None:
+        """Write something else."""
+        if (text, font, colour) != (self.text, self._font, self._colour):
+            self.text, self._font, self._colour = text, font, colour
+            self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        """Write the text."""
+        painter.setPen(self._colour)
+        painter.setFont(self._font)
+        painter.drawText(self.bounds, self._align | Qt.AlignmentFlag.AlignVCenter, self.text)
 
 
 def text_sizes(plan: NetworkPlan, style: NetworkStyle, captions: tuple[float, ...]) -> NetworkSizes:
@@ -129,6 +158,43 @@ class StepNumbers:
             label.write(_ELLIPSIS if t is None else str(t), font, colour)
 
 
+class Caption(DrawingItem):
+    """An equality, and why it is one; the place has to be wide enough for what is written later."""
+
+    def __init__(self, place: QRectF, equality: str, reason: str, style: NetworkStyle) -> None:
+        super().__init__(place)
+        self._style = style
+        self._equality, self._reason = equality, reason
+        self._equal: bool | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return f"{self._equality}: {self._reason}"
+
+    def write(self, equality: str, equal: bool | None) -> None:
+        """Write another sign into the equality, in the colour of whether it holds."""
+        if (equality, equal) != (self._equality, self._equal):
+            self._equality, self._equal = equality, equal
+            self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        """Write the equality on its marker, and the reason behind it."""
+        style = self._style
+        width = QFontMetricsF(style.bold).horizontalAdvance(self._equality) + style.line * 0.6
+        ground = QRectF(self.bounds.left(), self.bounds.top() + style.line * 0.05, width, style.line * 1.2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.marker(self._equal))
+        painter.drawRoundedRect(ground, style.line * 0.2, style.line * 0.2)
+        painter.setPen(style.text)
+        painter.setFont(style.bold)
+        painter.drawText(ground, _CENTRED, self._equality)
+        painter.setFont(style.font)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        rest = QRectF(ground.right() + style.line * 0.4, ground.top(), self.bounds.width(), ground.height())
+        painter.drawText(rest, left, self._reason)
+
+
 class Captions:
     """Which parts of `output` and `h_n` are the same, and why: on top, and marked on the way that h takes to both.
 
@@ -185,6 +251,17 @@ def _equality(identity: Identity, equal: bool | None) -> str:
     return f"{identity.output} {_SIGNS[equal]} {identity.state}"
 
 
+def marker_path(lines: list[QLineF], boxes: list[QRectF]) -> QPainterPath:
+    """Return what a text marker draws over that which is the same; in one go, so that it is nowhere twice as strong."""
+    path = QPainterPath()
+    for line in lines:
+        path.moveTo(line.p1())
+        path.lineTo(line.p2())
+    for box in boxes:
+        path.addRect(box)
+    return path
+
+
 def caption_widths(plan: NetworkPlan, style: NetworkStyle) -> tuple[float, ...]:
     """Return how wide the captions of a plan are at most."""
 
@@ -192,3 +269,9 @@ def caption_widths(plan: NetworkPlan, style: NetworkStyle) -> tuple[float, ...]:
         return caption_width(_equality(one, equal), describe_reason(one, plan.spec), style)
 
     return tuple(max(width(one, equal) for equal in _SIGNS) for one in plan.identities)
+
+
+def caption_width(equality: str, reason: str, style: NetworkStyle) -> float:
+    """Return how wide a caption is."""
+    bold, plain = QFontMetricsF(style.bold), QFontMetricsF(style.font)
+    return bold.horizontalAdvance(equality) + plain.horizontalAdvance(reason) + style.line * 1.2

@@ -15,8 +15,7 @@ from gatescope.modules.spec import Direction, ModuleSpec
 from gatescope.traces.identities import CallArguments, Identity, identities
 from gatescope_app.look.colour_maps import diverging_colours, heat_image, quantity_colours
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.diagram.network_geometry import Fold
-from gatescope_app.panels.diagram.network_links import Slot
+from gatescope_app.panels.diagram.network_geometry import Fold, Slot
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.runs import Setup
 from gatescope_app.state.session import State

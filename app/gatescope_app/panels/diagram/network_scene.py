@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QApplication, QGraphicsSceneHelpEvent, QGraphicsSc
 from gatescope.traces.order import Cursor
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tooltips import show_tooltip
-from gatescope_app.panels.diagram.diagram_scene import DiagramScene
+from gatescope_app.panels.diagram.canvas import DiagramScene
 from gatescope_app.panels.diagram.diagram_texts import describe_network
 from gatescope_app.panels.diagram.network_drawing import NetworkDrawing
-from gatescope_app.panels.diagram.network_items import NetworkStyle
-from gatescope_app.panels.diagram.network_nodes import StripNode
+from gatescope_app.panels.diagram.network_items import NetworkStyle, StripNode
 from gatescope_app.state.session import State
 
 _BY_CELL = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}

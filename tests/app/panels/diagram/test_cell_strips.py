@@ -15,10 +15,9 @@ from gatescope.edits.edits import Hold
 from gatescope.messages.number_format import format_number
 from gatescope.traces.order import Cursor
 from gatescope_app.look.theme import DARK, LIGHT, Theme
-from gatescope_app.panels.diagram.cell_numbers import CellNumbers
 from gatescope_app.panels.diagram.cell_painting import tinted
 from gatescope_app.panels.diagram.cell_scene import CellScene
-from gatescope_app.panels.diagram.cell_strips import StripContents
+from gatescope_app.panels.diagram.cell_strips import CellNumbers, StripContents
 from gatescope_app.state.known_values import NOTHING
 from gatescope_app.state.runs import Run, Setup, run
 from gatescope_app.state.session import State

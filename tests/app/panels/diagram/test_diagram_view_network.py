@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gatescope.traces.order import Cursor
 from gatescope_app.look.theme import LIGHT
-from gatescope_app.panels.diagram.network_nodes import StripNode
+from gatescope_app.panels.diagram.network_items import StripNode
 from gatescope_app.panels.diagram.network_plan import MOST_SLOTS
 from gatescope_app.panels.diagram.network_scene import NetworkScene
 from gatescope_app.state.runs import Setup, run

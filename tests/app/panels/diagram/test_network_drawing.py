@@ -18,9 +18,9 @@ from gatescope.formats.sequences import Sequence
 from gatescope.traces.order import Cursor, Order
 from gatescope_app.look.colour_maps import heat_image, quantity_colours
 from gatescope_app.look.theme import DARK, LIGHT
-from gatescope_app.panels.diagram.network_items import TextLabel
-from gatescope_app.panels.diagram.network_links import slot_links
-from gatescope_app.panels.diagram.network_nodes import StripNode
+from gatescope_app.panels.diagram.network_geometry import slot_links
+from gatescope_app.panels.diagram.network_items import StripNode
+from gatescope_app.panels.diagram.network_labels import TextLabel
 from gatescope_app.panels.diagram.network_scene import NetworkScene
 from gatescope_app.state.runs import Setup, run
 from gatescope_app.state.session import State
