@@ -17,18 +17,13 @@ from gatescope.edits.edits import Edit, Hold, InputEdit, StateEdit, WeightEdit
 from gatescope.edits.history import DEPTH, History
 from gatescope.traces.trace import Trace
 
+Refusal = Callable[[Callable[[], object]], str]
+
 A, B, C = InputEdit(0, 0, 1.0), InputEdit(1, 0, 2.0), Hold("f", 1.0, 3, 4)
 
 
 def said(history: History) -> tuple[str, str]:
     return str(history.undo_label), str(history.redo_label)
-
-
-def refusal(call: Callable[[], object]) -> str:
-    with pytest.raises(gs.GatescopeError) as error:
-        call()
-    assert len(str(error.value).splitlines()) == 1
-    return str(error.value)
 
 
 # ---- undo and redo ----
@@ -100,7 +95,7 @@ def test_reset_goes_back_to_the_original_and_can_be_undone() -> None:
     assert history.reset() is history
 
 
-def test_one_edit_is_taken_out_and_put_back() -> None:
+def test_one_edit_is_taken_out_and_put_back(refusal: Refusal) -> None:
     history = History().do(A).do(B).do(C).remove(1)
     assert history.edits == (A, C)
     assert said(history)[0] == "without: x[0] at t = 1 set to 2"
@@ -149,13 +144,13 @@ def test_branches_are_renamed_and_dropped() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a" * 61, "two\nlines", "\x07", None, 3])
-def test_a_name_that_is_none_is_refused(name: Any) -> None:
+def test_a_name_that_is_none_is_refused(name: Any, refusal: Refusal) -> None:
     history = History().branch("b")
     for change in (history.branch, history.rename):
         assert "The name of a branch must have 1 to 60 characters" in refusal(lambda change=change: change(name))
 
 
-def test_names_are_unique_and_known() -> None:
+def test_names_are_unique_and_known(refusal: Refusal) -> None:
     history = History().branch("b")
     assert refusal(lambda: history.branch("main")) == "There is a branch main already; choose another name."
     assert refusal(lambda: history.rename(" main ")) == "There is a branch main already; choose another name."

@@ -13,9 +13,8 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
 import gatescope as gs
-from gatescope.analysis.equations.equation import Equation, expansion
-from gatescope.analysis.equations.levels import levels
-from gatescope.analysis.equations.parts import Piece, in_floats, pieces
+from gatescope.analysis.equations.equation import Equation
+from gatescope.analysis.equations.parts import in_floats, pieces
 from gatescope.analysis.equations.texts import as_text
 from gatescope.analysis.equations.unit_equations import Equations
 from gatescope.edits.edits import Hold
@@ -142,14 +141,8 @@ def test_the_formulas_are_those_of_the_documentation(make_trace: MakeTrace) -> N
         (rnn, "a", "W_ih[1]·x_2 + b_ih[1] + W_hh[1]·h_1 + b_hh[1]"),
         (rnn, "h", "tanh(a_2[1])"),
     ]:
-        first = gs_text(Equations(trace, unit=1).of(name, 2)).splitlines()[0]
+        first = as_text([Equations(trace, unit=1).of(name, 2)]).splitlines()[0]
         assert first.split(" = ", 1)[1] == formula
-
-
-def gs_text(equation: Equation) -> str:
-    from gatescope.analysis.equations.texts import as_text
-
-    return as_text([equation])
 
 
 def test_swapped_gates_are_noticed(make_trace: MakeTrace) -> None:
@@ -172,8 +165,8 @@ def test_a_number_that_was_not_computed_so_is_noticed(make_trace: MakeTrace) -> 
         equation = Equations(changed, unit=1).of(name, 2)
         assert not equation.agrees
         assert [remark.code for remark in equation.remarks] == ["set_by_hand"]
-        assert "≠" in gs_text(equation)
-        assert "≠" not in gs_text(equation.as_known(()))  # which would tell that something is to come
+        assert "≠" in as_text([equation])
+        assert "≠" not in as_text([equation.as_known(())])  # which would tell that something is to come
         assert Equations(changed, unit=0).of(name, 2).agrees
 
 
@@ -184,48 +177,6 @@ def test_rounding_is_nothing_to_remark(make_trace: MakeTrace, dtype: torch.dtype
     for t in range(20):
         for name in trace.spec.cell.names:
             assert Equations(trace, batch=1, unit=t % 6).of(name, t).agrees
-
-
-# ---- a term written out ----
-
-
-@pytest.mark.parametrize("largest", [1, 3, 10])
-def test_the_products_of_a_term_add_up_to_it(make_trace: MakeTrace, largest: int) -> None:
-    trace = make_trace(9, 6, kind="GRU", steps=3)
-    x = as_numpy(trace.x)[2, 1].astype(np.float64)
-    weights = as_numpy(trace.weights["weight_ih_l0"])[2 * 6 + 4].astype(np.float64)  # n of unit 4
-    piece = next(pieces(Equations(trace, batch=1, unit=4).of("n", 2).formula))
-    written = expansion(piece, largest)
-    assert written.reduced is not None
-    products = [one.value for one in pieces(written.reduced)]
-    assert sum(map(float, products)) == pytest.approx(float(weights @ x), rel=1e-12)
-    assert written.result.value == piece.value
-    largest_first = np.argsort(-abs(weights * x))[:largest] if largest < 8 else range(9)
-    names = [one.text for one in pieces(written.formula)]
-    assert names[: 2 * min(largest, 9) : 2] == [f"W_in[4,{j}]" for j in largest_first]
-    assert names[1 : 2 * min(largest, 9) : 2] == [f"x_2[{j}]" for j in largest_first]
-    assert (f"⋯({9 - largest})" in names) == (largest < 8)
-
-
-def test_ten_thousand_inputs_are_ten_products_and_the_rest(make_trace: MakeTrace) -> None:
-    trace = make_trace(10_000, 2, steps=2)
-    piece = next(pieces(Equations(trace).of("f", 1).formula))
-    written = expansion(piece)
-    assert len(list(pieces(written.formula))) == 21
-    assert written.remarks[0].number == "9990"
-    assert in_floats(written.formula) == pytest.approx(piece.value, rel=1e-9)
-
-
-def test_a_projected_h_is_written_out_over_all_units_of_the_cell(make_trace: MakeTrace) -> None:
-    trace = make_trace(3, 5, proj_size=2)
-    equation = Equations(trace, unit=1).of("h", 2)
-    assert isinstance(equation.formula, Piece)
-    assert in_floats(expansion(equation.formula).formula) == pytest.approx(equation.result.value, abs=1e-6)
-    with pytest.raises(gs.GatescopeError, match="from 0 to 1"):
-        Equations(trace, unit=2).of("h", 2)
-
-
-# ---- what is special ----
 
 
 def test_something_held_is_not_said_to_be_its_formula(make_trace: MakeTrace) -> None:
@@ -260,79 +211,6 @@ def test_what_x_and_h0_are_is_remarked(make_trace: MakeTrace) -> None:
     assert codes == [["initial"], [], ["layer_below", "initial"], ["layer_below"]]
     assert [remark.symbol for remark in Equations(trace).of("c", 0).remarks] == ["c0"]
     assert not Equations(trace).of("h", 0).remarks
-
-
-# ---- only what is computed ----
-
-
-@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
-def test_numbers_come_with_the_phases(make_trace: MakeTrace, kind: str) -> None:
-    cell = make_trace(3, 4, kind=kind).spec.cell
-    equations = Equations(make_trace(3, 4, kind=kind), unit=1)
-    for phase in cell.phases:
-        known = cell.known(phase)
-        for quantity in cell.quantities:
-            equation = equations.of(quantity.name, 2).as_known(known)
-            assert (equation.result.value is None) == (quantity.name not in known)
-            for piece in pieces(equation.formula):
-                computed = piece.needs is None or piece.needs in known
-                assert (piece.value is not None) == computed
-                always = piece.key.startswith("b_") or "_1[" in piece.text
-                assert (piece.needs is None) == always
-            if equation.reduced is not None:
-                needs = {quantity.preactivation or quantity.name, *cell.made_of.get(quantity.name, ())}
-                assert all(piece.value is not None for piece in pieces(equation.reduced)) == (needs <= known)
-
-
-def test_an_unknown_term_keeps_its_factors_and_hides_its_products(make_trace: MakeTrace) -> None:
-    equation = Equations(make_trace(30, 4), unit=1).of("f", 2).as_known(())
-    written = expansion(next(pieces(equation.formula))).as_known(())
-    assert written.reduced is not None
-    assert all(piece.value is None for piece in pieces(written.reduced))
-    assert written.result.value is None
-    *factors, rest = pieces(written.formula)
-    assert all(piece.value is not None for piece in factors)
-    assert [piece.text for piece in factors[::2]] == [f"W_if[1,{j}]" for j in range(10)]  # not the largest
-    assert rest.value is None
-
-
-def test_the_factors_of_a_projected_h_come_with_their_phases(make_trace: MakeTrace) -> None:
-    trace = make_trace(3, 5, proj_size=2)
-    piece = Equations(trace, unit=1).of("h", 2).formula
-    assert isinstance(piece, Piece)
-    for phase in trace.spec.cell.phases:
-        known = trace.spec.cell.known(phase)
-        weight, gate, memory, *_ = pieces(expansion(piece).as_known(known).formula)
-        assert weight.value is not None
-        assert (gate.value is not None) == ("o" in known)
-        assert (memory.value is not None) == ("c" in known)
-
-
-def test_what_is_hidden_does_not_show_in_what_is_said_of_the_rest(make_trace: MakeTrace) -> None:
-    """Of something set by hand nobody can tell before its phase: all stays as it would be."""
-    trace = make_trace(3, 4)
-    before = [Equations(trace, unit=1).of("f", t).as_known(["z_f"]) for t in range(len(trace))]
-    trace.cell().values["f"][:, 0, 1] += 0.3
-    after = [Equations(trace, unit=1).of("f", t).as_known(["z_f"]) for t in range(len(trace))]
-    assert [as_text([one]) for one in after] == [as_text([one]) for one in before]
-    assert [levels(one).remarks for one in after] == [levels(one).remarks for one in before]
-    assert any(levels(one).remarks[-1].code == "rounded" for one in before if levels(one).remarks)
-
-
-def test_sums_beyond_the_largest_number_are_infinite_or_nan(make_trace: MakeTrace) -> None:
-    trace = make_trace(40, 3, dtype=torch.float64)
-    trace.weights["weight_ih_l0"].fill_(1e154)
-    trace.x.fill_(1e154)
-    for signs, wanted in ((1.0, np.inf), (-1.0, -np.inf)):
-        trace.x[:] = signs * 1e154
-        (term,) = [piece for piece in pieces(Equations(trace).of("f", 1).formula) if piece.key == "w_ih"]
-        assert term.value == wanted
-        assert in_floats(expansion(term).formula) == wanted
-    trace.weights["weight_ih_l0"][:, ::2] = torch.inf
-    trace.x[:, :, 2::4] = 1e154
-    (term,) = [piece for piece in pieces(Equations(trace).of("f", 1).formula) if piece.key == "w_ih"]
-    assert np.isnan(term.value)
-    assert np.isnan(in_floats(expansion(term).formula))
 
 
 def test_a_doubt_about_one_step_is_settled_from_that_step(

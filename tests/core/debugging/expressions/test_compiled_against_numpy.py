@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -334,20 +333,3 @@ def test_a_number_or_a_vector_is_what_numpy_makes_of_it_step_by_step(
     assert_same(text, trace, cell)
     message = compile_message(f"it is {{{text}}}.", names)
     assert message.at(StepArrays(trace, None, 0, cell.direction), 1, 1).startswith("it is ")
-
-
-@pytest.mark.parametrize("units", [1, 2, 8, 31, 32, 33, 100])
-@pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])
-def test_reductions_are_numpys_whatever_the_number_of_units(units: int, dtype: torch.dtype) -> None:
-    trace = gs.trace(nn.LSTM(2, units).to(dtype), torch.randn(300, 40, 2).to(dtype))
-    c = trace.cell().c.numpy()
-    arrays = StepArrays(trace)
-    expected = {
-        "any(c > 0.1)": (c > 0.1).any(-1), "all(c > -0.1)": (c > -0.1).all(-1),
-        "min(c)": c.min(-1), "max(c)": c.max(-1),
-        "sum(c)": c.sum(-1), "mean(c)": c.mean(-1), "sum(c > 0)": (c > 0).sum(-1), "mean(c > 0)": (c > 0).mean(-1),
-    }  # fmt: skip
-    for text, values in expected.items():
-        ours = compile_expression(text, Names.of(trace.spec)).evaluate(arrays)
-        assert np.array_equal(ours, values), text
-        assert values.dtype in (ours.dtype, np.int64), text
