@@ -22,7 +22,7 @@ Place = tuple[int, str, int, int]
 Numbers = Callable[[Trace, str, Place], Any]
 OrderOf = Callable[[Trace, str, int], list[int]]
 Check = Callable[[Trace, Place], None]
-LSTM, GRU = CELLS[:2]
+LSTM = CELLS[0]
 ENDS = ("forward", "reverse")
 
 

@@ -163,7 +163,6 @@ def test_names_are_unique_and_known(refusal: Refusal) -> None:
 # ---- with a network ----
 
 
-MODULE = gs.build(gs.ModuleSpec(2, 3, 2, bidirectional=True), 1)
 X = torch.randn(6, 2, 2, generator=torch.Generator().manual_seed(1))
 
 

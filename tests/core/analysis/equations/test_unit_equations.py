@@ -92,10 +92,6 @@ def by_symbol(equation: Equation) -> dict[str, float]:
     return {piece.text: float(piece.value or 0.0) for piece in pieces(equation.formula)}
 
 
-def sigmoid(z: float) -> float:
-    return float(1 / (1 + np.exp(-z)))
-
-
 def check(trace: Trace, where: tuple[int, str, int, int], t: int) -> None:
     numbers, equations = Numbers(trace, *where), Equations(trace, *where)
     for quantity in trace.spec.cell.quantities:

@@ -16,8 +16,6 @@ from gatescope.debugging.expressions.errors import ExpressionError
 from gatescope.debugging.expressions.names import Names
 from gatescope.traces.trace import Trace
 
-MakeTrace = Callable[..., Trace]
-
 
 @pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
 @pytest.mark.parametrize("direction", ["forward", "reverse"])
