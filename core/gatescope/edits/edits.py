@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from reprlib import repr as shortened
+from typing import ClassVar
 
 from gatescope.cells.cell import Cell
 from gatescope.edits.checks import (
@@ -31,10 +32,12 @@ _LISTED = 4  # numbers that a label names before it only counts
 class Edit(ABC):
     """One thing to change; a value that compares and hashes."""
 
+    _new: ClassVar[tuple[str, ...]] = ("value",)  # the fields that say what is there afterwards
+
     @property
-    @abstractmethod
     def target(self) -> Hashable:
         """What it changes; two edits of one target in a row may be merged, as those of a drag."""
+        return (type(self), *(value for name, value in vars(self).items() if name not in self._new))
 
     @property
     @abstractmethod
@@ -86,11 +89,6 @@ class InputEdit(Edit):
         make_number(self, "value")
 
     @property
-    def target(self) -> Hashable:
-        """The number's place."""
-        return ("x", self.t, self.column, self.batch)
-
-    @property
     def label(self) -> Message:
         """Such as `x[2] at t = 3 set to 0.5`."""
         fields = {"column": self.column, "t": self.t, "value": _format_number(self.value)}
@@ -129,17 +127,14 @@ class TokenEdit(Edit):
     row: tuple[float, ...]
     batch: int = 0
 
+    _new = ("token", "row")
+
     def __post_init__(self) -> None:
         make_whole(self, "t", "batch")
         make_text(self, "token")
         if isinstance(self.row, str) or not isinstance(self.row, Iterable):
             raise GatescopeError("edit_not_several", name="row", value=shortened(self.row))
         object.__setattr__(self, "row", tuple(as_number("row", value) for value in self.row))
-
-    @property
-    def target(self) -> Hashable:
-        """The step."""
-        return ("token", self.t, self.batch)
 
     @property
     def label(self) -> Message:
@@ -191,11 +186,6 @@ class StateEdit(Edit):
         make_number(self, "value")
 
     @property
-    def target(self) -> Hashable:
-        """The number's place."""
-        return (self.state, self.layer, self.direction, self.unit, self.batch)
-
-    @property
     def label(self) -> Message:
         """Such as `h0[2] set to 0.5`."""
         fields = {"place": f"{self.state}[{self.unit}]", "value": _format_number(self.value)}
@@ -239,11 +229,6 @@ class WeightEdit(Edit):
         make_text(self, "parameter")
         object.__setattr__(self, "index", as_indices("index", self.index))
         make_number(self, "value")
-
-    @property
-    def target(self) -> Hashable:
-        """The number's place."""
-        return (self.parameter, self.index)
 
     @property
     def label(self) -> Message:
@@ -304,11 +289,6 @@ class Hold(Edit):
         for name in ("units", "batch"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, tuple(sorted(set(as_indices(name, getattr(self, name))))))
-
-    @property
-    def target(self) -> Hashable:
-        """The numbers that are held."""
-        return (self.quantity, self.layer, self.direction, self.start, self.stop, self.units, self.batch)
 
     @property
     def label(self) -> Message:

@@ -70,6 +70,7 @@ def test_edits_of_one_place_have_one_target_whatever_the_value() -> None:
     assert len({edit.target for edit in EDITS}) == len(EDITS)
     assert Hold("f", 1.0, 3, 4).target != Hold("f", 1.0, 3, 5).target
     assert InputEdit(3, 2, 0.5).target != InputEdit(3, 2, 0.5, 1).target
+    assert TokenEdit(3, "l", (0.0, 1.0)).target == TokenEdit(3, "o", (1.0, 0.0)).target
 
 
 def test_numbers_of_other_kinds_become_pythons_own() -> None:
