@@ -53,7 +53,7 @@ class HoldSegment:
             elements[slice(None) if hold.batch is None else list(hold.batch)] = True
         return elements
 
-    def split(self, *, reverse: bool) -> tuple[HoldSegment, HoldSegment]:
+    def split_first_step(self, *, reverse: bool) -> tuple[HoldSegment, HoldSegment]:
         """Return the step that runs first, and the others; there may be none."""
         t = self.stop - 1 if reverse else self.start
         others = replace(self, stop=t) if reverse else replace(self, start=t + 1)
@@ -122,7 +122,7 @@ class ActiveHolds:
         return bool(self.holds)
 
     @cached_property
-    def stretches(self) -> tuple[HoldSegment, ...]:
+    def segments(self) -> tuple[HoldSegment, ...]:
         """All steps, cut wherever something else is held; in the order of the input."""
         steps = len(self.like)
         changes = Counter({0: 0, steps: 0})  # how many holds more there are from a step on
@@ -137,16 +137,16 @@ class ActiveHolds:
         )
 
     def changes(self, *, reverse: bool) -> Iterator[tuple[HoldSegment, dict[str, Tensor]]]:
-        """Yield the stretches from the first hold on, in the order of the run, and which values a hold reaches there.
+        """Yield the segments from the first hold on, in the order of the run, and which values a hold reaches there.
 
         Where holds of further batch elements begin comes a single step, of which only some of their values follow:
         those masks are (B, units). Later a hold reaches all of its batch elements: the masks are (B, 1).
         """
         reached = self.like.new_zeros(self.like.shape[1], 1).bool()
-        for stretch in self.ordered(reverse=reverse):
-            rest, new = stretch, stretch.elements[:, None] & ~reached
+        for segment in self.ordered(reverse=reverse):
+            rest, new = segment, segment.elements[:, None] & ~reached
             if new.any():
-                first, rest = stretch.split(reverse=reverse)
+                first, rest = segment.split_first_step(reverse=reverse)
                 following = {name: mask | reached for name, mask in first.following(self.cell).items()}
                 yield first, dict.fromkeys(self.cell.names, reached) | following
                 reached = reached | new
@@ -154,13 +154,13 @@ class ActiveHolds:
                 yield rest, dict.fromkeys(self.cell.names, reached)
 
     def ordered(self, *, reverse: bool) -> tuple[HoldSegment, ...]:
-        """Return the stretches in the order of the run."""
-        return self.stretches[::-1] if reverse else self.stretches
+        """Return the segments in the order of the run."""
+        return self.segments[::-1] if reverse else self.segments
 
     @property
     def everywhere(self) -> bool:
         """Whether something of every batch element is held at every step."""
-        return all(bool(stretch.elements.all()) for stretch in self.stretches)
+        return all(bool(segment.elements.all()) for segment in self.segments)
 
     def __call__(self, name: str, values: Tensor) -> Tensor:
         """Return a quantity of all steps as it is held, (T*B, units)."""
@@ -168,16 +168,16 @@ class ActiveHolds:
             return values
         steps, batch = self.like.shape[:2]
         parts = values.view(steps, batch, -1)
-        return torch.cat([stretch(name, parts[stretch.part]) for stretch in self.stretches]).view_as(values)
+        return torch.cat([segment(name, parts[segment.part]) for segment in self.segments]).view_as(values)
 
     def mask(self, name: str) -> Tensor | None:
         """Return where a quantity is held, (T, B, units); None where nowhere."""
         if all(hold.quantity != name for hold in self.holds):
             return None
         mask = self.like.new_zeros(*self.like.shape[:2], self._units[name]).bool()
-        for stretch in self.stretches:
-            if name in stretch.tensors:
-                mask[stretch.part] = stretch.tensors[name][0]
+        for segment in self.segments:
+            if name in segment.tensors:
+                mask[segment.part] = segment.tensors[name][0]
         return mask
 
     @cached_property

@@ -2,7 +2,7 @@
 
 `by_equations` is the plain loop over the equations of `gatescope.cells`. `by_kernel` is several times faster where it
 can be used: torch's own kernel computes h of all steps; the gates follow from h in one product, and C by a scan over
-the gates. Where quantities are held by hand only the equations can go on, so such a run goes stretch by stretch.
+the gates. Where quantities are held by hand only the equations can go on, so such a run goes segment by segment.
 """
 
 from __future__ import annotations
@@ -159,11 +159,11 @@ def by_equations_held(
 ) -> dict[str, list[Tensor]]:
     """Do as `by_equations`, with quantities held."""
     parts = []
-    for stretch in held.ordered(reverse=reverse):
-        there = None if present is None else present[stretch.part]
-        hold = stretch if stretch.holds else as_computed
+    for segment in held.ordered(reverse=reverse):
+        there = None if present is None else present[segment.part]
+        hold = segment if segment.holds else as_computed
         parts.append(
-            by_equations(cell, w, x[stretch.part], before, reverse=reverse, present=there, done=done, held=hold)
+            by_equations(cell, w, x[segment.part], before, reverse=reverse, present=there, done=done, held=hold)
         )
         before = {name: parts[-1][name][0 if reverse else -1] for name in before}
     ordered = parts[::-1] if reverse else parts
@@ -179,18 +179,18 @@ def by_kernel_held(
     """
     # A product's bits depend on how many steps it is made for at once: so at first all of them run without holds.
     record = by_kernel(cell, w, x, before, reverse=reverse, done=done)
-    for stretch, reached in held.changes(reverse=reverse):
-        t = stretch.stop if reverse else stretch.start - 1
+    for segment, reached in held.changes(reverse=reverse):
+        t = segment.stop if reverse else segment.start - 1
         states = {name: record[name][t] for name in before} if t in range(len(x)) else before
-        if stretch.holds:
+        if segment.holds:
             steps = by_equations(
-                cell, w, x[stretch.part], states, reverse=reverse, present=None, done=done, held=stretch
+                cell, w, x[segment.part], states, reverse=reverse, present=None, done=done, held=segment
             )
             values = {name: torch.stack(rows) for name, rows in steps.items()}
         else:
-            values = by_kernel(cell, w, x[stretch.part], states, reverse=reverse, done=done)
+            values = by_kernel(cell, w, x[segment.part], states, reverse=reverse, done=done)
         for name, mask in reached.items():
-            record[name][stretch.part] = torch.where(mask, values[name], record[name][stretch.part])
+            record[name][segment.part] = torch.where(mask, values[name], record[name][segment.part])
     return record
 
 

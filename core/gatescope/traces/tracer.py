@@ -184,7 +184,7 @@ def _run_twice(spec: ModuleSpec, inputs: Inputs, held: ActiveHolds, direction: s
     """Return how many steps of a layer and direction are run once by the kernel, and again from the first hold on."""
     if not held or not _is_fast(spec, inputs):
         return 0
-    return sum(stretch.stop - stretch.start for stretch, _ in held.changes(reverse=direction == "reverse"))
+    return sum(segment.stop - segment.start for segment, _ in held.changes(reverse=direction == "reverse"))
 
 
 def _kept(tensor: Tensor) -> Tensor:

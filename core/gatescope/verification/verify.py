@@ -154,14 +154,14 @@ def _anew_where_held(cell: CellTrace) -> Scan:
 
     From there both computations go on from the number in the record, so that nothing of before is left.
     """
-    stretches = cell.held.ordered(reverse=cell.direction == "reverse")
-    steps = [stretch.stop - stretch.start for stretch in stretches]
+    segments = cell.held.ordered(reverse=cell.direction == "reverse")
+    steps = [segment.stop - segment.start for segment in segments]
     memory, nowhere = cell.cell.states[-1], cell.x.new_zeros(()).bool()
 
     def gather(kept: Tensor, written: Tensor, before: Tensor) -> Tensor:
         parts = [before[None]]
-        for stretch, *own in zip(stretches, torch.split(kept, steps), torch.split(written, steps), strict=True):
-            anew = stretch.following(cell.cell).get(memory, nowhere)
+        for segment, *own in zip(segments, torch.split(kept, steps), torch.split(written, steps), strict=True):
+            anew = segment.following(cell.cell).get(memory, nowhere)
             parts.append(scan(*(values.masked_fill(anew, 0) for values in (*own, parts[-1][-1]))))
         return torch.cat(parts[1:])
 
@@ -173,9 +173,9 @@ def _without_held(
 ) -> CellReport:
     """Take out of the comparison what torch has no counterpart of, but for what is wrong by itself."""
     masks = {name: torch.zeros_like(cell.values[name], dtype=torch.bool) for name in result.reference}
-    for stretch in cell.held.stretches:
-        for part in _parts(cell, stretch.start, stretch.stop) if stretch.holds else ():
-            for name, mask, right, bound in _as_held(cell, stretch, part, before, arithmetic):
+    for segment in cell.held.segments:
+        for part in _parts(cell, segment.start, segment.stop) if segment.holds else ():
+            for name, mask, right, bound in _as_held(cell, segment, part, before, arithmetic):
                 if name in masks:
                     _take_out(result, name, part, mask, _wrong(cell.values[name][part], right, bound), right, bound)
                     masks[name][part] = mask
@@ -185,20 +185,20 @@ def _without_held(
 
 
 def _as_held(
-    cell: CellTrace, stretch: HoldSegment, part: slice, before: Values, arithmetic: Arithmetic
+    cell: CellTrace, segment: HoldSegment, part: slice, before: Values, arithmetic: Arithmetic
 ) -> Iterator[tuple[str, Tensor, Tensor, Tensor]]:
     """Yield of each quantity that torch does not have: its name, where it does not, what it must be and the bound.
 
     All of (t, B, units). What is held must be that very number, but for the rounding to another dtype.
     """
     x, states = cell.x[part].flatten(0, 1), {name: state[part].flatten(0, 1) for name, state in before.items()}
-    step = one_step(cell.cell, cell.weights, x, states, stretch)
+    step = one_step(cell.cell, cell.weights, x, states, segment)
     bounds = _bounds(cell, cell.weights, x, states, step, arithmetic)
-    for name, mask in stretch.following(cell.cell).items():
+    for name, mask in segment.following(cell.cell).items():
         like = cell.values[name][part]
         bound = bounds[name].view_as(like)
-        if name in stretch.tensors:
-            held, value = stretch.tensors[name]
+        if name in segment.tensors:
+            held, value = segment.tensors[name]
             bound = torch.where(held, value.abs() * arithmetic.unit_roundoff + arithmetic.tiny, bound)
         there = mask.expand_as(like) if cell.present is None else mask & cell.present[part][..., None]
         yield name, there, step[name].view_as(like), bound

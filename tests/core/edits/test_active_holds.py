@@ -1,4 +1,4 @@
-"""Where holds act in one layer and direction: the stretches of a run, the values held there, and what follows."""
+"""Where holds act in one layer and direction: the segments of a run, the values held there, and what follows."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ OVERLAPPING = (Hold("f", 0.25, 1, 4, units=(2,), batch=(0,)), Hold("f", 0.75, 3,
 
 def test_the_steps_are_cut_wherever_something_else_is_held(active: Callable[..., ActiveHolds]) -> None:
     first, second = OVERLAPPING
-    stretches = active(*OVERLAPPING).stretches
-    assert [(one.start, one.stop, one.holds) for one in stretches] == [
+    segments = active(*OVERLAPPING).segments
+    assert [(one.start, one.stop, one.holds) for one in segments] == [
         (0, 1, ()), (1, 3, (first,)), (3, 4, (first, second)), (4, 5, (second,)), (5, 6, ()),
     ]  # fmt: skip
     assert [one.start for one in active(*OVERLAPPING).ordered(reverse=True)] == [5, 4, 3, 1, 0]
 
 
-def test_a_stretch_is_split_behind_the_step_that_runs_first(active: Callable[..., ActiveHolds]) -> None:
-    (stretch,) = active(Hold("f", 1.0)).stretches
+def test_a_segment_is_split_behind_the_step_that_runs_first(active: Callable[..., ActiveHolds]) -> None:
+    (segment,) = active(Hold("f", 1.0)).segments
     for reverse, steps in ((False, [(0, 1), (1, T)]), (True, [(T - 1, T), (0, T - 1)])):
-        assert [(one.start, one.stop) for one in stretch.split(reverse=reverse)] == steps
+        assert [(one.start, one.stop) for one in segment.split_first_step(reverse=reverse)] == steps
 
 
-def test_without_holds_there_is_one_stretch_and_no_value_changes(active: Callable[..., ActiveHolds]) -> None:
+def test_without_holds_there_is_one_segment_and_no_value_changes(active: Callable[..., ActiveHolds]) -> None:
     nothing = active()
     assert not nothing
-    assert [(one.start, one.stop) for one in nothing.stretches] == [(0, T)]
+    assert [(one.start, one.stop) for one in nothing.segments] == [(0, T)]
     values = torch.rand(T * B, H)
     assert nothing("f", values) is values
     assert nothing.mask("f") is None
@@ -86,27 +86,27 @@ def test_a_hold_of_no_units_or_elements_in_particular_is_one_of_all(active: Call
 
 def test_what_is_made_of_a_held_unit_follows_in_the_same_unit(active: Callable[..., ActiveHolds]) -> None:
     holds = active(Hold("i", 1.0, units=(2,), batch=(1,)))
-    (stretch,) = holds.stretches
-    following = {name: places(mask) for name, mask in stretch.following(holds.cell).items()}
+    (segment,) = holds.segments
+    following = {name: places(mask) for name, mask in segment.following(holds.cell).items()}
     assert following == {"i": {(1, 2)}, "c": {(1, 2)}, "h": {(1, 2)}}
 
 
 def test_a_projection_mixes_the_units_that_follow(active: Callable[..., ActiveHolds]) -> None:
     holds = active(Hold("o", 1.0, units=(2,), batch=(1,)), proj_size=2)
-    (stretch,) = holds.stretches
-    following = {name: places(mask) for name, mask in stretch.following(holds.cell).items()}
+    (segment,) = holds.segments
+    following = {name: places(mask) for name, mask in segment.following(holds.cell).items()}
     assert following == {"o": {(1, 2)}, "h": {(1, 0), (1, 1)}}
 
 
 @pytest.mark.parametrize(
-    ("reverse", "stretches"),
+    ("reverse", "segments"),
     [(False, [(1, 2), (2, 3), (3, 4), (4, 5), (5, 6)]), (True, [(4, 5), (3, 4), (1, 3), (0, 1)])],
 )
 def test_a_hold_reaches_the_steps_after_it_which_begin_with_a_single_one(
-    active: Callable[..., ActiveHolds], reverse: bool, stretches: list[tuple[int, int]]
+    active: Callable[..., ActiveHolds], reverse: bool, segments: list[tuple[int, int]]
 ) -> None:
     changes = list(active(*OVERLAPPING).changes(reverse=reverse))
-    assert [(stretch.start, stretch.stop) for stretch, _ in changes] == stretches
+    assert [(segment.start, segment.stop) for segment, _ in changes] == segments
     _, first = changes[0]
     last = changes[-1][1]
     begun = {(0, 2)} if not reverse else {(0, 2), (0, 3), (1, 2), (1, 3)}
