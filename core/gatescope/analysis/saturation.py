@@ -80,20 +80,12 @@ def saturation(
 
     Parameters
     ----------
-    trace : Trace
-        A run.
-    layer : int
-        From 0.
-    direction : {"forward", "reverse"}
-        Which of the layer's directions.
-    batch : int, optional
-        One batch element; all when not given.
+    trace, layer, direction, batch, progress
+        As for `half_lives`.
     open_above : float
         A gate is open, or right-saturated, where it is more than this.
     closed_below : float
         A gate is closed, or left-saturated, where it is less than this.
-    progress : callable, optional
-        Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
 
     Returns
     -------

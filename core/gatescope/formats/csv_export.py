@@ -37,12 +37,8 @@ def write_csv(
     ----------
     report : Report
         Holds the trace.
-    path : path
-        Where to write.
-    layout : {"long", "wide"}
-        Which of the two.
-    progress : callable, optional
-        Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
+    path, layout, progress
+        As for `Trace.to_csv`.
     edits : sequence of Edit
         What was changed by hand before this run, for the file beside.
 

@@ -26,41 +26,13 @@ _GROUP = 1 << 18  # rows in a row group, which is what a reader that looks for s
 
 
 def write_parquet(trace: Trace, path: str | os.PathLike[str], progress: Progress | None = None) -> None:
-    """Write the long table of a trace, whole or not at all.
-
-    Its columns are `t, token, batch, layer, direction, unit` and the cell's quantities, as in the long CSV layout; it
-    has no references, so nothing is verified. It is made in parts, so that the table is never in memory as a whole.
-
-    Parameters
-    ----------
-    trace : Trace
-        What to write; bfloat16 becomes float32, which holds the same numbers.
-    path : path
-        Where to write.
-    progress : callable, optional
-        Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
-
-    Raises
-    ------
-    GatescopeError
-        Where the file cannot be written.
-    """
+    """Write the table of `Trace.to_parquet`; in parts, so that it is never in memory as a whole."""
     with whole_files(path) as (file,):
         _ParquetStream(trace, file, progress).sink()
 
 
 def to_dataset(trace: Trace) -> xarray.Dataset:
-    """Return a copy of a trace with named dimensions.
-
-    Each quantity is a variable (t, batch, layer, direction, unit); with a projection, h has the dimension `unit_h`
-    instead of `unit`. Steps that a shorter element of a packed sequence does not have are NaN; bfloat16 becomes
-    float32.
-
-    Raises
-    ------
-    GatescopeError
-        `xarray_missing` where xarray is not installed.
-    """
+    """Return what `Trace.to_xarray` does."""
     try:
         import xarray  # noqa: PLC0415 - only who asks for it needs it
     except ImportError:

@@ -169,22 +169,7 @@ class TraceWriter:
 
 
 def save_trace(trace: Trace, path: str | os.PathLike[str], progress: Progress | None = None) -> None:
-    """Write a file of one trace, whole or not at all.
-
-    Parameters
-    ----------
-    trace : Trace
-        Its graph is not kept.
-    path : path
-        Where to write.
-    progress : callable, optional
-        Called with the fraction done, from 0 to 1; may raise `Cancelled` to stop.
-
-    Raises
-    ------
-    GatescopeError
-        Where the file cannot be written.
-    """
+    """Write what `Trace.save` does."""
     segment = make_segment("", trace, None, 0)
     with whole_files(path) as (file,):
         write_segment(file, segment, progress)

@@ -57,7 +57,7 @@ def to_csv(
 
 
 def save(trace: Trace, path: str | os.PathLike[str], progress: Progress | None = None) -> None:
-    """Write the trace into a file of its own, without its graph; see `gatescope.formats.trace_file`.
+    """Write the trace into a file of its own, without its graph, in the format of `gatescope.formats.trace_file`.
 
     Parameters
     ----------
@@ -81,10 +81,13 @@ def save(trace: Trace, path: str | os.PathLike[str], progress: Progress | None =
 def to_parquet(trace: Trace, path: str | os.PathLike[str], progress: Progress | None = None) -> None:
     """Write the trace as a Parquet table: a row for each unit at each step, a column for each quantity.
 
+    The columns are `t, token, batch, layer, direction, unit` and the cell's quantities, as in the long CSV layout;
+    there are no references, so nothing is verified.
+
     Parameters
     ----------
     trace : Trace
-        What to write.
+        What to write; bfloat16 becomes float32, which holds the same numbers.
     path : path
         Written whole or not at all.
     progress : callable, optional
@@ -101,7 +104,10 @@ def to_parquet(trace: Trace, path: str | os.PathLike[str], progress: Progress | 
 
 
 def to_xarray(trace: Trace) -> xarray.Dataset:
-    """Return every quantity as a variable with named dimensions (t, batch, layer, direction, unit).
+    """Return a copy in which every quantity is a variable with named dimensions (t, batch, layer, direction, unit).
+
+    With a projection, h has the dimension `unit_h` instead of `unit`. Steps that a shorter element of a packed sequence
+    does not have are NaN; bfloat16 becomes float32.
 
     Raises
     ------
