@@ -107,7 +107,7 @@ class TextDelegate(CheckedDelegate):
 
     def take(self, line: CheckedLine, index: Index) -> None:
         """Tell what was typed, where it is something else."""
-        if line.isModified() and line.text() != index.data(Qt.ItemDataRole.EditRole):
+        if index.isValid() and line.isModified() and line.text() != index.data(Qt.ItemDataRole.EditRole):
             edits = self._read(index, line.text())
             line.setModified(False)
             self.entered.emit(edits)

@@ -1,6 +1,9 @@
-"""Editors in the rows of tables that stay open over what is wrong."""
+"""Editors over the cells of tables and maps that stay open over what is wrong."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -12,11 +15,9 @@ from gatescope_app.widgets.table_model import Index
 
 _Key = Qt.Key
 _Hint = QAbstractItemDelegate.EndEditHint
+Ends = Mapping[Qt.Key, QAbstractItemDelegate.EndEditHint]
 _ELSEWHERE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # one will be back
-_ENDS = {
-    _Key.Key_Return: _Hint.NoHint, _Key.Key_Enter: _Hint.NoHint,
-    _Key.Key_Tab: _Hint.EditNextItem, _Key.Key_Backtab: _Hint.EditPreviousItem,
-}  # fmt: skip
+ENTER: Ends = {_Key.Key_Return: _Hint.NoHint, _Key.Key_Enter: _Hint.NoHint}
 
 
 class CheckedDelegate(QStyledItemDelegate):
@@ -26,26 +27,29 @@ class CheckedDelegate(QStyledItemDelegate):
     the change made.
     """
 
+    ends: ClassVar[Ends] = {**ENTER, _Key.Key_Tab: _Hint.EditNextItem, _Key.Key_Backtab: _Hint.EditPreviousItem}
+    """The keys that take what was typed, and where to go then."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._editor: QWidget | None = None
-        self._line: CheckedLine | None = None  # the editor itself, or a part of it
+        self.line: CheckedLine | None = None  # the editor itself, or a part of it
         self._place = QPersistentModelIndex()
 
     def take(self, line: CheckedLine, index: Index) -> None:
-        """Have the change made; may raise GatescopeError."""
+        """Have the change made; may raise GatescopeError. The index is none any more where its row is gone."""
         raise NotImplementedError
 
     def begin(self, editor: QWidget, line: CheckedLine, index: Index) -> None:
         """Look after an editor that has just been made."""
-        self._editor, self._line, self._place = editor, line, QPersistentModelIndex(index)
+        self._editor, self.line, self._place = editor, line, QPersistentModelIndex(index)
         if line is not editor:  # of which the table has this see the events
             line.installEventFilter(self)
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
         """Forget an editor that the table closed."""
         if editor is self._editor:
-            self._editor = self._line = None
+            self._editor = self.line = None
         super().destroyEditor(editor, index)
 
     def setEditorData(self, _editor: QWidget, _index: Index) -> None:
@@ -56,29 +60,30 @@ class CheckedDelegate(QStyledItemDelegate):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys that end an editor, and notice when the focus leaves it."""
-        if self._line is None:
+        if self.line is None:
             return False
-        if watched is self._line and isinstance(event, QFocusEvent):
+        if watched is self.line and isinstance(event, QFocusEvent):
             if event.lostFocus() and event.reason() not in _ELSEWHERE:
                 self._leave()
             return False
-        if watched is not self._editor:
+        if watched is not self._editor or not isinstance(event, QKeyEvent):
             return False
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._on_key(_Key(event.key())):
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == _Key.Key_Escape:
+            event.accept()  # it is the window's as well
             return True
-        return super().eventFilter(watched, event)
+        return event.type() == QEvent.Type.KeyPress and self._on_key(_Key(event.key()))
 
     def _on_key(self, key: Qt.Key) -> bool:
         """Tell whether a key was one that ends an editor."""
         if key == _Key.Key_Escape:
-            self._close()
-        elif key in _ENDS:
-            self._enter(_ENDS[key])
-        return key == _Key.Key_Escape or key in _ENDS
+            self.close()
+        elif key in self.ends:
+            self._enter(self.ends[key])
+        return key == _Key.Key_Escape or key in self.ends
 
     def _enter(self, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Have the change made, or say what is wrong."""
-        line = self._line
+        line = self.line
         assert line is not None
         if line.error is not None:
             line.show_error()
@@ -88,15 +93,16 @@ class CheckedDelegate(QStyledItemDelegate):
         except GatescopeError as error:
             line.refuse(error)
         else:
-            self._close(hint)
+            self.close(hint)
 
     def _leave(self) -> None:
         """Take what is right, forget what is not."""
-        if self._place.isValid() and self._line is not None and self._line.error is None:
+        if self.line is not None and self.line.error is None:
             self._enter(_Hint.NoHint)
-        self._close()
+        self.close()
 
-    def _close(self, hint: QAbstractItemDelegate.EndEditHint = _Hint.NoHint) -> None:
-        editor, self._editor, self._line = self._editor, None, None
+    def close(self, hint: QAbstractItemDelegate.EndEditHint = _Hint.NoHint) -> None:
+        """Forget what was typed."""
+        editor, self._editor, self.line = self._editor, None, None
         if editor is not None:
             self.closeEditor.emit(editor, hint)

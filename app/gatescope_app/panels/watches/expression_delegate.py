@@ -56,4 +56,5 @@ class ExpressionDelegate(CheckedDelegate):
 
     def take(self, line: CheckedLine, index: Index) -> None:
         """Have the expression changed."""
-        self._change(index.row(), line.text().strip())
+        if index.isValid():
+            self._change(index.row(), line.text().strip())

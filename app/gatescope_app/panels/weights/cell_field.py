@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gatescope.edits.edits import WeightEdit
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.cell_line import CellLine
+from gatescope_app.widgets.checked_delegate import ENTER, CheckedDelegate, Ends
+from gatescope_app.widgets.checked_line import CheckedLine
+from gatescope_app.widgets.table_model import Index
 
-_ELSEWHERE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # one will be back
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
-
-class CellField(QObject):
-    """Enter takes what is right and stays over what is wrong, Esc leaves what was there.
-
-    Whoever goes elsewhere has what is right taken, and what is wrong forgotten, as in the tables.
+class CellField(CheckedDelegate):
+    """Follows the keys and the focus as in the tables, without a table: a map has no model.
 
     Parameters
     ----------
@@ -34,6 +32,7 @@ class CellField(QObject):
         Another number was typed.
     """
 
+    ends: ClassVar[Ends] = ENTER  # Tab goes to the next widget, and so takes what is right as well
     entered = Signal(object)
 
     def __init__(self, owner: QWidget, viewport: QWidget) -> None:
@@ -41,23 +40,24 @@ class CellField(QObject):
         self._owner, self._viewport = owner, viewport
         self._read: Callable[[str], WeightEdit] | None = None
         self._before = ""
-        self.line: CellLine | None = None
+        self.closeEditor.connect(self._put_away)
 
     def open(self, text: str, name: str, read: Callable[[str], WeightEdit], theme: Theme) -> None:
         """Start with a text; `read` makes the edit of what is typed, or raises GatescopeError. `place` must follow."""
         self.close()
         self._read, self._before = read, text
-        self.line = CellLine(self._viewport, read, theme)
-        self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.line.setText(text)
-        self.line.setAccessibleName(name)
-        self.line.selectAll()
-        self.line.installEventFilter(self)
+        line = CellLine(self._viewport, read, theme)
+        line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.setText(text)
+        line.setAccessibleName(name)
+        line.selectAll()
+        line.installEventFilter(self)
+        self.begin(line, line, QModelIndex())
 
     def place(self, cell: QRectF) -> None:
         """Lie over a cell, as large as it takes to show the number in full."""
         line = self.line
-        if line is None:
+        if not isinstance(line, CellLine):
             return
         wanted = line.fontMetrics().horizontalAdvance(line.text()) + 20
         width, height = max(round(cell.width()), wanted), max(round(cell.height()), line.fontMetrics().height() + 4)
@@ -70,47 +70,14 @@ class CellField(QObject):
             line.setFocus(Qt.FocusReason.OtherFocusReason)
         line.place_note()
 
-    def close(self) -> None:
-        """Forget what was typed."""
-        line, self.line = self.line, None
-        if line is not None:
-            had_focus = line.hasFocus()
-            line.removeEventFilter(self)
-            line.hide()
-            line.deleteLater()
-            if had_focus:
-                self._owner.setFocus(Qt.FocusReason.OtherFocusReason)
+    def take(self, line: CheckedLine, _index: Index) -> None:
+        """Tell which number was typed, where it is another."""
+        if self._read is not None and line.isModified() and line.text() != self._before:
+            self.entered.emit(self._read(line.text()))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys that end the field, and notice when the focus leaves it."""
-        if self.line is None or watched is not self.line:
-            return False
-        if isinstance(event, QKeyEvent) and event.key() in (*_ENTER, Qt.Key.Key_Escape):
-            return self._on_key(event)
-        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _ELSEWHERE:
-            if self.line.error is None:
-                self._take()
-            self.close()
-        return False
-
-    def _on_key(self, event: QKeyEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # Esc is the window's as well
-        elif event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
-            self.close()
-        elif event.type() == QEvent.Type.KeyPress:
-            self._enter()
-        return True
-
-    def _enter(self) -> None:
-        assert self.line is not None
-        if self.line.error is not None:
-            self.line.show_error()
-            return
-        self._take()
-        self.close()
-
-    def _take(self) -> None:
-        assert self.line is not None
-        if self._read is not None and self.line.isModified() and self.line.text() != self._before:
-            self.entered.emit(self._read(self.line.text()))
+    def _put_away(self, line: QWidget) -> None:
+        had_focus = line.hasFocus()
+        line.hide()
+        line.deleteLater()
+        if had_focus:
+            self._owner.setFocus(Qt.FocusReason.OtherFocusReason)

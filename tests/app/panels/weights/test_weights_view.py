@@ -223,6 +223,16 @@ def test_whoever_goes_elsewhere_has_a_number_taken_and_anything_else_forgotten(w
     assert wait_for_edits(window, hands, 1) == (WeightEdit("weight_ih_l0", (5, 1), 0.5),)
 
 
+def test_tab_takes_a_number_forgets_anything_else_and_goes_on(window: MainWindow, hands: Any) -> None:
+    field = view_of(window).canvas.field
+    for text in ("nothing", "0.5"):
+        type_over(window, hands, MapPlace("w_ih", 5, 1), text)
+        hands.press("Tab")
+        assert field.line is None
+        assert not view_of(window).canvas.hasFocus()
+    assert wait_for_edits(window, hands, 1) == (WeightEdit("weight_ih_l0", (5, 1), 0.5),)
+
+
 def test_the_same_number_is_no_edit(window: MainWindow, hands: Any) -> None:
     type_over(window, hands, MapPlace("w_ih", 5, 1), str(weight(window, "weight_ih_l0")[5, 1].numpy()))
     hands.press("Return")
