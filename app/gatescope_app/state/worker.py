@@ -60,6 +60,14 @@ class Worker(QObject):
         self.started.emit()
         self._pool.start(lambda: self._run(task))
 
+    def run(self, job: Job, done: Callable[[Any], None], failed: Callable[[Exception], None], *, at_once: bool) -> None:
+        """Do at once what takes a moment, in place of the job before; all else as `start` does."""
+        if at_once:
+            self.cancel()
+            done(job(_ignore))
+        else:
+            self.start(job, done, failed)
+
     def cancel(self) -> None:
         """Stop the current job at its next report of progress; nothing of it is delivered."""
         if self._task is not None:
@@ -104,5 +112,5 @@ class Worker(QObject):
         self.ended.emit()
 
 
-def _ignore(_outcome: Any) -> None:
-    """Stand for the receiver while there is no job."""
+def _ignore(_told: Any) -> None:
+    """Stand for the receiver while there is no job, and of the progress of what is done in a moment."""

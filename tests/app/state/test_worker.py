@@ -66,6 +66,29 @@ def test_a_job_runs_elsewhere_and_its_result_arrives_on_the_gui_thread(
     assert outcome.errors == []
 
 
+def test_what_takes_a_moment_is_done_at_once_in_place_of_the_job_before(
+    worker: Worker, outcome: Outcome, qtbot: Any
+) -> None:
+    gate = threading.Event()
+    worker.start(waits_for(gate, "old"), outcome.done, outcome.failed)
+
+    def job(progress: Progress) -> int:
+        progress(0.5)
+        return threading.get_ident()
+
+    worker.run(job, outcome.done, outcome.failed, at_once=True)
+    assert outcome.results == [threading.get_ident()]
+    assert not worker.busy
+    gate.set()
+    worker.wait()
+    qtbot.wait(0)
+    assert len(outcome.results) == 1
+    worker.run(job, outcome.done, outcome.failed, at_once=False)
+    assert worker.busy
+    qtbot.waitUntil(lambda: not worker.busy)
+    assert outcome.results[1] != threading.get_ident()
+
+
 def test_an_exception_is_delivered_on_the_gui_thread(worker: Worker, outcome: Outcome, qtbot: Any) -> None:
     def job(_progress: Progress) -> None:
         raise RuntimeError("boom")

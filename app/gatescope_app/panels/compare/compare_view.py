@@ -151,13 +151,11 @@ class CompareView(View):
         self.worker.cancel()
         if state.run is None:
             return
-        compute = _curves_of(state)
-        names = self.names
-        if state.setup.steps * state.setup.spec.hidden_size <= _MOST_AT_ONCE:
-            self._draw({name: compute(name) for name in names})
-        else:
-            job = lambda _progress: {name: compute(name) for name in names}  # noqa: E731
-            self.worker.start(job, self._draw, self.session.failed.emit)
+        compute, names = _curves_of(state), self.names
+        self.worker.run(
+            lambda _progress: {name: compute(name) for name in names}, self._draw, self.session.failed.emit,
+            at_once=state.setup.steps * state.setup.spec.hidden_size <= _MOST_AT_ONCE,
+        )  # fmt: skip
 
     def _draw(self, curves: dict[str, ErrorCurves]) -> None:
         for slot in self.slots:

@@ -56,12 +56,7 @@ class RunPage(QWidget):
 
     def compute(self, size: int, job: Job, done: Callable[[Any], None], worker: Worker | None = None) -> None:
         """Do what goes through so many numbers: at once, or off the GUI thread where that takes long."""
-        worker = worker or self.worker
-        worker.cancel()
-        if size <= _AT_ONCE:
-            done(job(_unseen))
-        else:
-            worker.start(job, done, self.session.failed.emit)
+        (worker or self.worker).run(job, done, self.session.failed.emit, at_once=size <= _AT_ONCE)
 
 
 def same_cell(old: State | None, new: State) -> bool:
@@ -70,7 +65,3 @@ def same_cell(old: State | None, new: State) -> bool:
         return False
     one, other = old.focus, new.focus
     return (one.layer, one.direction, one.batch) == (other.layer, other.direction, other.batch)
-
-
-def _unseen(_fraction: float) -> None:
-    """Stand for the progress of what is done in a moment."""

@@ -164,16 +164,14 @@ class WeightsView(View):
         layer, direction, trace = state.focus.layer, state.focus.direction, run.trace
         size = sum(prod(shape) for shape in trace.spec.cell_parameters(layer, direction).values())
         self.counter.cancel()
-        self.reader.cancel()
         self._counted = {}
-        if size <= _AT_ONCE:
-            self._show_maps(cell_maps(trace, layer, direction))
-            return
-        self.canvas.set_maps(None, self.tr("Reading the weights…"))
-        self.histograms.show_histograms((), self.theme.text, 1.0, self.tr("Reading the weights…"))
-        self.reader.start(
-            lambda progress: cell_maps(trace, layer, direction, progress), self._show_maps, self.session.failed.emit
-        )
+        if size > _AT_ONCE:
+            self.canvas.set_maps(None, self.tr("Reading the weights…"))
+            self.histograms.show_histograms((), self.theme.text, 1.0, self.tr("Reading the weights…"))
+        self.reader.run(
+            lambda progress: cell_maps(trace, layer, direction, progress), self._show_maps, self.session.failed.emit,
+            at_once=size <= _AT_ONCE,
+        )  # fmt: skip
 
     def _show_maps(self, maps: CellMaps) -> None:
         self.canvas.set_maps(maps)
@@ -240,16 +238,15 @@ class WeightsView(View):
         gate = self._selection.gate
         if self.pages.currentWidget() is not self.histograms:
             return
-        if gate not in self._counted and sum(one.numbers.size for one in maps) > _AT_ONCE:
-            self.histograms.show_histograms((), self.theme.text, 1.0, self.tr("Counting…"))
-            self.counter.start(
-                lambda _: histograms_of(maps, gate),
-                lambda found: self._on_counted(maps, gate, found),
-                self.session.failed.emit,
-            )
-            return
         if gate not in self._counted:
-            self._counted[gate] = histograms_of(maps, gate)
+            at_once = sum(one.numbers.size for one in maps) <= _AT_ONCE
+            if not at_once:
+                self.histograms.show_histograms((), self.theme.text, 1.0, self.tr("Counting…"))
+            self.counter.run(
+                lambda _: histograms_of(maps, gate), lambda found: self._on_counted(maps, gate, found),
+                self.session.failed.emit, at_once=at_once,
+            )  # fmt: skip
+            return
         colour, bound = self.theme.quantities[gate], initial_bound(maps.spec.hidden_size)
         self.histograms.show_histograms(self._counted[gate], colour, bound)
 
