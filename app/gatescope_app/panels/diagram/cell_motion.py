@@ -23,7 +23,6 @@ MILLISECONDS = 320
 _WIDTH, _HEIGHT = 34.0, 11.0
 _OUTPUT_FROM = 0.45  # of the time
 _KEY = "reduce_motion"
-_SLOW = 0.3  # seconds between steps from which on there is time for something to move
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,16 +162,3 @@ def system_reduces_motion() -> bool:
     hints = getattr(QGuiApplication.styleHints(), "accessibility", lambda: None)()
     preference = getattr(hints, "motionPreference", None)
     return preference is not None and "Reduce" in preference().name
-
-
-class StepPace:
-    """Tells slow steps from fast ones."""
-
-    def __init__(self) -> None:
-        self._last = float("-inf")
-
-    def is_slow(self, now: float) -> bool:
-        """Note a step, and return whether the one before is long enough ago; times in seconds."""
-        slow = now - self._last >= _SLOW
-        self._last = now
-        return slow

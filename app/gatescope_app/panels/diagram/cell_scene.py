@@ -13,7 +13,7 @@ from gatescope_app.look.tooltips import show_tooltip
 from gatescope_app.panels.diagram.canvas import DiagramScene
 from gatescope_app.panels.diagram.cell_drawings.drawing_table import layout_of
 from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, OperationNode, WireStrip, grown
-from gatescope_app.panels.diagram.cell_motion import PacketFlow, StepPace, phase_packets, reduced_motion
+from gatescope_app.panels.diagram.cell_motion import PacketFlow, phase_packets, reduced_motion
 from gatescope_app.panels.diagram.cell_painting import Background, Emphasis, Highlight
 from gatescope_app.panels.diagram.cell_strips import RunNumbers, StripContents, StripsItem, WireValues, format_gate
 from gatescope_app.panels.diagram.diagram_texts import CellTexts
@@ -21,6 +21,7 @@ from gatescope_app.state.session import State
 
 _BY_UNIT = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _BY_QUANTITY = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+_SLOW = 0.3  # seconds between steps from which on there is time for something to move
 
 Target = WireStrip | Box | OperationNode
 
@@ -48,7 +49,7 @@ class CellScene(DiagramScene):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._texts = CellTexts(self)
-        self._pace = StepPace()
+        self._last_step = float("-inf")  # when it came, in seconds
         self._numbers = RunNumbers()
         self._wire_values: WireValues = {}
         self._preactivations: dict[str, float] = {}
@@ -132,9 +133,14 @@ class CellScene(DiagramScene):
             return
         self._flow.stop()
         into_next = old.run is new.run and new.order.after(old.cursor, 1) == new.cursor
-        if self._pace.is_slow(time.monotonic()) and into_next and self._seen and not reduced_motion():
+        if self._comes_slowly() and into_next and self._seen and not reduced_motion():
             phase = new.cursor.phase
             self._flow.start(phase_packets(layout_of(new.setup.spec), self._theme, self.strips.contents, phase))
+
+    def _comes_slowly(self) -> bool:
+        """Note a step, and return whether the one before is long enough ago."""
+        before, self._last_step = self._last_step, time.monotonic()
+        return self._last_step - before >= _SLOW
 
     @property
     def _seen(self) -> bool:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QToolTip
 from gatescope.traces.order import Cursor
 from gatescope_app.panels.diagram import cell_motion, cell_scene
 from gatescope_app.panels.diagram.canvas import DiagramCanvas
-from gatescope_app.panels.diagram.cell_motion import StepPace, reduced_motion
+from gatescope_app.panels.diagram.cell_motion import reduced_motion
 from gatescope_app.panels.diagram.diagram_view import DiagramView
 from gatescope_app.state.runs import Setup
 from gatescope_app.window.main_window import MainWindow
@@ -260,7 +260,7 @@ def test_the_page_behind_waits(shown: MainWindow, hands: Any) -> None:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every step come slowly enough for something to move."""
-    monkeypatch.setattr(StepPace, "is_slow", lambda *_: True)
+    monkeypatch.setattr(cell_scene.CellScene, "_comes_slowly", lambda _: True)
 
 
 @pytest.mark.usefixtures("slow")
