@@ -133,7 +133,7 @@ class NetworkDrawing:
         self._add(self._wires, _WIRES)
         self._add((node for row in self.rows for node in row.nodes), _NODES)
         self._add(self.inputs, _NODES)
-        self._add((*fixed_labels(plan, geometry, style), *self._numbers.labels, *self.captions.captions), _TEXTS)
+        self._add((*fixed_labels(geometry, style), *self._numbers.labels, *self.captions.captions), _TEXTS)
         self._add([self._mark], _MARK)
 
     def _add(self, items: Iterable[QGraphicsItem], z: float) -> None:

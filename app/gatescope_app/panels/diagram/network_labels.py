@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from gatescope.modules.spec import Direction
+from gatescope.modules.spec import Direction, ModuleSpec
 from gatescope.traces.identities import Identity, is_so
 from gatescope_app.panels.diagram.diagram_texts import (
     describe_reason,
@@ -23,6 +23,7 @@ from gatescope_app.panels.diagram.network_geometry import (
     INPUT,
     NODE,
     CellLinks,
+    Fold,
     NetworkGeometry,
     NetworkSizes,
 )
@@ -61,7 +62,7 @@ class TextLabel(DrawingItem):
 def text_sizes(plan: NetworkPlan, style: NetworkStyle, captions: tuple[float, ...]) -> NetworkSizes:
     """Return how much room the texts of a plan need."""
     small, line, spec = QFontMetricsF(style.small), style.line, plan.spec
-    labels = [*_row_labels(plan).values(), format_input_label(), "output"]
+    labels = [*_row_labels(spec, plan.layers).values(), format_input_label(), "output"]
     names = [
         format_state_name(spec, state, number, initial=initial)
         for state in spec.cell.states
@@ -78,37 +79,37 @@ def text_sizes(plan: NetworkPlan, style: NetworkStyle, captions: tuple[float, ..
     )
 
 
-def _row_labels(plan: NetworkPlan) -> dict[tuple[int, Direction | None], str]:
+def _row_labels(spec: ModuleSpec, layers: Fold) -> dict[tuple[int, Direction | None], str]:
     """Return the label of each layer, and of its directions where there are two."""
-    spec = plan.spec
     if spec.is_cell:
         return {(0, None): spec.kind}
     labels: dict[tuple[int, Direction | None], str] = {}
-    for layer in plan.layers:
+    for layer in layers:
         if layer is not None:
             labels[layer, None] = format_layer(layer)
             labels |= {(layer, way): format_direction(way) for way in spec.directions if spec.bidirectional}
     return labels
 
 
-def fixed_labels(plan: NetworkPlan, geometry: NetworkGeometry, style: NetworkStyle) -> Iterator[TextLabel]:
+def fixed_labels(geometry: NetworkGeometry, style: NetworkStyle) -> Iterator[TextLabel]:
     """Yield all labels that stay as they are while the steps shown change."""
-    yield from _row_name_labels(plan, geometry, style)
-    yield from _gap_labels(plan, geometry, style)
-    for layer, direction in plan.cells:
-        yield from _state_labels(plan, geometry, style, layer, direction)
+    yield from _row_name_labels(geometry, style)
+    yield from _gap_labels(geometry, style)
+    for layer in geometry.levels.bands:
+        for direction in geometry.levels.spec.directions:
+            yield from _state_labels(geometry, style, layer, direction)
 
 
-def _row_name_labels(plan: NetworkPlan, geometry: NetworkGeometry, style: NetworkStyle) -> Iterator[TextLabel]:
+def _row_name_labels(geometry: NetworkGeometry, style: NetworkStyle) -> Iterator[TextLabel]:
     def label(middle: float, text: str, font: QFont, colour: QColor = style.faint) -> TextLabel:
         return TextLabel(geometry.label(middle), text, font, colour, _LEFT)
 
     levels = geometry.levels
     yield label(levels.inputs + INPUT / 2, format_input_label(), style.font)
     yield label(levels.times + INPUT / 2, "t", style.font)
-    if not plan.spec.is_cell:
+    if not levels.spec.is_cell:
         yield label(levels.output + INPUT / 2, "output", style.font)
-    for (layer, direction), text in _row_labels(plan).items():
+    for (layer, direction), text in _row_labels(levels.spec, levels.layers).items():
         top, height = levels.bands[layer]
         if direction is None:
             yield label(top + height / 2, text, style.bold, style.text)
@@ -116,11 +117,12 @@ def _row_name_labels(plan: NetworkPlan, geometry: NetworkGeometry, style: Networ
             yield label(levels.row(layer, direction) + NODE / 2, text, style.small)
 
 
-def _gap_labels(plan: NetworkPlan, geometry: NetworkGeometry, style: NetworkStyle) -> Iterator[TextLabel]:
+def _gap_labels(geometry: NetworkGeometry, style: NetworkStyle) -> Iterator[TextLabel]:
     """Yield for which layers each gap stands."""
-    gaps = [index for index, layer in enumerate(plan.layers) if layer is None]
+    layers = geometry.levels.layers
+    gaps = [index for index, layer in enumerate(layers) if layer is None]
     for index, place in zip(gaps, geometry.levels.gaps, strict=True):
-        below, above = plan.layers[index - 1], plan.layers[index + 1]
+        below, above = layers[index - 1], layers[index + 1]
         assert below is not None
         assert above is not None
         text = format_layers_between(below + 1, above - 1)
@@ -128,17 +130,18 @@ def _gap_labels(plan: NetworkPlan, geometry: NetworkGeometry, style: NetworkStyl
 
 
 def _state_labels(
-    plan: NetworkPlan, geometry: NetworkGeometry, style: NetworkStyle, layer: int, direction: Direction
+    geometry: NetworkGeometry, style: NetworkStyle, layer: int, direction: Direction
 ) -> Iterator[TextLabel]:
-    number = plan.spec.cells().index((layer, direction))
-    for state in plan.spec.cell.states:
+    spec = geometry.levels.spec
+    number = spec.cells().index((layer, direction))
+    for state in spec.cell.states:
         colour = style.quantity(state)
         for initial in (True, False):
             rect = geometry.state_label(layer, direction, state, initial=initial)
-            name = format_state_name(plan.spec, state, number, initial=initial)
+            name = format_state_name(spec, state, number, initial=initial)
             align = _RIGHT if initial == (direction == "forward") else _LEFT
             yield TextLabel(rect, name, style.small, colour, align)
-        symbol = plan.spec.cell.quantity(state).symbol
+        symbol = spec.cell.quantity(state).symbol
         yield TextLabel(geometry.wire_label(layer, direction, state), symbol, style.small, colour)
 
 
@@ -264,14 +267,10 @@ def marker_path(lines: list[QLineF], boxes: list[QRectF]) -> QPainterPath:
 
 def caption_widths(plan: NetworkPlan, style: NetworkStyle) -> tuple[float, ...]:
     """Return how wide the captions of a plan are at most."""
-
-    def width(one: Identity, equal: bool | None) -> float:
-        return caption_width(_equality(one, equal), describe_reason(one, plan.spec), style)
-
-    return tuple(max(width(one, equal) for equal in _SIGNS) for one in plan.identities)
-
-
-def caption_width(equality: str, reason: str, style: NetworkStyle) -> float:
-    """Return how wide a caption is."""
     bold, plain = QFontMetricsF(style.bold), QFontMetricsF(style.font)
-    return bold.horizontalAdvance(equality) + plain.horizontalAdvance(reason) + style.line * 1.2
+
+    def width(one: Identity) -> float:
+        equality = max(bold.horizontalAdvance(_equality(one, equal)) for equal in _SIGNS)
+        return equality + plain.horizontalAdvance(describe_reason(one, plan.spec)) + style.line * 1.2
+
+    return tuple(width(one) for one in plan.identities)
