@@ -18,8 +18,9 @@ SPEC = ModuleSpec(4, 3, num_layers=2, bidirectional=True)
 
 @pytest.fixture
 def state() -> dict[str, Tensor]:
-    torch.manual_seed(5)
-    return nn.LSTM(4, 3, 2, bidirectional=True).state_dict()
+    weights = nn.LSTM(4, 3, 2, bidirectional=True).state_dict()
+    weights["bias_hh_l0"][0] = -0.0  # equal to 0, but not in its bits
+    return weights
 
 
 def test_the_network_has_every_bit_of_the_file(state: dict[str, Tensor], tmp_path: Path) -> None:
@@ -36,6 +37,7 @@ def test_the_dtype_is_that_of_the_spec(state: dict[str, Tensor], tmp_path: Path)
     save_file(state, tmp_path / "weights.safetensors")
     spec = ModuleSpec(4, 3, num_layers=2, bidirectional=True, dtype="float64")
     read = load_weights(spec, tmp_path / "weights.safetensors").state_dict()
+    assert {weight.dtype for weight in read.values()} == {torch.float64}
     assert all(torch.equal(read[name], weight.double()) for name, weight in state.items())  # float64 holds them exactly
 
 
