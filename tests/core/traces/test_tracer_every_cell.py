@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_sequence, pad_packed_sequence
 
 import gatescope as gs
-from gatescope.cells.kinds import CELLS
 from gatescope.modules.spec import KINDS, arguments_of
 from gatescope.traces.trace import Trace
 from gatescope.verification.drift import drift_bounds, is_same_kernel_call
@@ -253,19 +252,6 @@ def test_a_packed_sequence_gives_what_the_module_gives(
     assert torch.equal(free.isnan().any(dim=-1), torch.arange(len(trace))[:, None] >= torch.tensor(lengths))
 
 
-@pytest.mark.parametrize("kind", LAYERS)
-def test_steps_past_the_end_are_absent_not_zero(kind: str) -> None:
-    trace = gs.trace(make(kind, 4, 5, bidirectional=True), packed((3, 7, 5), in_order=False))
-    for cell in trace.cells.values():
-        assert cell.present is not None
-        assert cell.present.sum(dim=0).tolist() == [3, 7, 5]
-        for name in (*cell.cell.names, *cell.cell.preactivation_names):
-            values = cell.quantity(name)
-            assert values[~cell.present].isnan().all(), name
-            assert values[cell.present].isfinite().all(), name
-    assert gs.verify(trace, gates=True).nonfinite is None
-
-
 @pytest.mark.parametrize("direction", ["forward", "reverse"])
 def test_a_fault_in_a_packed_sequence_is_found_at_its_place(direction: str) -> None:
     trace = gs.trace(make("GRU", 4, 5, bidirectional=True), packed((3, 7, 5), in_order=False))
@@ -351,15 +337,6 @@ def test_frozen_parts_have_gradients_at_every_quantity_too() -> None:
     assert all(weight.grad is None for weight in module.parameters())
 
 
-def test_the_graph_is_kept_whoever_asks_first() -> None:
-    trace = gs.trace(make("LSTM", 3, 4), torch.randn(5, 3), grad=True)
-    with torch.no_grad():
-        assert trace.output.requires_grad
-        assert trace.h_n.requires_grad
-    trace.output.sum().backward()
-    assert float(trace.cell().grad("f").abs().max()) > 0
-
-
 def test_a_trace_with_a_graph_is_not_changed_by_training() -> None:
     module, x = make("GRU", 3, 4), torch.randn(5, 2, 3, requires_grad=True)
     trace = gs.trace(module, x, grad=True)
@@ -424,44 +401,3 @@ def test_a_trace_with_a_graph_is_verified_like_any_other() -> None:
     report = gs.verify(trace, gates=True)
     assert report.matches
     assert not report.reference("h").requires_grad
-
-
-# ---- descriptions ----
-
-
-@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: f"{cell.name} {cell.nonlinearity}")
-def test_a_cell_describes_itself_completely(cell: Any) -> None:
-    assert set(cell.states) <= set(cell.names)
-    assert set(cell.packed) == set(cell.gates)
-    for quantity in cell.quantities:
-        assert quantity.title
-        assert quantity.equation.startswith(quantity.symbol.replace("C̃", "C̃") + "_t = ")
-        assert cell.named(quantity.torch_name) == quantity.name
-
-
-@pytest.mark.parametrize(
-    ("kind", "names"), [("GRU", "r z n h z_r z_z z_n"), ("RNN", "a h"), ("LSTM", "f i g c o h z_c")]
-)
-def test_quantities_are_attributes(make_trace: MakeTrace, kind: str, names: str) -> None:
-    trace = make_trace(3, 5, kind=kind)
-    for name in names.split():
-        assert getattr(trace.cell(), name).shape == (6, 2, 5)
-    with pytest.raises(AttributeError, match="but it is nothing"):
-        trace.cell().nothing  # noqa: B018 - asked for
-    with pytest.raises(gs.GatescopeError, match="The quantity must be "):
-        trace.cell().quantity("nothing")
-
-
-@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
-def test_preactivations_of_a_packed_batch_are_numbers_wherever_there_is_a_step(dtype: torch.dtype) -> None:
-    torch.manual_seed(0)
-    module = nn.LSTM(3, 2).to(dtype)
-    packed = nn.utils.rnn.pack_padded_sequence(torch.randn(60, 2, 3).to(dtype), [26, 60], enforce_sorted=False)
-    cell = gs.trace(module, packed).cell()
-    assert cell.present is not None
-    assert torch.equal(cell.z_f.isfinite().all(dim=-1), cell.present)
-
-
-def test_a_preactivation_keeps_no_memory_but_its_own() -> None:
-    z = gs.trace(nn.LSTM(3, 8), torch.zeros(50, 3)).cell().z_f
-    assert z.untyped_storage().nbytes() == z.nbytes
