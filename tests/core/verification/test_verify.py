@@ -89,41 +89,6 @@ def test_resynced_is_the_distance_to_the_reference(make_trace: MakeTrace) -> Non
             assert torch.equal(error, (ours - report.reference(name, layer, direction)).abs())
 
 
-@pytest.mark.numeric
-def test_the_reference_is_one_step_of_the_real_module_from_the_recorded_state(make_trace: MakeTrace) -> None:
-    trace = make_trace(3, 4, dtype=torch.float64)
-    report, cell = gs.verify(trace), trace.cell()
-    module = nn.LSTM(3, 4, dtype=torch.float64)
-    module.load_state_dict(trace.weights)
-    for t in range(6):
-        state = tuple(cell.state_before(name)[t][None].contiguous() for name in ("h", "c"))
-        with torch.no_grad():
-            _, (h, c) = module(trace.x[t][None], state)
-        for name, state in (("h", h[0]), ("c", c[0])):  # of another batch size, so that its last bits may be others
-            assert ((report.reference(name)[t] - state).abs() <= report.bound(name)[t]).all()
-
-
-@pytest.mark.parametrize("proj_size", [0, 2])
-def test_free_running_is_the_distance_to_a_whole_run_of_the_module(make_lstm: MakeLSTM, proj_size: int) -> None:
-    module = make_lstm(3, 4, 2, bidirectional=True, proj_size=proj_size, scale=4)
-    generator = torch.Generator().manual_seed(1)
-    x = torch.randn(30, 2, 3, generator=generator)
-    units = proj_size or 4
-    hx = (torch.randn(4, 2, units, generator=generator), torch.randn(4, 2, 4, generator=generator))
-    trace = gs.trace(module, x, hx)
-    report = gs.verify(trace)
-    with torch.no_grad():
-        output, (h_n, c_n) = module(x, hx)
-    drift = torch.cat([report.free_running("h", 1, side) for side in ("forward", "reverse")], dim=-1)
-    assert torch.equal(drift, (trace.output - output).abs())
-    for index, (layer, direction) in enumerate(trace.spec.cells()):
-        last = 0 if direction == "reverse" else 29
-        # The reference's C is found step by step, so it may differ from its own c_n by a rounding.
-        of_c, of_h = (report.free_running(name, layer, direction)[last] for name in ("c", "h"))
-        torch.testing.assert_close(of_c, (trace.c_n[index] - c_n[index]).abs(), rtol=0, atol=1e-5)
-        torch.testing.assert_close(of_h, (trace.h_n[index] - h_n[index]).abs(), rtol=0, atol=1e-5)
-
-
 def test_drift_does_not_change_the_verdict(make_lstm: MakeLSTM) -> None:
     """With weights 16 times larger the two runs part by more than 1, though each step is right."""
     module = make_lstm(8, 64, scale=16)
@@ -179,9 +144,3 @@ def test_asking_for_what_is_not_there_says_what_is(
     with pytest.raises(gs.GatescopeError) as caught:
         call(report)
     assert caught.value.code == code
-
-
-def test_torchs_letter_g_is_the_candidate(make_trace: MakeTrace) -> None:
-    cell = make_trace(3, 4).cell()
-    assert cell.g is cell.c_tilde
-    assert cell.quantity("g") is cell.quantity("c_tilde")
