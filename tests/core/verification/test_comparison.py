@@ -1,4 +1,4 @@
-"""Two runs compared, and float64 as the arbiter."""
+"""Two runs compared."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 import gatescope as gs
 from gatescope.cells.arithmetic import TF32
@@ -110,45 +110,3 @@ def test_runs_of_other_lengths_are_refused_naming_both() -> None:
 
     with pytest.raises(gs.GatescopeError, match=r"one has \[5, 3\], the other \[5, 4\]"):
         gs.compare(gs.trace(network(), packed(5, 3)), gs.trace(network(), packed(5, 4)))
-
-
-# ---- the arbiter ----
-
-
-def true_step(trace: Trace, t: int) -> dict[str, Tensor]:
-    """One step of an LSTM in float64, in the test's own words."""
-    cell = trace.cell()
-    p = cell.weights.parameters.mapped(Tensor.double)
-    h, c = (cell.state_before(name)[t].double() for name in ("h", "c"))
-    z = cell.x[t].double() @ p.w_ih.T + h @ p.w_hh.T + p.b_ih + p.b_hh  # type: ignore[operator]  # it has biases
-    i, f, g, o = z.chunk(4, dim=1)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return {"f": f.sigmoid(), "c": c, "h": o.sigmoid() * c.tanh()}
-
-
-def test_the_arbiter_counts_units_in_the_last_place() -> None:
-    trace = gs.trace(network(), X)
-    report = gs.verify(trace, gates=True)
-    for name in ("f", "c", "h"):
-        verdict = report.arbiter(name)
-        truth = true_step(trace, 9)[name]
-        ulp = torch.nextafter(truth.float().abs(), torch.tensor(torch.inf)) - truth.float().abs()
-        for side, numbers in ((verdict.ours, trace.cell().quantity(name)), (verdict.reference, report.reference(name))):
-            expected = (numbers[9].double() - truth).abs() / ulp.double()
-            torch.testing.assert_close(side.ulps[9], expected, rtol=1e-6, atol=1e-6)
-            assert side.largest == float(side.ulps.max())
-            assert side.mean == pytest.approx(float(side.ulps.mean()))
-
-
-def test_the_arbiter_tells_who_is_wrong() -> None:
-    report = gs.verify(changed(gs.trace(network(), X), 5, by=1e-3), gates=True)
-    verdict = report.arbiter("h")
-    assert verdict.ours.largest > 1000 > verdict.reference.largest
-
-
-def test_float64_has_no_arbiter() -> None:
-    report = gs.verify(gs.trace(network(dtype=torch.float64), X.double()))
-    with pytest.raises(gs.GatescopeError, match="this run is itself in float64"):
-        report.arbiter("h")
-    with pytest.raises(gs.GatescopeError, match="The quantity must be c, h"):
-        report.arbiter("f")

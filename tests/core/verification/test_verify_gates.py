@@ -11,9 +11,8 @@ import torch
 from torch import nn
 
 import gatescope as gs
-from gatescope.modules.network import cell_weights
 from gatescope.traces.trace import Trace
-from gatescope.verification.reference import observed_gates, revealed_gates
+from gatescope.verification.reference import revealed_gates
 from gatescope.verification.report import CrossCheck, Report
 
 MakeTrace = Callable[..., Trace]
@@ -38,43 +37,6 @@ def test_with_gates_everything_is_compared(make_trace: MakeTrace, kind: str, nam
 def test_drift_is_known_of_the_states_only(make_trace: MakeTrace) -> None:
     with pytest.raises(gs.GatescopeError, match="The quantity must be c, h"):
         gs.verify(make_trace(3, 5), gates=True).free_running("f")
-
-
-def textbook(kind: str, x: Any, h: Any, p: Any) -> dict[str, Any]:
-    """The gates in the test's own words, each the paper's formula."""
-    from_x = x @ p.w_ih.T + (0 if p.b_ih is None else p.b_ih)
-    from_h = h @ p.w_hh.T + (0 if p.b_hh is None else p.b_hh)
-    if kind == "LSTM":
-        z_i, z_f, z_c, z_o = (from_x + from_h).chunk(4, dim=1)
-        return {"f": z_f.sigmoid(), "i": z_i.sigmoid(), "c_tilde": z_c.tanh(), "o": z_o.sigmoid()}
-    if kind == "GRU":
-        (r_x, z_x, n_x), (r_h, z_h, n_h) = from_x.chunk(3, dim=1), from_h.chunk(3, dim=1)
-        r = (r_x + r_h).sigmoid()
-        return {"r": r, "z": (z_x + z_h).sigmoid(), "n": (n_x + r * n_h).tanh()}
-    return {"a": from_x + from_h}
-
-
-@pytest.mark.numeric
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize("way", [revealed_gates, observed_gates])
-@pytest.mark.parametrize("size", [1.0, 1e5])
-def test_the_kernels_show_the_textbook_gates(kind: str, bias: bool, way: Any, size: float) -> None:
-    torch.manual_seed(0)
-    module = getattr(nn, kind)(3, 5, bias=bias, dtype=torch.float64)
-    with torch.no_grad():
-        weight = next(module.parameters())
-        weight[::3] *= size  # saturated, beyond the smallest indicator
-    trace = gs.trace(module, torch.zeros(1, 3, dtype=torch.float64))
-    w = cell_weights(trace.spec, trace.weights, 0, "forward")
-    x, h = torch.randn(7, 3, dtype=torch.float64), torch.randn(7, 5, dtype=torch.float64)
-    before = dict.fromkeys(trace.spec.cell.states, h)
-    with torch.no_grad():
-        rows = way(trace.spec, w, x, before)
-    expected = textbook(kind.removesuffix("Cell"), x, h, w.parameters)
-    assert set(rows) == set(expected) == set(trace.spec.cell.gates)
-    for gate, values in expected.items():
-        torch.testing.assert_close(rows[gate], values, rtol=1e-14, atol=1e-14)
 
 
 def test_a_forget_gate_that_is_all_but_shut_hides_no_output_gate() -> None:
