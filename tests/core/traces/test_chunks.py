@@ -17,7 +17,7 @@ from gatescope.traces.trace import Trace
 MakeTrace = Callable[..., Trace]
 
 
-@pytest.mark.parametrize("batch", [None, 1])
+@pytest.mark.parametrize("batch", [None, 0, 1])
 @pytest.mark.parametrize("at_once", [1, 20, 1 << 17])
 def test_chunks_are_every_number_once(
     make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch, at_once: int, batch: int | None
