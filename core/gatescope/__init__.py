@@ -24,18 +24,10 @@ if TYPE_CHECKING:  # the same table for type checkers, which see no import that 
     from gatescope.analysis.saturation import saturation as saturation
     from gatescope.cells.cell import Cell as Cell
     from gatescope.cells.kinds import add_cell as add_cell
-    from gatescope.debugging.breakpoints import (
-        Breakpoint as Breakpoint,
-    )
-    from gatescope.debugging.breakpoints import (
-        Hits as Hits,
-    )
-    from gatescope.debugging.breakpoints import (
-        Scope as Scope,
-    )
-    from gatescope.debugging.breakpoints import (
-        find_hits as find_hits,
-    )
+    from gatescope.debugging.breakpoints import Breakpoint as Breakpoint
+    from gatescope.debugging.breakpoints import Scope as Scope
+    from gatescope.debugging.hits import Hits as Hits
+    from gatescope.debugging.hits import find_hits as find_hits
     from gatescope.debugging.stepper import Stepper as Stepper
     from gatescope.edits.edits import (
         Hold as Hold,
@@ -85,7 +77,7 @@ _HOMES = {
     "Equations": "analysis.equations.unit_equations",
     "GatescopeError": "messages.message",
     "History": "edits.history",
-    "Hits": "debugging.breakpoints",
+    "Hits": "debugging.hits",
     "Hold": "edits.edits",
     "InputEdit": "edits.edits",
     "ModuleSpec": "modules.spec",
@@ -104,7 +96,7 @@ _HOMES = {
     "build": "modules.network",
     "compare": "verification.comparison",
     "effect": "verification.effects",
-    "find_hits": "debugging.breakpoints",
+    "find_hits": "debugging.hits",
     "format_equations": "analysis.equations.texts",
     "half_lives": "analysis.half_life",
     "load": "recording.recording",

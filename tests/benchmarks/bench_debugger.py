@@ -14,8 +14,9 @@ from figures import Figure, percentile, seconds
 from PySide6.QtWidgets import QApplication
 
 import gatescope as gs
-from gatescope.debugging.breakpoints import Breakpoint, RunArrays
+from gatescope.debugging.breakpoints import Breakpoint
 from gatescope.debugging.expressions.compiled import compile_condition
+from gatescope.debugging.hits import RunArrays
 from gatescope.formats.sequences import Sequence
 from gatescope_app.state.runs import Setup
 from gatescope_app.window.main_window import MainWindow

@@ -16,6 +16,7 @@ ROOMS = tuple(sorted(path.parent.name for path in ENGINE.glob("*/__init__.py")))
 WITHOUT_A_FILE = {
     "cells/values": "types, and a function that returns what it is given",
     "messages/templates/*": "texts, all of which messages/test_catalogue.py fills in",
+    "verification/findings": "what verify puts together and Report reads",
     "messages/translation_marks": "returns the text that it is given",
 }
 

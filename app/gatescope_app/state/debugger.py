@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gatescope.debugging.breakpoints import Breakpoint, Hits, find_hits, toggled
+from gatescope.debugging.breakpoints import Breakpoint, toggled
 from gatescope.debugging.expressions.compiled import compile_expression
 from gatescope.debugging.expressions.log_message import compile_message
 from gatescope.debugging.expressions.names import Names
+from gatescope.debugging.hits import Hits, find_hits
 from gatescope.debugging.stepper import Stepper
 from gatescope.traces.order import COMPLETE, Cursor
 from gatescope_app.state.session import Session, State

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gatescope.debugging.breakpoints import Breakpoint, Hits, find_hits
+from gatescope.debugging.breakpoints import Breakpoint
+from gatescope.debugging.hits import Hits, find_hits
 from gatescope.edits.edits import Edit
 from gatescope.edits.history import History
 from gatescope.messages.message import Progress, fraction_of

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatescope.analysis.heads import Head, UnitsHead
-from gatescope.debugging.breakpoints import RunArrays
+from gatescope.debugging.hits import RunArrays
 from gatescope.edits.checks import Shape
 from gatescope.edits.edits import Edit, Hold, WeightEdit
 from gatescope.formats.sequences import Numbers, Sequence, from_text

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from gatescope.debugging.breakpoints import MISMATCH, Breakpoint, Hits
+from gatescope.debugging.breakpoints import MISMATCH, Breakpoint
+from gatescope.debugging.hits import Hits
 from gatescope.debugging.stepper import Stepper
 from gatescope.edits.history import History
 from gatescope.messages.message import Cancelled, GatescopeError, Message

@@ -84,7 +84,7 @@ class Terms(Sequence[Term]):
         Whether the gate was held at that value by hand, and is not made from z.
     scaled_by : str or None
         The quantity that multiplies all that comes from h: "r" in a GRU's n.
-    blocks : tuple of Block
+    blocks : tuple of TermBlock
         Where the terms come from, before they are sorted.
     """
 

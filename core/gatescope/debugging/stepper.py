@@ -10,7 +10,7 @@ from gatescope.modules.spec import ModuleSpec
 from gatescope.traces.order import COMPLETE, Cursor, Order
 
 if TYPE_CHECKING:
-    from gatescope.debugging.breakpoints import Hits
+    from gatescope.debugging.hits import Hits
 
 
 class Steppable(Protocol):

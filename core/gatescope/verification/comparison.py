@@ -20,7 +20,8 @@ from gatescope.edits.edits import Hold
 from gatescope.messages.message import GatescopeError, Message, Progress, describe_several, fraction_of
 from gatescope.messages.number_format import format_percent
 from gatescope.traces.trace import Trace
-from gatescope.verification.report import Report, Worst
+from gatescope.verification.findings import Worst
+from gatescope.verification.report import Report
 from gatescope.verification.verify import verified
 
 

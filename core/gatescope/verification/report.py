@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, nan
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -18,58 +17,11 @@ from gatescope.messages.number_format import format_percent
 from gatescope.modules.spec import Direction
 from gatescope.traces.order import Cursor, Order
 from gatescope.traces.trace import Trace
+from gatescope.verification.findings import CellReport, NonFinite, Worst
 from gatescope.verification.reference import free_run, has_reference
 
 if TYPE_CHECKING:
     from gatescope.verification.arbiter import Arbiter
-
-
-@dataclass(frozen=True)
-class Worst:
-    """One difference and where it is; `ratio` is `error / bound`."""
-
-    error: float
-    bound: float
-    ratio: float
-    t: int
-    batch: int
-    layer: int
-    direction: Direction
-    quantity: str
-    unit: int
-
-
-@dataclass(frozen=True)
-class NonFinite:
-    """Where NaN or infinity first comes in: a parameter's name, `h0`, `c0`, `x`, or a quantity; and at which t."""
-
-    place: str | Message
-    t: int
-
-    @property
-    def where(self) -> str:
-        """The place, in English."""
-        return str(self.place)
-
-
-class CrossCheck(NamedTuple):
-    """How two ways to the kernel's gates agree: over so many rows, the largest difference of each over its bound."""
-
-    rows: int
-    ratios: dict[str, float]
-
-
-class CellReport(NamedTuple):
-    """The comparison of one layer in one direction: by quantity, the re-synced reference and the bound.
-
-    Where something is held by hand, `without_counterpart` says what of each quantity torch cannot tell, (T, B, units);
-    there both are NaN, but where the record is wrong by itself: then they are what it should be.
-    """
-
-    reference: Values
-    bound: Values
-    cross_check: CrossCheck | None = None
-    without_counterpart: Values | None = None
 
 
 class Report:

@@ -30,8 +30,9 @@ from gatescope.modules.network import cell_weights
 from gatescope.modules.spec import ModuleSpec
 from gatescope.traces.layers import one_step, rows_apart, scan
 from gatescope.traces.trace import CellTrace, Trace, side_by_side
+from gatescope.verification.findings import CellReport, CrossCheck
 from gatescope.verification.reference import has_reference, observed_gates, revealed_gates, shows_gates, step_of
-from gatescope.verification.report import CellReport, CrossCheck, Report
+from gatescope.verification.report import Report
 
 _ROWS = 1 << 22  # numbers in the largest tensor of one call, so that long traces need little more memory
 _CROSS_CHECKED = 128  # rows of each cell, spread over all its steps

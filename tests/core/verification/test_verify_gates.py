@@ -12,8 +12,9 @@ from torch import nn
 
 import gatescope as gs
 from gatescope.traces.trace import Trace
+from gatescope.verification.findings import CrossCheck
 from gatescope.verification.reference import revealed_gates
-from gatescope.verification.report import CrossCheck, Report
+from gatescope.verification.report import Report
 
 MakeTrace = Callable[..., Trace]
 KINDS = ("LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell")

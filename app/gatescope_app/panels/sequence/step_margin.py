@@ -10,7 +10,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 
-from gatescope.debugging.breakpoints import Breakpoint, Hits, PlaceNumbers
+from gatescope.debugging.breakpoints import Breakpoint
+from gatescope.debugging.hits import Hits, PlaceNumbers
 from gatescope.modules.spec import Direction
 from gatescope_app.look.theme import LIGHT, Theme
 from gatescope_app.state.session import State

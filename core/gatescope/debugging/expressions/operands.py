@@ -43,7 +43,7 @@ class Operand:
         How many steps before or after its own it reads.
     uses : frozenset of str
         The names it reads, by the engine's own names.
-    by_unit : Term, optional
+    by_unit : Operand, optional
         Of what stands for a vector in short, the vector.
     text, start, end
         How it is written, and where.

@@ -1,0 +1,58 @@
+"""What a verification finds: differences, values that are not finite, and the comparison of one cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gatescope.cells.values import Values
+from gatescope.messages.message import Message
+from gatescope.modules.spec import Direction
+
+
+@dataclass(frozen=True)
+class Worst:
+    """One difference and where it is; `ratio` is `error / bound`."""
+
+    error: float
+    bound: float
+    ratio: float
+    t: int
+    batch: int
+    layer: int
+    direction: Direction
+    quantity: str
+    unit: int
+
+
+@dataclass(frozen=True)
+class NonFinite:
+    """Where NaN or infinity first comes in: a parameter's name, `h0`, `c0`, `x`, or a quantity; and at which t."""
+
+    place: str | Message
+    t: int
+
+    @property
+    def where(self) -> str:
+        """The place, in English."""
+        return str(self.place)
+
+
+class CrossCheck(NamedTuple):
+    """How two ways to the kernel's gates agree: over so many rows, the largest difference of each over its bound."""
+
+    rows: int
+    ratios: dict[str, float]
+
+
+class CellReport(NamedTuple):
+    """The comparison of one layer in one direction: by quantity, the re-synced reference and the bound.
+
+    Where something is held by hand, `without_counterpart` says what of each quantity torch cannot tell, (T, B, units);
+    there both are NaN, but where the record is wrong by itself: then they are what it should be.
+    """
+
+    reference: Values
+    bound: Values
+    cross_check: CrossCheck | None = None
+    without_counterpart: Values | None = None
