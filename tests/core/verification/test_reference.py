@@ -12,7 +12,7 @@ from torch import nn
 import gatescope as gs
 from gatescope.modules.network import cell_weights
 from gatescope.traces.trace import Trace
-from gatescope.verification.reference import free_run, has_reference, observed_gates, revealed_gates, shows_gates
+from gatescope.verification.reference import free_run, observed_gates, revealed_gates
 
 pytestmark = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 
@@ -117,9 +117,3 @@ def test_a_layer_below_is_told_by_a_network_cut_off_above_it() -> None:
         cut.load_state_dict({name: module.state_dict()[name] for name in cut.state_dict()})
         with torch.no_grad():
             assert torch.equal(states[layer, "forward"]["h"], cut(x)[0])
-
-
-def test_there_is_none_for_what_no_file_holds(make_trace: MakeTrace) -> None:
-    trace = make_trace(3, 4)
-    assert has_reference(trace)
-    assert shows_gates(trace.spec)
