@@ -13,7 +13,7 @@ from typing import Any
 from gatescope.messages.catalogue import MESSAGES
 
 Progress = Callable[[float], None]
-"""Told the fraction done, from 0 to 1, while long work goes on; it may raise `Cancelled` to stop the work."""
+"""Called with the fraction done, from 0 to 1, while long work goes on; it may raise `Cancelled` to stop the work."""
 
 
 def fraction_of(progress: Progress | None, part: int, parts: int) -> Progress | None:
