@@ -9,8 +9,7 @@ import hypothesis
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 
 def draw() -> tuple[float, float, float]:

@@ -20,48 +20,31 @@ if TYPE_CHECKING:  # the same table for type checkers, which see no import that 
     from gatescope.analysis.equations.unit_equations import Equations as Equations
     from gatescope.analysis.half_life import half_lives as half_lives
     from gatescope.analysis.origins import Origins as Origins
-    from gatescope.analysis.saturation import Saturation as Saturation
-    from gatescope.analysis.saturation import saturation as saturation
+    from gatescope.analysis.saturation import Saturation as Saturation, saturation as saturation
     from gatescope.cells.cell import Cell as Cell
     from gatescope.cells.kinds import add_cell as add_cell
-    from gatescope.debugging.breakpoints import Breakpoint as Breakpoint
-    from gatescope.debugging.breakpoints import Scope as Scope
-    from gatescope.debugging.hits import Hits as Hits
-    from gatescope.debugging.hits import find_hits as find_hits
+    from gatescope.debugging.breakpoints import Breakpoint as Breakpoint, Scope as Scope
+    from gatescope.debugging.hits import Hits as Hits, find_hits as find_hits
     from gatescope.debugging.stepper import Stepper as Stepper
     from gatescope.edits.edits import (
         Hold as Hold,
-    )
-    from gatescope.edits.edits import (
         InputEdit as InputEdit,
-    )
-    from gatescope.edits.edits import (
         StateEdit as StateEdit,
-    )
-    from gatescope.edits.edits import (
         TokenEdit as TokenEdit,
-    )
-    from gatescope.edits.edits import (
         WeightEdit as WeightEdit,
     )
     from gatescope.edits.history import History as History
-    from gatescope.messages.message import Cancelled as Cancelled
-    from gatescope.messages.message import GatescopeError as GatescopeError
+    from gatescope.messages.message import Cancelled as Cancelled, GatescopeError as GatescopeError
     from gatescope.modules.constructor import parse_constructor as parse_constructor
     from gatescope.modules.network import build as build
     from gatescope.modules.spec import ModuleSpec as ModuleSpec
     from gatescope.recording.recorder import RecordingWarning as RecordingWarning
-    from gatescope.recording.recording import Recording as Recording
-    from gatescope.recording.recording import load as load
-    from gatescope.recording.recording import record as record
+    from gatescope.recording.recording import Recording as Recording, load as load, record as record
     from gatescope.traces.order import Cursor as Cursor
-    from gatescope.traces.trace import CellTrace as CellTrace
-    from gatescope.traces.trace import Trace as Trace
+    from gatescope.traces.trace import CellTrace as CellTrace, Trace as Trace
     from gatescope.traces.tracer import trace as trace
-    from gatescope.verification.comparison import Comparison as Comparison
-    from gatescope.verification.comparison import compare as compare
-    from gatescope.verification.effects import Effect as Effect
-    from gatescope.verification.effects import effect as effect
+    from gatescope.verification.comparison import Comparison as Comparison, compare as compare
+    from gatescope.verification.effects import Effect as Effect, effect as effect
     from gatescope.verification.report import Report as Report
     from gatescope.verification.verify import verify as verify
 

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from gatescope.messages.message import Progress
-from gatescope_app.state import error_log as faults
-from gatescope_app.state import revisions
+from gatescope_app.state import error_log as faults, revisions
 from gatescope_app.state.runs import Run, Setup, example_setup, run
 from gatescope_app.state.sources import FromExample
 from gatescope_app.window.main_window import MainWindow

@@ -7,8 +7,7 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import gatescope as gs
 from gatescope.modules.spec import ModuleSpec

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, Qt, QTextDocument
 from PySide6.QtWidgets import QApplication, QToolTip

@@ -8,8 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from gatescope.analysis.equations.equation import Equation
 from gatescope.analysis.equations.levels import EQUAL, ROUNDED, UNEQUAL, Levels, levels
