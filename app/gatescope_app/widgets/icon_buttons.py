@@ -33,10 +33,11 @@ class IconButtons(dict[str, QToolButton]):
             row.addWidget(button)
         return row
 
-    def set_texts(self, texts: Mapping[str, tuple[str, str]]) -> None:
-        """Set the name of each button, for those who do not see its icon, and its tooltip."""
-        for name, (text, tooltip) in texts.items():
-            self[name].setAccessibleName(text)
+    def set_texts(self, texts: Mapping[str, str | tuple[str, str]]) -> None:
+        """Set the name of each button, for those who do not see its icon, and its tooltip; one text is both."""
+        for name, text in texts.items():
+            title, tooltip = (text, text) if isinstance(text, str) else text
+            self[name].setAccessibleName(title)
             self[name].setToolTip(tooltip)
 
     def set_enabled(self, **enabled: bool) -> None:

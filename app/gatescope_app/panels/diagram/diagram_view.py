@@ -91,19 +91,14 @@ class DiagramView(View):
     def retranslate(self) -> None:
         self.pages["cell"].setText(self.tr("Cell"))
         self.pages["network"].setText(self.tr("Network"))
-        tips = {
-            "zoom_in": self.tr("Zoom in (+, Ctrl+wheel)"), "zoom_out": self.tr("Zoom out (-, Ctrl+wheel)"),
-            "fit": self.tr("Show all of the drawing (0)"),
-            "motion": self.tr("Let values move along the wires when a phase is stepped into (F11)"),
-            "export": self.tr("Save the drawing as SVG, PNG or PDF"),
-        }  # fmt: skip
-        names = {
-            "zoom_in": self.tr("Zoom in"), "zoom_out": self.tr("Zoom out"), "fit": self.tr("Fit"),
-            "motion": self.tr("Moving values"), "export": self.tr("Export drawing"),
-        }  # fmt: skip
-        for name, button in self.buttons.items():
-            button.setToolTip(tips[name])
-            button.setAccessibleName(names[name])
+        motion = self.tr("Let values move along the wires when a phase is stepped into (F11)")
+        self.buttons.set_texts({
+            "zoom_in": (self.tr("Zoom in"), self.tr("Zoom in (+, Ctrl+wheel)")),
+            "zoom_out": (self.tr("Zoom out"), self.tr("Zoom out (-, Ctrl+wheel)")),
+            "fit": (self.tr("Fit"), self.tr("Show all of the drawing (0)")),
+            "motion": (self.tr("Moving values"), motion),
+            "export": (self.tr("Export drawing"), self.tr("Save the drawing as SVG, PNG or PDF")),
+        })  # fmt: skip
         self.pages["cell"].setToolTip(
             self.tr(
                 "The cell that the cursor is in, with the numbers on its wires. Up and Down select another unit, Page "

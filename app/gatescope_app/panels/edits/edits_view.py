@@ -146,15 +146,14 @@ class EditsView(View):
 
     def _name_buttons(self, state: State) -> None:
         history = state.history
-        tips = {
+        self.buttons.set_texts({
             "new": self.tr("Go on in a new branch ({keys})").format(keys=_keys("Ctrl+Shift+B")),
             "rename": self.tr("Rename this branch"), "drop": self.tr("Drop this branch"),
             "undo": _describe_button(self.tr("Undo"), history.undo_label, "Ctrl+Z"),
             "redo": _describe_button(self.tr("Redo"), history.redo_label, "Ctrl+Shift+Z"),
             "remove": self.tr("Take the selected edit away ({keys})").format(keys=_keys("Del")),
             "reset": _describe_button(self.tr("Reset to original"), None, "Ctrl+Shift+R"),
-        }  # fmt: skip
-        self.buttons.set_texts({name: (tip, tip) for name, tip in tips.items()})
+        })  # fmt: skip
 
     def set_theme(self, theme: Theme) -> None:
         self.buttons.set_theme(theme)

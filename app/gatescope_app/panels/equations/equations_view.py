@@ -86,14 +86,11 @@ class EquationsView(View):
         self.places_label.setText(self.tr("Places"))
         self.places.setAccessibleName(self.tr("Places"))
         self.places.setToolTip(self.tr("How many digits are shown after the point; ≈ stands before rounded numbers"))
-        tips = {
+        self.buttons.set_texts({
             "text": (self.tr("Copy as text"), self.tr("Copy the equation with its numbers as plain text")),
             "latex": (self.tr("Copy as LaTeX"), self.tr("Copy the equation with its numbers as LaTeX")),
             "markdown": (self.tr("Copy as Markdown"), self.tr("Copy the equation with its numbers as Markdown")),
-        }
-        for name, (text, tip) in tips.items():
-            self.buttons[name].setAccessibleName(text)
-            self.buttons[name].setToolTip(tip)
+        })  # fmt: skip
         self.canvas.setAccessibleName(self.tr("Equation with its numbers"))
         self._list_quantities(self.session.state)
 

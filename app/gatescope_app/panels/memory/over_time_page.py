@@ -81,13 +81,11 @@ class OverTimePage(RunPage):
             self.tr("After how many steps half of a memory is left, with what the unit typically keeps (whole run)")
         )
         self.bars.setAccessibleName(self.tr("Half-life of each unit"))
-        for name, tip in {
+        self.buttons.set_texts({
             "closer": self.tr("Show fewer steps (Ctrl+wheel, or + in a map)"),
             "wider": self.tr("Show more steps (Ctrl+wheel, or - in a map)"),
             "whole": self.tr("Show the whole run (double click, or 0 in a map)"),
-        }.items():
-            self.buttons[name].setToolTip(tip)
-            self.buttons[name].setAccessibleName(tip)
+        })  # fmt: skip
         self.scroll_bar.setAccessibleName(self.tr("Steps in view"))
 
     def set_theme(self, theme: Theme) -> None:

@@ -99,7 +99,7 @@ class WeightsView(View):
         self.canvas.field.entered.connect(self._editor.do)
 
     def retranslate(self) -> None:
-        for name, tip in {
+        self.buttons.set_texts({
             "histograms": self.tr("Histograms of the chosen gate's weights, instead of the maps"),
             "biases": self.tr("Why there are two biases"),
             "copy": self.tr("Copy the block at the cursor as torch code (Ctrl+C in the maps)"),
@@ -107,9 +107,7 @@ class WeightsView(View):
             "read": self.tr("Show the numbers large enough to read"),
             "smaller": self.tr("Zoom out (- or Ctrl+wheel in the maps)"),
             "larger": self.tr("Zoom in (+ or Ctrl+wheel in the maps)"),
-        }.items():
-            self.buttons[name].setToolTip(tip)
-            self.buttons[name].setAccessibleName(tip)
+        })  # fmt: skip
         self.gate.setToolTip(self.tr("Which gate's block is chosen, here and in all panels"))
         self.gate.setAccessibleName(self.tr("Gate"))
         self.why.label.setAccessibleName(self.tr("Why there are two biases"))
