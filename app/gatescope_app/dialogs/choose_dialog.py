@@ -37,14 +37,11 @@ class ChooseDialog(OkCancelDialog):
         super().__init__(parent)
         self.worker = worker
         self.path = ""
-        self.file = QLabel()
-        self.file.setTextFormat(Qt.TextFormat.PlainText)
-        self.file.setWordWrap(True)
+        self.file = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.model = TableModel([self._column(number, title) for number, title in enumerate(self.titles())])
         self.table = QTableView()
-        self.details = QPlainTextEdit()
+        self.details = QPlainTextEdit(readOnly=True)
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.details.setReadOnly(True)
         self.problem, self.note = ProblemLabel(theme), ProblemLabel(theme)
         self.ok.setEnabled(False)
         self._set_up_table()

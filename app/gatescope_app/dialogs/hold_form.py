@@ -43,8 +43,7 @@ class HoldForm(EditForm):
             "list": self.tr("these units"),
         }  # fmt: skip
         self.which_units = self.add_choice(self.tr("Units"), texts, "this")
-        self.units = QLineEdit(str(unit))
-        self.units.setPlaceholderText("0, 2-4")
+        self.units = QLineEdit(str(unit), placeholderText="0, 2-4")
         self.units.setAccessibleName(self.tr("Numbers of the units"))
         self.units.setToolTip(self.tr("Numbers and ranges of units, such as 0, 2-4"))
         self.units.textChanged.connect(self.refresh)

@@ -52,10 +52,9 @@ class NetworkDialog(OkCancelDialog):
         self.form = QFormLayout()
         self._rows: dict[str, QHBoxLayout] = {}
         self.seed_box = spin_box(0, _LAST_SEED)
-        self.line = QLineEdit()
+        self.line = QLineEdit(placeholderText="nn.LSTM(10, 30, num_layers=2)", clearButtonEnabled=True)
         self.line_problem, self.problem, self.seed_note = ProblemLabel(theme), ProblemLabel(theme), ProblemLabel(theme)
-        self.preview = QPlainTextEdit()
-        self.preview.setReadOnly(True)
+        self.preview = QPlainTextEdit(readOnly=True)
         self.preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._set_texts()
         self._lay_out()
@@ -68,9 +67,7 @@ class NetworkDialog(OkCancelDialog):
         self.setWindowTitle(self.tr("New network"))
         self.kind.setToolTip(self.tr("Which module of PyTorch; the cells are fed one step at a time (Alt+M)"))
         self.kind.setAccessibleName(self.tr("Module"))
-        self.line.setPlaceholderText("nn.LSTM(10, 30, num_layers=2)")
         self.line.setToolTip(self.tr("Paste a line of PyTorch; it is read, never run, and fills in the fields below"))
-        self.line.setClearButtonEnabled(True)
         self.seed_box.setToolTip(
             self.tr("torch.manual_seed before the network is made: the same seed, the same weights")
         )

@@ -68,15 +68,14 @@ class TextPage(Page):
     def __init__(self, current: Setup) -> None:
         super().__init__()
         tokens = current.sequence.tokens
-        self.text = QPlainTextEdit("".join(tokens) if tokens else "")
-        self.text.setTabChangesFocus(True)
+        self.text = QPlainTextEdit("".join(tokens) if tokens else "", tabChangesFocus=True)
         self.vocabulary = QLineEdit(current.sequence.vocabulary or "")
         self.text.textChanged.connect(self.edited)
         self.vocabulary.textChanged.connect(self.edited)
         hint = QLabel(
-            self.tr("Each character is one step. Left empty, the vocabulary is the sorted set of characters.")
+            self.tr("Each character is one step. Left empty, the vocabulary is the sorted set of characters."),
+            wordWrap=True,
         )
-        hint.setWordWrap(True)
         own = QPushButton(self.tr("From the te&xt"))
         own.setToolTip(self.tr("Empty the vocabulary, so that it becomes the sorted set of the text's characters"))
         own.clicked.connect(self.vocabulary.clear)
@@ -188,9 +187,8 @@ class FilePage(Page):
         self._worker = worker
         self._sequence: Sequence | None = None
         self._problem: GatescopeError | None = None
-        self.path = QLineEdit()
         hint = self.tr("a file with one row a step: {endings}").format(endings=format_endings("sequence"))
-        self.path.setPlaceholderText(hint)
+        self.path = QLineEdit(placeholderText=hint)
         self.path.setAccessibleName(hint)
         self.path.editingFinished.connect(self._on_path)
         self.browse = QPushButton(self.tr("&Browse…"))
@@ -251,8 +249,7 @@ class ExamplePage(Page):
         self.list.addItems([load_example(name).title[language] for name in self._names])
         name = current.example.name if current.example is not None else self._names[0]
         self.list.setCurrentRow(self._names.index(name))
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
+        self.summary = QLabel(wordWrap=True)
         self.list.currentRowChanged.connect(lambda row: self._on_row(row, language))
         layout = QVBoxLayout(self)
         layout.addWidget(self.list)

@@ -36,9 +36,8 @@ class ArbiterPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.box, self.answer = QCheckBox(), QLabel()
-        self.answer.setWordWrap(True)
-        self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.box = QCheckBox()
+        self.answer = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.worker = Worker(self)
         self._run: Run | None = None
         self._symbols: dict[str, str] = {}  # of the quantities that are asked about

@@ -64,10 +64,7 @@ class PacketFlow(DrawingItem):
         super().__init__(area)
         self._packets: Sequence[Packet] = ()
         self._places: list[QRectF] = []
-        self._clock = QVariantAnimation(owner)
-        self._clock.setDuration(MILLISECONDS)
-        self._clock.setStartValue(0.0)
-        self._clock.setEndValue(1.0)
+        self._clock = QVariantAnimation(owner, duration=MILLISECONDS, startValue=0.0, endValue=1.0)
         self._clock.valueChanged.connect(self._move)
         self._clock.finished.connect(self.stop)
 

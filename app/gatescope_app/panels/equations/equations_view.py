@@ -33,16 +33,15 @@ class EquationsView(View):
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
         self.maker, self.texts = EquationMaker(), EquationTexts(self)
-        self.quantity, self.unit, self.places = QComboBox(), QSpinBox(), QSpinBox()
+        self.quantity = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.unit, self.places = QSpinBox(), QSpinBox()
         self.unit_label, self.places_label = QLabel(), QLabel()
         self.buttons = IconButtons(_ICONS)
         self.canvas = EquationCanvas(self.theme)
         self.area = EquationScrollArea(self.canvas)
         self.entry = self.canvas
         self._blocks: list[EquationBlock] = []
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -50,7 +49,6 @@ class EquationsView(View):
     def _lay_out(self) -> None:
         self.unit_label.setBuddy(self.unit)
         self.places_label.setBuddy(self.places)
-        self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.places.setRange(*_PLACES)
         self.places.setValue(self.maker.places)
         top = self.buttons.beside(QWidget())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from gatescope.cells.quantities import Quantity
@@ -137,9 +138,8 @@ class GatesView(View):
     def _set_choices(self, state: State) -> None:
         spec = state.setup.spec
         for box, last in ((self.layer, spec.num_layers - 1), (self.batch, state.setup.batch_size - 1)):
-            box.blockSignals(True)
-            box.setRange(0, last)
-            box.blockSignals(False)
+            with QSignalBlocker(box):
+                box.setRange(0, last)
             box.setEnabled(last > 0)
         self.direction.setEnabled(spec.bidirectional)
         choices: dict[str, QWidget] = {"batch": self.batch, "layer": self.layer, "direction": self.direction}
@@ -150,9 +150,8 @@ class GatesView(View):
 
     def _show_focus(self, state: State) -> None:
         for box, value in ((self.layer, state.focus.layer), (self.batch, state.focus.batch)):
-            box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(False)
+            with QSignalBlocker(box):
+                box.setValue(value)
         self.direction.setCurrentIndex(("forward", "reverse").index(state.focus.direction))
         self.units.select(state.focus.unit)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem
 
@@ -46,16 +46,15 @@ class UnitList(QListWidget):
     def set_units(self, count: int, theme: Theme) -> None:
         """List that many units; those of the same count keep their ticks."""
         ticks = self.shown() if self.count() == count else range(count)
-        self.blockSignals(True)
-        self.clear()
-        for unit, shade in enumerate(shades(theme.quantities["h"], count)):
-            item = QListWidgetItem(str(unit))
-            swatch = QPixmap(10, 14)
-            swatch.fill(shade)
-            item.setIcon(QIcon(swatch))
-            item.setCheckState(Qt.CheckState.Checked if unit in ticks else Qt.CheckState.Unchecked)
-            self.addItem(item)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.clear()
+            for unit, shade in enumerate(shades(theme.quantities["h"], count)):
+                item = QListWidgetItem(str(unit))
+                swatch = QPixmap(10, 14)
+                swatch.fill(shade)
+                item.setIcon(QIcon(swatch))
+                item.setCheckState(Qt.CheckState.Checked if unit in ticks else Qt.CheckState.Unchecked)
+                self.addItem(item)
 
     def shown(self) -> list[int]:
         """Return the ticked units."""
@@ -63,14 +62,12 @@ class UnitList(QListWidget):
 
     def show_only(self, units: set[int]) -> None:
         """Tick these units and no others."""
-        self.blockSignals(True)
-        for row in range(self.count()):
-            self.item(row).setCheckState(Qt.CheckState.Checked if row in units else Qt.CheckState.Unchecked)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            for row in range(self.count()):
+                self.item(row).setCheckState(Qt.CheckState.Checked if row in units else Qt.CheckState.Unchecked)
         self.shown_changed.emit()
 
     def select(self, unit: int) -> None:
         """Select a unit without telling anyone."""
-        self.blockSignals(True)
-        self.setCurrentRow(unit)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.setCurrentRow(unit)

@@ -77,9 +77,7 @@ class GateWeights(QWidget):
         self._state: State | None = None
         self._gates: tuple[Quantity, ...] = ()
         self.gate, self.kind = QComboBox(), QComboBox()
-        self.place = QLabel()
-        self.place.setWordWrap(True)
-        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.place = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.model = MatrixModel()
         self.table = QTableView()
         self.table.setModel(self.model)

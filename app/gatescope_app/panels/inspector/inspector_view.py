@@ -190,8 +190,7 @@ class InspectorView(View):
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
         self.where = ValueLabel("")
-        self.note = QLabel()
-        self.note.setWordWrap(True)
+        self.note = QLabel(wordWrap=True)
         self.model = StepModel(self.session.state, self.theme)
         self.table = StepTable(self.model)
         self.editor = parts.editor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QVBoxLayout
 
 from gatescope.cells.cell import Cell
@@ -145,11 +145,10 @@ class OverTimePage(RunPage):
 
     def _on_window(self) -> None:
         window = self.window_of_time
-        self.scroll_bar.blockSignals(True)
-        self.scroll_bar.setRange(0, window.steps - window.count)
-        self.scroll_bar.setPageStep(window.count)
-        self.scroll_bar.setValue(window.first)
-        self.scroll_bar.blockSignals(False)
+        with QSignalBlocker(self.scroll_bar):
+            self.scroll_bar.setRange(0, window.steps - window.count)
+            self.scroll_bar.setPageStep(window.count)
+            self.scroll_bar.setValue(window.first)
         self.scroll_bar.setVisible(not window.whole)
         texts = self.tr("all {steps} steps"), self.tr("steps {first} to {last} of {steps}")
         text = texts[0] if window.whole else texts[1]

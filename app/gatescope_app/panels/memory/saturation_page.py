@@ -95,10 +95,9 @@ class SaturationPage(RunPage):
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(session, theme)
         self.cards: dict[str, SaturationCard] = {}
-        self.note, self.caption, self.scope = QLabel(), ElidedValueLabel(), QComboBox()
-        self.note.setWordWrap(True)
-        self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.scope.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.note = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.caption = ElidedValueLabel()
+        self.scope = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.scope.addItems(["", ""])
         self.scope.currentIndexChanged.connect(lambda _: self._count(session.state))
         self._row = QHBoxLayout(self)

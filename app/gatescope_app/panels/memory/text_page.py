@@ -27,8 +27,8 @@ class TokenTextPage(RunPage):
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(session, theme)
         self.text, self.legend = TokenText(theme), ElidedValueLabel()
-        self.scale, self.choice = ColourScale(theme), QComboBox()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.scale = ColourScale(theme)
+        self.choice = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choice.addItems(["tanh(C)", ""])
         beside = QHBoxLayout(self.controls)
         beside.setContentsMargins(0, 0, 0, 0)

@@ -17,8 +17,7 @@ class NotesView(View):
 
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
-        self.text = QTextBrowser()
-        self.text.setOpenLinks(False)
+        self.text = QTextBrowser(openLinks=False)
         self.text.anchorClicked.connect(self._on_link)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)

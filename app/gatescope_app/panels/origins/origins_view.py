@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
 
 from gatescope.messages.message import Message
@@ -32,18 +33,16 @@ class OriginsView(View):
         self._origins: Origins | None = None
         self._read: Origins | None = None  # whose numbers of all steps have been read
         self.reader = Worker(self)
-        self.label, self.quantity = QLabel(), QComboBox()
+        self.label, self.quantity = QLabel(), QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.label.setBuddy(self.quantity)
         self.caption = ElidedValueLabel()
         self.legend, self.all_steps = QLabel(), QCheckBox()
-        self.note = QLabel()
-        self.note.setWordWrap(True)
+        self.note = QLabel(wordWrap=True)
         self.memory, self.terms = UnrollingPage(self.theme), TermsPage(self.theme)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.memory)
         self.pages.addWidget(self.terms)
         self._lay_out()
-        self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.quantity.currentIndexChanged.connect(self._on_choice)
         self.all_steps.toggled.connect(self.memory.chart.show_whole)
         self.memory.picked.connect(self.session.run_to)
@@ -101,9 +100,8 @@ class OriginsView(View):
         memory = self.session.state.setup.spec.cell.memory_state
         index = self.quantity.findData("" if quantity == memory else quantity)
         if index >= 0:
-            self.quantity.blockSignals(True)
-            self.quantity.setCurrentIndex(index)
-            self.quantity.blockSignals(False)
+            with QSignalBlocker(self.quantity):
+                self.quantity.setCurrentIndex(index)
 
     def _on_choice(self) -> None:
         state = self.session.state
@@ -112,16 +110,15 @@ class OriginsView(View):
     def _list_quantities(self, state: State) -> None:
         """List the memory, then what has a pre-activation; the same place stays chosen."""
         cell, index = state.setup.spec.cell, max(self.quantity.currentIndex(), 0)
-        self.quantity.blockSignals(True)
-        self.quantity.clear()
-        for quantity in cell.quantities:
-            if quantity.name == cell.memory_state:
-                self.quantity.insertItem(0, self.tr("{symbol}  what wrote it").format(symbol=quantity.symbol), "")
-            elif quantity.preactivation:
-                text = self.tr("{symbol}  terms of {z}").format(symbol=quantity.symbol, z=quantity.preactivation)
-                self.quantity.addItem(text, quantity.name)
-        self.quantity.setCurrentIndex(min(index, self.quantity.count() - 1))
-        self.quantity.blockSignals(False)
+        with QSignalBlocker(self.quantity):
+            self.quantity.clear()
+            for quantity in cell.quantities:
+                if quantity.name == cell.memory_state:
+                    self.quantity.insertItem(0, self.tr("{symbol}  what wrote it").format(symbol=quantity.symbol), "")
+                elif quantity.preactivation:
+                    text = self.tr("{symbol}  terms of {z}").format(symbol=quantity.symbol, z=quantity.preactivation)
+                    self.quantity.addItem(text, quantity.name)
+            self.quantity.setCurrentIndex(min(index, self.quantity.count() - 1))
         self.note.setVisible(cell.memory_state is None)
         if cell.memory_state is not None:
             legend = self.tr("{outline} written  {solid} left")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QVBoxLayout, QWidget
 
@@ -189,9 +189,8 @@ class UnrollingPage(QWidget):
         """Mark in the list what is selected in the chart."""
         row = self._numbers.index(number) if number in self._numbers else -1
         if self.table.currentIndex().row() != row:
-            self.table.selectionModel().blockSignals(True)
-            self.table.setCurrentIndex(self.model.index(row, 0) if row >= 0 else QModelIndex())
-            self.table.selectionModel().blockSignals(False)
+            with QSignalBlocker(self.table.selectionModel()):
+                self.table.setCurrentIndex(self.model.index(row, 0) if row >= 0 else QModelIndex())
             self.table.viewport().update()
 
 

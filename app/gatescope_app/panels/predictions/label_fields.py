@@ -13,7 +13,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.panels.predictions.labels_and_targets import LabelsAndTargets
 from gatescope_app.widgets.problem_label import ProblemLabel
 
-_LONGEST = 100_000_000  # characters: of all the steps that there may be
+_LONGEST = 100_000_000  # characters: of all the steps that there may be; Qt would cut it, without a word
 
 PROBABILITIES, SCORES = "probabilities", "scores"
 
@@ -36,17 +36,14 @@ class LabelFields(QWidget):
         super().__init__()
         self._sheet, self._batch, self._steps = sheet, 0, 1
         self._page: tuple[int, int] | None = None  # of the sheet, and the batch element
-        self.targets, self.labels, self.measure = QLineEdit(), QLineEdit(), QComboBox()
-        self.problem, self.legend = ProblemLabel(theme), QLabel()
-        self.legend.setWordWrap(True)
+        self.targets, self.labels = QLineEdit(maxLength=_LONGEST), QLineEdit(maxLength=_LONGEST)
+        self.measure = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.problem, self.legend = ProblemLabel(theme), QLabel(wordWrap=True)
         self.legend.hide()
         self._names: dict[QLineEdit | QComboBox, QLabel] = {
             field: QLabel() for field in (self.targets, self.labels, self.measure)
         }
-        for field in (self.targets, self.labels):
-            field.setMaxLength(_LONGEST)  # or Qt would cut it, without a word
         self.measure.addItems(["", ""])
-        self.measure.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.measure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)  # its words are never cut
         self.targets.editingFinished.connect(self._read_targets)
         self.labels.editingFinished.connect(self._read_labels)

@@ -38,7 +38,7 @@ class PredictionsView(View):
         self.headline, self.go_on = ElidedValueLabel(), QPushButton()
         self.table, self.strip = ClassTable(self.theme), StepStrip(self.theme)
         self.fields = LabelFields(self.sheet, self.theme)
-        self.missing, self._page = QLabel(), QWidget()
+        self.missing, self._page = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter, margin=12), QWidget()
         self._set_head(UnitsHead(1))  # until there is one
         self._lay_out()
         self.go_on.clicked.connect(self._go_on)
@@ -51,10 +51,7 @@ class PredictionsView(View):
         self.entry = self.table
 
     def _lay_out(self) -> None:
-        self.missing.setWordWrap(True)
-        self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.missing.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.missing.setMargin(12)
         top, middle = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.headline, 1)
         top.addWidget(self.go_on)

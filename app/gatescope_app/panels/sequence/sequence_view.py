@@ -149,8 +149,7 @@ class SequenceView(View):
 
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
-        self.caption = QLabel()
-        self.caption.setWordWrap(True)
+        self.caption = QLabel(wordWrap=True)
         self.model = StepsModel(self.session.state)
         self.table = StepList(self.model)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
