@@ -6,8 +6,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QHBoxLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +18,7 @@ from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog, spin_box
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.runs import Setup
+from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
 from gatescope_app.widgets.expression_edit import ExpressionEdit
 
 _MOST_HITS = 1_000_000_000
@@ -96,11 +95,11 @@ class BreakpointDialog(OkCancelDialog):
         form = self.form
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(self.tr("Condition"), self.condition)
-        form.addRow(self.tr("Step"), _row(self.at_step, self.step))
+        form.addRow(self.tr("Step"), fill_row(None, self.at_step, self.step, STRETCH))
         form.addRow(self.tr("Layers"), self.layers)
         form.addRow(self.tr("Direction"), self.direction)
         form.addRow(self.tr("Batch elements"), self.batch)
-        form.addRow(self.tr("Hits"), _row(self.counting, self.count))
+        form.addRow(self.tr("Hits"), fill_row(None, self.counting, self.count, STRETCH))
         form.addRow(self.tr("Then"), self.action)
         form.addRow(self.tr("Message"), self.message)
         form.addRow("", self.once)
@@ -109,10 +108,7 @@ class BreakpointDialog(OkCancelDialog):
         form.setRowVisible(self.layers, spec.num_layers > 1 or scope.layers is not None)
         form.setRowVisible(self.direction, self.direction.count() > 2)
         form.setRowVisible(self.batch, self._setup.batch_size > 1 or scope.batch is not None)
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        layout.addStretch(1)
-        layout.addWidget(self.buttons)
+        fill_column(self, form, STRETCH, self.buttons)
 
     def _set_texts(self) -> None:
         name = self._setup.spec.cell.names[0]
@@ -171,11 +167,3 @@ class BreakpointDialog(OkCancelDialog):
         if not self.condition.text():
             return self.at_step.isChecked()
         return self.condition.line.error is None
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row

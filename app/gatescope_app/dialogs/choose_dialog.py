@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +22,7 @@ from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.problem_label import ProblemLabel
 from gatescope_app.widgets.table_model import Column, TableModel
 
@@ -84,15 +84,11 @@ class ChooseDialog(OkCancelDialog):
         self.table.doubleClicked.connect(lambda _: self.ok.click())
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.file)
-        layout.addWidget(self.table, 2)
         extra = self.extra()
-        if extra is not None:
-            layout.addWidget(extra)
-        layout.addWidget(self.details, 1)
-        for widget in (self.note, self.problem, self.buttons):
-            layout.addWidget(widget)
+        between = () if extra is None else (extra,)
+        fill_column(
+            self, self.file, (self.table, 2), *between, (self.details, 1), self.note, self.problem, self.buttons
+        )
         self.resize(760, 560)
 
     # reading

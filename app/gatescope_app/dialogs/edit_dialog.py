@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +22,7 @@ from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.session import Session
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.checked_line import Misread, describe_error
 from gatescope_app.widgets.problem_label import ProblemLabel
 
@@ -73,11 +73,7 @@ class EditDialog(OkCancelDialog):
         self.summary.setStyleSheet("font-weight: bold")
         line = QFrame(frameShape=QFrame.Shape.HLine)
         line.setForegroundRole(self.palette().ColorRole.Mid)
-        layout = QVBoxLayout(self)
-        layout.addLayout(top)
-        layout.addWidget(self.forms, 1)
-        for widget in (line, self.summary, self.problem, self.buttons):
-            layout.addWidget(widget)
+        fill_column(self, top, (self.forms, 1), line, self.summary, self.problem, self.buttons)
         self.ok.setText(self.tr("Try it"))
         self.resize(self.fontMetrics().averageCharWidth() * 78, self.sizeHint().height())
 

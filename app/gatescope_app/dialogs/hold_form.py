@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from gatescope.edits.edits import Edit, Hold
 from gatescope.traces.order import COMPLETE
@@ -13,6 +13,7 @@ from gatescope_app.dialogs.edit_form import EditForm
 from gatescope_app.dialogs.numbers_edit import parse_numbers
 from gatescope_app.dialogs.ok_cancel_dialog import spin_box
 from gatescope_app.look.language import engine_text
+from gatescope_app.widgets.box_layouts import STRETCH, fill_row
 from gatescope_app.widgets.checked_line import Misread
 
 if TYPE_CHECKING:
@@ -61,11 +62,8 @@ class HoldForm(EditForm):
             box.valueChanged.connect(self.refresh)
         self.first.valueChanged.connect(self.last.setMinimum)
         self.stretch = QWidget()
-        row = QHBoxLayout(self.stretch)
-        row.setContentsMargins(0, 0, 0, 0)
-        for widget in (QLabel(self.tr("from t =")), self.first, QLabel(self.tr("to t =")), self.last):
-            row.addWidget(widget)
-        row.addStretch(1)
+        start, stop = QLabel(self.tr("from t =")), QLabel(self.tr("to t ="))
+        fill_row(self.stretch, start, self.first, stop, self.last, STRETCH, margins=(0, 0, 0, 0))
         self.form.addRow("", self.stretch)
 
     def refresh(self) -> None:

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +26,7 @@ from gatescope.modules.spec import ARGUMENTS, ITEM_BYTES, KINDS, Argument, Modul
 from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog, spin_box
 from gatescope_app.look.language import engine_text, format_message
 from gatescope_app.look.theme import Theme
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 _MOST = 1_000_000  # no machine has the memory for more
@@ -85,18 +85,12 @@ class NetworkDialog(OkCancelDialog):
         self.seed_box.setAccessibleName("seed")
         for field in (self.kind, self.seed_box, *self.fields.values()):
             field.setFixedWidth(130)
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        layout.addWidget(self.problem)
-        layout.addWidget(self.preview, 1)
-        layout.addWidget(self.buttons)
+        fill_column(self, form, self.problem, (self.preview, 1), self.buttons)
         self.resize(QSize(760, 760).boundedTo(self.screen().availableSize() - QSize(0, 60)))
 
     def _add_row(self, argument: Argument) -> None:
         field, help_text = self.fields[argument.name], QLabel(f"{engine_text(argument.help)}  ({argument.allowed})")
-        row = QHBoxLayout()
-        row.addWidget(field)
-        row.addWidget(help_text, 1)
+        row = fill_row(None, field, (help_text, 1))
         self.form.addRow(argument.name, row)
         self._rows[argument.name] = row
         field.setAccessibleName(argument.name)

@@ -9,11 +9,9 @@ import numpy as np
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
-    QHBoxLayout,
     QLabel,
     QSpinBox,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +25,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.state.runs import Setup
 from gatescope_app.state.sources import FromSeed
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 
@@ -71,16 +70,8 @@ class SequenceDialog(OkCancelDialog):
         self.element_label.setBuddy(self.element)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.addWidget(self.summary, 1)
-        row.addWidget(self.element_label)
-        row.addWidget(self.element)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.tabs, 1)
-        layout.addLayout(row)
-        layout.addWidget(self.fit)
-        layout.addWidget(self.problem)
-        layout.addWidget(self.buttons)
+        row = fill_row(None, (self.summary, 1), self.element_label, self.element)
+        fill_column(self, (self.tabs, 1), row, self.fit, self.problem, self.buttons)
         self.resize(720, 560)
 
     def _connect(self) -> None:

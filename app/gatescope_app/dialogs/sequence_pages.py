@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +26,7 @@ from gatescope.messages.message import GatescopeError
 from gatescope_app.dialogs.number_table import NumberTable
 from gatescope_app.state.runs import Setup, example_setup, with_sequence
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
 from gatescope_resources.examples import example_names, load_example
 
 
@@ -79,9 +79,7 @@ class TextPage(Page):
         own = QPushButton(self.tr("From the te&xt"))
         own.setToolTip(self.tr("Empty the vocabulary, so that it becomes the sorted set of the text's characters"))
         own.clicked.connect(self.vocabulary.clear)
-        row = QHBoxLayout()
-        row.addWidget(self.vocabulary, 1)
-        row.addWidget(own)
+        row = fill_row(None, (self.vocabulary, 1), own)
         form = QFormLayout(self)
         form.addRow(self.tr("&Text"), self.text)
         vocabulary = QLabel(self.tr("&Vocabulary"))
@@ -133,9 +131,7 @@ class NumbersPage(Page):
         row.addWidget(self.element)
         row.addStretch(1)
         row.addWidget(paste)
-        layout = QVBoxLayout(self)
-        layout.addLayout(row)
-        layout.addWidget(self.table, 1)
+        fill_column(self, row, (self.table, 1))
         for widget in (self.element, self.element_label):
             widget.setVisible(self._current.batched)
         for box in (self.rows, self.columns):
@@ -194,13 +190,8 @@ class FilePage(Page):
         self.browse = QPushButton(self.tr("&Browse…"))
         self.browse.clicked.connect(self._browse)
         self.status = QLabel()
-        row = QHBoxLayout()
-        row.addWidget(self.path, 1)
-        row.addWidget(self.browse)
-        layout = QVBoxLayout(self)
-        layout.addLayout(row)
-        layout.addWidget(self.status)
-        layout.addStretch(1)
+        row = fill_row(None, (self.path, 1), self.browse)
+        fill_column(self, row, self.status, STRETCH)
 
     def open(self, path: str) -> None:
         """Read a file, off the GUI thread."""
@@ -251,9 +242,7 @@ class ExamplePage(Page):
         self.list.setCurrentRow(self._names.index(name))
         self.summary = QLabel(wordWrap=True)
         self.list.currentRowChanged.connect(lambda row: self._on_row(row, language))
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.list)
-        layout.addWidget(self.summary)
+        fill_column(self, self.list, self.summary)
         self._on_row(self.list.currentRow(), language)
 
     def _on_row(self, row: int, language: str) -> None:

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gatescope.formats.readers import format_endings, format_patterns
 from gatescope.formats.sequences import Numbers, read_array
 from gatescope.messages.message import GatescopeError
 from gatescope_app.dialogs.number_table import NumberTable
 from gatescope_app.state.runs import Setup
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 
 
 class _Form(NamedTuple):
@@ -63,14 +64,8 @@ class StateEditor(QWidget):
         browse.setToolTip(tip)
         zeros.clicked.connect(lambda: self._replace(np.zeros(self._form.shape)))
         browse.clicked.connect(self._browse)
-        row = QHBoxLayout()
-        row.addWidget(self.caption, 1)
-        row.addWidget(zeros)
-        row.addWidget(browse)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row)
-        layout.addWidget(self.table)
+        row = fill_row(None, (self.caption, 1), zeros, browse)
+        fill_column(self, row, self.table, margins=(0, 0, 0, 0))
         self.caption.setText(f"<b>{name}</b> {self._form.shape}")
 
     def fit(self, setup: Setup) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gatescope_app.look.theme import Theme
+from gatescope_app.widgets.box_layouts import fill_row
 
 
 class IconButtons(dict[str, QToolButton]):
@@ -26,12 +27,7 @@ class IconButtons(dict[str, QToolButton]):
 
     def beside(self, summary: QWidget) -> QHBoxLayout:
         """Return a row with a summary, which takes the room there is, and all buttons."""
-        row = QHBoxLayout()
-        row.setSpacing(2)
-        row.addWidget(summary, 1)
-        for button in self.values():
-            row.addWidget(button)
-        return row
+        return fill_row(None, (summary, 1), *self.values(), spacing=2)
 
     def set_texts(self, texts: Mapping[str, str | tuple[str, str]]) -> None:
         """Set the name of each button, for those who do not see its icon, and its tooltip; one text is both."""

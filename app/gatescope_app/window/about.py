@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QMessageBox,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
 import gatescope
 from gatescope_app.look.tooltips import format_keys
 from gatescope_app.state.error_log import log_path
+from gatescope_app.widgets.box_layouts import fill_column
 
 
 def show_keys(window: QMainWindow) -> None:
@@ -37,9 +37,7 @@ def show_keys(window: QMainWindow) -> None:
     text.setHtml(f"<table cellpadding='3'>{rows}</table>")
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
-    layout = QVBoxLayout(dialog)
-    layout.addWidget(text)
-    layout.addWidget(buttons)
+    fill_column(dialog, text, buttons)
     dialog.resize(440, 620)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

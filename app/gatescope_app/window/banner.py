@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolButton
 
 from gatescope.messages.message import Message
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.error_log import log_path, report
 from gatescope_app.state.session import Session, State
+from gatescope_app.widgets.box_layouts import fill_row
 
 
 class Banner(QFrame):
@@ -29,10 +30,7 @@ class Banner(QFrame):
         self.close_button.setText("✕")
         self.close_button.setAutoRaise(True)
         self.close_button.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 4, 4, 4)
-        layout.addWidget(self.label, 1)
-        layout.addWidget(self.close_button)
+        fill_row(self, (self.label, 1), self.close_button, margins=(10, 4, 4, 4))
         self.hide()
         session.changed.connect(self._on_change)
 

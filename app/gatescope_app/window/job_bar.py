@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.box_layouts import fill_row
 
 _PATIENCE = 150  # milliseconds before work is worth mentioning
 
@@ -23,10 +24,7 @@ class JobBar(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PATIENCE)
         self._timer.timeout.connect(self.show)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.label, self.bar, self.cancel):
-            layout.addWidget(widget)
+        fill_row(self, self.label, self.bar, self.cancel, margins=(0, 0, 0, 0))
         worker.started.connect(self._on_start)
         worker.progressed.connect(self._on_progress)
         worker.ended.connect(self._on_end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel
 
 from gatescope.debugging.breakpoints import Breakpoint
 from gatescope.messages.message import GatescopeError, Message
@@ -14,6 +14,7 @@ from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.breakpoints.breakpoint_list import BreakpointList, BreakpointRow
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.breakpoint_texts import describe_breakpoint, describe_breakpoint_options, format_hit_count
 from gatescope_app.widgets.expression_edit import ExpressionEdit
 from gatescope_app.widgets.icon_buttons import IconButtons
@@ -36,12 +37,9 @@ class BreakpointsView(View):
         self.field = ExpressionEdit("condition", parts.debugger.names, self.theme)
         self.buttons = IconButtons(_ICONS)
         self.entry = self.field
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(4)
-        layout.addLayout(self.buttons.beside(self.summary))
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.field)
+        fill_column(
+            self, self.buttons.beside(self.summary), (self.list, 1), self.field, margins=(4, 4, 4, 4), spacing=4
+        )
         self._connect()
         self.retranslate()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from gatescope.messages.message import GatescopeError, Message, Progress
 from gatescope_app.look.language import format_message
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.box_layouts import fill_column
 
 if TYPE_CHECKING:
     from gatescope.verification.arbiter import Arbiter
@@ -45,10 +46,7 @@ class ArbiterPanel(QWidget):
         self._found: Answer | Message | None = None
         self._ticked = False  # and not answered yet
         self.box.toggled.connect(self._on_tick)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.box)
-        self._column.addWidget(self.answer)
+        self._column = fill_column(self, self.box, self.answer, margins=(0, 0, 0, 0))
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QGridLayout, QLabel
 
 from gatescope.verification.error_curves import ErrorCurves
 from gatescope_app.look.language import without_accelerator
@@ -17,6 +17,7 @@ from gatescope_app.panels.compare.error_plot import ErrorPlot
 from gatescope_app.panels.compare.quantity_box import QuantityBox
 from gatescope_app.state.session import Session, State
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.box_layouts import STRETCH, fill_row
 from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ class _Slot:
         self.label, self.box = QLabel(), QuantityBox(optional=optional)
         self.label.setBuddy(self.box)
         self.plot = ErrorPlot(session.run_to)
-        self.heading = QHBoxLayout()
-        self.heading.addWidget(self.label)
-        self.heading.addWidget(self.box)
-        self.heading.addStretch(1)
+        self.heading = fill_row(None, self.label, self.box, STRETCH)
 
     @property
     def name(self) -> str | None:
@@ -64,10 +62,7 @@ class CompareView(View):
             self._places.addLayout(slot.heading, 0, column)
             self._places.setColumnStretch(column, 1)
             slot.box.activated.connect(lambda _: self._on_choice())
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.addWidget(self.words, 3)
-        layout.addLayout(self._places, 6)
+        fill_row(self, (self.words, 3), (self._places, 6), margins=(4, 4, 4, 4))
         self.retranslate()
         self._offer(self.session.state.setup.spec.cell)
 

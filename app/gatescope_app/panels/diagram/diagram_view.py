@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QWidget
 
 from gatescope.messages.message import GatescopeError
 from gatescope.traces.order import Cursor
@@ -16,6 +16,7 @@ from gatescope_app.panels.diagram.diagram_texts import CellTexts
 from gatescope_app.panels.diagram.drawing_export import FORMATS, ScenePicture, write_picture
 from gatescope_app.panels.diagram.network_scene import NetworkScene
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.value_label import ElidedValueLabel
 from gatescope_app.widgets.view import PanelParts, View
@@ -59,11 +60,7 @@ class DiagramView(View):
         row.addSpacing(8)
         row.addWidget(self.caption, 1)
         switch.setLayout(row)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 2, 4, 2)
-        layout.setSpacing(2)
-        layout.addLayout(self.buttons.beside(switch))
-        layout.addWidget(self.canvas, 1)
+        fill_column(self, self.buttons.beside(switch), (self.canvas, 1), margins=(4, 2, 4, 2), spacing=2)
 
     def _connect(self) -> None:
         session, buttons = self.session, self.buttons

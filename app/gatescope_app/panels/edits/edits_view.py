@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QPushButton,
-    QVBoxLayout,
 )
 
 from gatescope.edits.edits import Edit, Hold, InputEdit, TokenEdit
@@ -26,6 +25,7 @@ from gatescope_app.dialogs.name_dialog import ask_new_branch, ask_new_name
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.paragraph import Paragraph
 from gatescope_app.widgets.view import PanelParts, View
@@ -93,13 +93,7 @@ class EditsView(View):
             tools.addWidget(self.buttons[name])
         tools.addStretch(1)
         tools.addWidget(self.what_if)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
-        layout.addLayout(top)
-        layout.addLayout(tools)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.hint, 1)
-        layout.addWidget(self.effect)
+        fill_column(self, top, tools, (self.list, 1), (self.hint, 1), self.effect, margins=(6, 6, 6, 6))
 
     def _connect(self) -> None:
         editor = self.editor

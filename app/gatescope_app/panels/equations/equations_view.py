@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 
 from gatescope.analysis.equations.parts import Symbol
 from gatescope.analysis.equations.texts import as_latex, as_markdown, as_text
@@ -19,6 +19,7 @@ from gatescope_app.panels.equations.equation_maker import EquationMaker
 from gatescope_app.panels.equations.equation_texts import EquationTexts
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -55,11 +56,7 @@ class EquationsView(View):
         for place, widget in enumerate((self.quantity, self.unit_label, self.unit, self.places_label, self.places)):
             top.insertWidget(place, widget)
         top.setSpacing(6)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(4)
-        layout.addLayout(top)
-        layout.addWidget(self.area, 1)
+        fill_column(self, top, (self.area, 1), margins=(4, 4, 4, 4), spacing=4)
 
     def _connect(self) -> None:
         self.quantity.currentIndexChanged.connect(lambda _: self._on_quantity())

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from gatescope.cells.quantities import Quantity
 from gatescope_app.look.language import without_accelerator
@@ -17,6 +17,7 @@ from gatescope_app.panels.gates.trace_plot import TracePlot
 from gatescope_app.panels.gates.unit_list import UnitList
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.line_picture import Curves
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -55,10 +56,7 @@ class GatesView(View):
             choices.addWidget(self.labels[key])
             choices.addWidget(widget, 1 if key == "units" else 0)
             self.labels[key].setBuddy(widget)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.addLayout(choices)
-        layout.addWidget(self.grid, 1)
+        fill_column(self, choices, (self.grid, 1), margins=(4, 4, 4, 4))
 
     def _connect(self) -> None:
         self.layer.valueChanged.connect(lambda layer: self.session.look_at(layer=layer))

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QCursor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel
 
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.theme import Theme
@@ -18,6 +18,7 @@ from gatescope_app.look.tokens import format_token
 from gatescope_app.look.tooltips import show_tooltip
 from gatescope_app.panels.gates.trace_item import TraceItem
 from gatescope_app.state.known_values import NOTHING
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.line_picture import Curves
 from gatescope_app.widgets.pointed_widget import PointedWidget
@@ -94,17 +95,9 @@ class TracePlot(PointedWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(8, 0, 8, _UNDERLINE)
-        top.setSpacing(8)
-        top.addWidget(self.heading)
-        top.addWidget(self.title, 1)  # on a narrow screen the name gives way, not the number
-        top.addWidget(self.value)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2, 2, 2, 2)
-        layout.setSpacing(0)
-        layout.addLayout(top)
-        layout.addWidget(self.plot, 1)
+        # On a narrow screen the name gives way, not the number.
+        top = fill_row(None, self.heading, (self.title, 1), self.value, margins=(8, 0, 8, _UNDERLINE), spacing=8)
+        fill_column(self, top, (self.plot, 1), margins=(2, 2, 2, 2), spacing=0)
 
     @property
     def box(self) -> StepBox:

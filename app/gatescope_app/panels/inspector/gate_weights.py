@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QTableView, QWidget
 
 from gatescope.cells.cell import Cell
 from gatescope.cells.quantities import Quantity
@@ -17,6 +17,7 @@ from gatescope.messages.number_format import format_number
 from gatescope_app.look.edit_marks import describe_edits, describe_original
 from gatescope_app.look.language import engine_text
 from gatescope_app.look.theme import Theme
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
 from gatescope_app.widgets.table_model import RIGHT, ArrayModel, Index, Role
 
@@ -89,14 +90,8 @@ class GateWeights(QWidget):
         self.table.horizontalHeader().setDefaultSectionSize(74)
         for box in (self.gate, self.kind):
             box.activated.connect(lambda _: self._show())
-        choices = QHBoxLayout()
-        choices.addWidget(self.gate, 1)
-        choices.addWidget(self.kind)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2, 4, 2, 2)
-        layout.addLayout(choices)
-        layout.addWidget(self.place)
-        layout.addWidget(self.table, 1)
+        choices = fill_row(None, (self.gate, 1), self.kind)
+        fill_column(self, choices, self.place, (self.table, 1), margins=(2, 4, 2, 2))
 
     def retranslate(self) -> None:
         self._list_gates()

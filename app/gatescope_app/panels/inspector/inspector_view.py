@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QTableView,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,6 +30,7 @@ from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.inspector.gate_weights import GateWeights
 from gatescope_app.state.known_values import NOTHING, is_known, steps_present
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.table_model import RIGHT, Column, Index, Role, TableModel
@@ -206,19 +206,12 @@ class InspectorView(View):
         self.tabs.addTab(self._step_page(), "")
         self.tabs.addTab(self.weights, "")
         self.tabs.currentChanged.connect(lambda _: self._show_weights(self.session.state))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.addWidget(self.where)
-        layout.addWidget(self.tabs)
+        fill_column(self, self.where, self.tabs, margins=(4, 4, 4, 4))
         self.retranslate()
 
     def _step_page(self) -> QWidget:
         page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(2, 4, 2, 2)
-        layout.addWidget(self.note)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.pre_activations)
+        fill_column(page, self.note, (self.table, 1), self.pre_activations, margins=(2, 4, 2, 2))
         return page
 
     def retranslate(self) -> None:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QVBoxLayout,
 )
 
 from gatescope.messages.message import GatescopeError, Message
@@ -25,6 +24,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import escape_markup
 from gatescope_app.state.debugger import LogLine
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.placeholder import draw_placeholder
@@ -227,11 +227,7 @@ class LogView(View):
         self.buttons["copy"].clicked.connect(self.table.copy)
         self.buttons["clear"].clicked.connect(self._clear)
         self.entry = self.table
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(4)
-        layout.addLayout(self.buttons.beside(self.summary))
-        layout.addWidget(self.table, 1)
+        fill_column(self, self.buttons.beside(self.summary), (self.table, 1), margins=(4, 4, 4, 4), spacing=4)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._enable_buttons())
         parts.debugger.logged.connect(self._on_logged)
         self.session.changed.connect(self._on_run)

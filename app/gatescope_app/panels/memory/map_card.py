@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gatescope.cells.quantities import Quantity
 from gatescope_app.look.colour_maps import quantity_colours
@@ -16,6 +16,7 @@ from gatescope_app.panels.memory.quantity_heading import QuantityHeading
 from gatescope_app.panels.memory.time_window import TimeWindow
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_row
 from gatescope_app.widgets.colour_scale import ColourScale
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.value_label import ValueLabel
@@ -30,12 +31,7 @@ class MapCard(QObject):
         self.heading, self.title = QuantityHeading(quantity.name, quantity.symbol), ElidedLabel()
         self.value = ValueLabel(f"{quantity.symbol}[0] = -0.0000", Qt.AlignmentFlag.AlignRight)
         self.head, self.scale, self.map = QWidget(), ColourScale(theme), HeatMap(theme, window)
-        top = QHBoxLayout(self.head)
-        top.setContentsMargins(0, 0, 0, 0)
-        top.setSpacing(6)
-        top.addWidget(self.heading)
-        top.addWidget(self.title, 1)
-        top.addWidget(self.value)
+        fill_row(self.head, self.heading, (self.title, 1), self.value, margins=(0, 0, 0, 0), spacing=6)
 
     @property
     def parts(self) -> tuple[QWidget, ...]:

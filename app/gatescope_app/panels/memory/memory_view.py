@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.memory.over_time_page import OverTimePage
@@ -12,6 +12,7 @@ from gatescope_app.panels.memory.run_page import RunPage
 from gatescope_app.panels.memory.saturation_page import SaturationPage
 from gatescope_app.panels.memory.text_page import TokenTextPage
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.view import PanelParts, View
 
 _PAGES: tuple[type[RunPage], ...] = (SaturationPage, OverTimePage, TokenTextPage)
@@ -50,15 +51,8 @@ class MemoryView(View):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self.tabs)
-        top.addWidget(self.controls, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(4)
-        layout.addLayout(top)
-        layout.addWidget(self.stack, 1)
+        top = fill_row(None, self.tabs, (self.controls, 1), spacing=12)
+        fill_column(self, top, (self.stack, 1), margins=(4, 4, 4, 4), spacing=4)
 
     def minimumSizeHint(self) -> QSize:
         """Take less width than the pages would like: texts are cut with an ellipsis then."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar
 
 from gatescope.cells.cell import Cell
 from gatescope.cells.quantities import Quantity
@@ -18,6 +18,7 @@ from gatescope_app.panels.memory.run_page import RunPage, same_cell
 from gatescope_app.panels.memory.time_window import TimeWindow
 from gatescope_app.state.session import Session, State
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.value_label import ElidedValueLabel
 
@@ -59,12 +60,7 @@ class OverTimePage(RunPage):
         self._grid.setRowStretch(2, 1)
         self._grid.addWidget(self.half_life_heading, 1, 1)
         self._grid.addWidget(self.bars, 2, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 0, 4, 0)
-        layout.setSpacing(2)
-        layout.addLayout(self._grid, 1)
-        layout.addWidget(self.scroll_bar)
-        layout.addWidget(self.half_life_text)
+        fill_column(self, (self._grid, 1), self.scroll_bar, self.half_life_text, margins=(4, 0, 4, 0), spacing=2)
 
     def _connect(self) -> None:
         window = self.window_of_time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from gatescope.analysis.saturation import CLOSED_BELOW, OPEN_ABOVE, Saturation, gates_of, saturation
 from gatescope.cells.quantities import Quantity
@@ -16,6 +16,7 @@ from gatescope_app.panels.memory.run_page import RunPage, same_cell
 from gatescope_app.panels.memory.saturation_plot import SaturationPlot, describe_fractions
 from gatescope_app.panels.memory.wrapped_label import WrappedLabel
 from gatescope_app.state.session import Session, State
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.value_label import ElidedValueLabel
 
@@ -36,17 +37,8 @@ class SaturationCard(QWidget):
         self.plot = SaturationPlot(theme, quantity.name)
         self.unit, self.whole = WrappedLabel(), WrappedLabel()
         self.setMaximumWidth(_WIDEST)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.heading)
-        top.addWidget(self.title, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 0, 4, 0)
-        layout.setSpacing(1)
-        layout.addLayout(top)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.unit)
-        layout.addWidget(self.whole)
+        top = fill_row(None, self.heading, (self.title, 1), spacing=8)
+        fill_column(self, top, (self.plot, 1), self.unit, self.whole, margins=(4, 0, 4, 0), spacing=1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the numbers to the tooltips where they would leave no room to the plot, those of all units first."""
@@ -100,13 +92,8 @@ class SaturationPage(RunPage):
         self.scope = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.scope.addItems(["", ""])
         self.scope.currentIndexChanged.connect(lambda _: self._count(session.state))
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.note, 1)
-        beside = QHBoxLayout(self.controls)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.caption, 1)
-        beside.addWidget(self.scope)
+        self._row = fill_row(self, (self.note, 1), margins=(0, 0, 0, 0))
+        fill_row(self.controls, (self.caption, 1), self.scope, margins=(0, 0, 0, 0))
         self.retranslate()
 
     def retranslate(self) -> None:

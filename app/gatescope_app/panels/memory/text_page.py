@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QComboBox
 
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.colour_maps import quantity_colours
@@ -15,6 +15,7 @@ from gatescope_app.panels.memory.run_page import RunPage, same_cell
 from gatescope_app.panels.memory.token_text import Colouring, TokenText
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.session import Session, State
+from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
 from gatescope_app.widgets.colour_scale import ColourScale
 from gatescope_app.widgets.value_label import ElidedValueLabel
 
@@ -30,18 +31,9 @@ class TokenTextPage(RunPage):
         self.scale = ColourScale(theme)
         self.choice = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choice.addItems(["tanh(C)", ""])
-        beside = QHBoxLayout(self.controls)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addStretch(1)
-        beside.addWidget(self.choice)
-        below = QHBoxLayout()
-        below.setContentsMargins(4, 0, 4, 0)
-        below.addWidget(self.legend, 1)
-        below.addWidget(self.scale)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.text, 1)
-        layout.addLayout(below)
+        fill_row(self.controls, STRETCH, self.choice, margins=(0, 0, 0, 0))
+        below = fill_row(None, (self.legend, 1), self.scale, margins=(4, 0, 4, 0))
+        fill_column(self, (self.text, 1), below, margins=(0, 0, 0, 0))
         self._values: Any = None  # (T, units) of what colours the text
         self.choice.currentIndexChanged.connect(lambda _: self._colour(session.state))
         self.text.step_picked.connect(session.run_to)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QUrl
-from PySide6.QtWidgets import QTextBrowser, QVBoxLayout
+from PySide6.QtWidgets import QTextBrowser
 
 from gatescope_app.look import language
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.view import PanelParts, View
 
 
@@ -19,9 +20,7 @@ class NotesView(View):
         super().__init__(parts)
         self.text = QTextBrowser(openLinks=False)
         self.text.anchorClicked.connect(self._on_link)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.addWidget(self.text)
+        fill_column(self, self.text, margins=(4, 4, 4, 4))
         self.retranslate()
 
     def retranslate(self) -> None:

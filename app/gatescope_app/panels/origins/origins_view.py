@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QStackedWidget
 
 from gatescope.messages.message import Message
 from gatescope_app.look.language import format_message
@@ -16,6 +16,7 @@ from gatescope_app.panels.origins.unrolling_page import UnrollingPage
 from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.value_label import ElidedValueLabel
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -50,17 +51,8 @@ class OriginsView(View):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.label)
-        top.addWidget(self.quantity)
-        top.addWidget(self.caption, 1)
-        top.addWidget(self.legend)
-        top.addWidget(self.all_steps)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.addLayout(top)
-        layout.addWidget(self.note)
-        layout.addWidget(self.pages, 1)
+        top = fill_row(None, self.label, self.quantity, (self.caption, 1), self.legend, self.all_steps)
+        fill_column(self, top, self.note, (self.pages, 1), margins=(4, 4, 4, 4))
 
     def retranslate(self) -> None:
         self.label.setText(self.tr("&Quantity"))

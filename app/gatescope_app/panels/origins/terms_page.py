@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gatescope.cells.quantities import Quantity
 from gatescope_app.look.language import format_message
@@ -12,6 +12,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.panels.origins.term_table import TermsModel, TermTable, in_full
 from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 if TYPE_CHECKING:  # imports torch
@@ -29,10 +30,7 @@ class TermsPage(QWidget):
         self.model = TermsModel()
         self.table = TermTable(self.model, theme)
         self.problem = ProblemLabel(theme)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.problem)
+        fill_column(self, (self.table, 1), self.problem, margins=(0, 0, 0, 0))
         self.model.refused.connect(self._on_refused)
         self.model.edit_asked.connect(lambda *_: self.problem.clear())
 

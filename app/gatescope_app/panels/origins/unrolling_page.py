@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QSizePolicy, QWidget
 
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import format_step
@@ -16,6 +16,7 @@ from gatescope_app.panels.origins.bar_painting import BarStyle
 from gatescope_app.panels.origins.term_table import in_full
 from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.table_model import Column, TableModel
 from gatescope_app.widgets.value_label import ElidedValueLabel
@@ -76,16 +77,8 @@ class UnrollingPage(QWidget):
         self.model = TableModel([Column[str](str, tooltip=str)])
         self.table = SharesTable(self.model)
         self._side = QWidget()
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(2)
-        for line in self.sums:
-            side.addWidget(line)
-        side.addWidget(self.table, 1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.chart, 1)
-        layout.addWidget(self._side)
+        fill_column(self._side, *self.sums, (self.table, 1), margins=(0, 0, 0, 0), spacing=2)
+        fill_row(self, (self.chart, 1), self._side, margins=(0, 0, 0, 0))
         self.chart.picked.connect(self._go)
         self.chart.selection_moved.connect(self._follow)
         self.table.clicked.connect(lambda index: self._go(self._numbers[index.row()]))

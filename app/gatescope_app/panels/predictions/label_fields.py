@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from gatescope.messages.message import GatescopeError
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.predictions.labels_and_targets import LabelsAndTargets
+from gatescope_app.widgets.box_layouts import STRETCH, fill_column
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 _LONGEST = 100_000_000  # characters: of all the steps that there may be; Qt would cut it, without a word
@@ -57,12 +58,7 @@ class LabelFields(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for field, label in self._names.items():
             form.addRow(label, field)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(form)
-        layout.addWidget(self.legend)
-        layout.addWidget(self.problem)
-        layout.addStretch(1)
+        fill_column(self, form, self.legend, self.problem, STRETCH, margins=(0, 0, 0, 0))
 
     def retranslate(self) -> None:
         texts: dict[QLineEdit | QComboBox, tuple[str, str]] = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedLayout, QWidget
 
 from gatescope.analysis.heads import Head, UnitsHead
 from gatescope.traces.order import Cursor
@@ -20,6 +20,7 @@ from gatescope_app.panels.predictions.prediction_reader import PredictionReader
 from gatescope_app.panels.predictions.step_strip import StepStrip, Strip
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.value_label import ElidedValueLabel
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -52,16 +53,8 @@ class PredictionsView(View):
 
     def _lay_out(self) -> None:
         self.missing.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        top, middle = QHBoxLayout(), QHBoxLayout()
-        top.addWidget(self.headline, 1)
-        top.addWidget(self.go_on)
-        middle.addWidget(self.table, 3)
-        middle.addWidget(self.fields, 1)
-        layout = QVBoxLayout(self._page)
-        layout.setContentsMargins(6, 4, 6, 4)
-        layout.addLayout(top)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self.strip)
+        top, middle = fill_row(None, (self.headline, 1), self.go_on), fill_row(None, (self.table, 3), (self.fields, 1))
+        fill_column(self._page, top, (middle, 1), self.strip, margins=(6, 4, 6, 4))
         self.pages = QStackedLayout(self)
         self.pages.addWidget(self.missing)
         self.pages.addWidget(self._page)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QLabel, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QTableView
 
 from gatescope.edits.edits import Edit, InputEdit, TokenEdit
 from gatescope.messages.message import GatescopeError
@@ -16,6 +16,7 @@ from gatescope_app.look.tokens import escape_markup, format_token
 from gatescope_app.panels.sequence.step_margin import CURRENT, SET, MarginTable, StepMarks, margin_tip
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, format_exactly, parse_number
 from gatescope_app.widgets.table_model import Column, Index, Role, TableModel
 from gatescope_app.widgets.token_rows import token_rows
@@ -156,10 +157,7 @@ class SequenceView(View):
         self.table.margin_clicked.connect(parts.debugger.toggle)
         self.editor = parts.editor
         self._let_edit()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.addWidget(self.caption)
-        layout.addWidget(self.table)
+        fill_column(self, self.caption, self.table, margins=(4, 4, 4, 4))
         self.retranslate()
 
     def _let_edit(self) -> None:

@@ -6,8 +6,6 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout
-
 from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
@@ -16,6 +14,7 @@ from gatescope_app.panels.watches.expression_delegate import ExpressionDelegate
 from gatescope_app.panels.watches.watch_table import EXPRESSION, WatchModel, WatchRow, WatchTable
 from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.expression_edit import ExpressionEdit
 from gatescope_app.widgets.icon_buttons import IconButtons
@@ -54,12 +53,9 @@ class WatchesView(View):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(4)
-        layout.addLayout(self.buttons.beside(self.summary))
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.field)
+        fill_column(
+            self, self.buttons.beside(self.summary), (self.table, 1), self.field, margins=(4, 4, 4, 4), spacing=4
+        )
 
     def _connect(self) -> None:
         self.field.entered.connect(self._add)

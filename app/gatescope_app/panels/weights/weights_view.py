@@ -6,7 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QStackedWidget, QToolTip, QWidget
 
 from gatescope.analysis.histograms import Histogram, initial_bound
 from gatescope.edits.edits import WeightEdit
@@ -22,6 +22,7 @@ from gatescope_app.panels.weights.scale import STEP
 from gatescope_app.panels.weights.selection import Selection
 from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
 from gatescope_app.widgets.cell_editors import parse_number
 from gatescope_app.widgets.colour_scale import ColourScale
 from gatescope_app.widgets.icon_buttons import IconButtons
@@ -64,19 +65,9 @@ class WeightsView(View):
         self.pages.addWidget(self.histograms)
         self.why.hide()
         choice = QWidget()
-        head, foot = QHBoxLayout(choice), QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
-        head.addWidget(self.gate)
-        head.addStretch(1)
-        foot.addWidget(self.reading, 1)
-        foot.addWidget(self.scale)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 4, 6, 2)
-        layout.setSpacing(3)
-        layout.addLayout(self.buttons.beside(choice))
-        layout.addWidget(self.why)
-        layout.addWidget(self.pages, 1)
-        layout.addLayout(foot)
+        fill_row(choice, self.gate, STRETCH, margins=(0, 0, 0, 0))
+        foot = fill_row(None, (self.reading, 1), self.scale)
+        fill_column(self, self.buttons.beside(choice), self.why, (self.pages, 1), foot, margins=(6, 4, 6, 2), spacing=3)
 
     def _connect(self) -> None:
         for name in ("histograms", "biases"):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from gatescope.messages.message import Message
 from gatescope.traces.order import COMPLETE, Cursor
 from gatescope_app.look.language import engine_text, format_message
 from gatescope_app.look.tokens import format_step, format_token
 from gatescope_app.state.session import State
+from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.view import PanelParts, View
 
 _INDENT = "      "
@@ -38,9 +39,7 @@ class WhereView(View):
         self.list.itemClicked.connect(self._go)
         self.list.itemActivated.connect(self._go)
         self.rows: list[PlaceRow] = []  # what the lines say
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.addWidget(self.list)
+        fill_column(self, self.list, margins=(4, 4, 4, 4))
         self.retranslate()
 
     def retranslate(self) -> None:
