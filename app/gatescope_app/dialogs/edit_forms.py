@@ -34,7 +34,6 @@ class InputForm(EditForm):
         return float(str(number)) if np.isfinite(number) else None
 
     def edit(self) -> Edit:
-        """Return the edit of the number."""
         t, column = self.t.value(), self.column.value()
         return InputEdit(t, column, self.value.value(f"x[{column}]"), self.batch.value())
 
@@ -56,7 +55,6 @@ class TokenForm(EditForm):
         self.changed.emit()
 
     def edit(self) -> Edit:
-        """Return the edit of the step."""
         batch, token = self.batch.value(), self.token.currentData()
         row = token_rows(self.state.setup, batch).get(token)
         if row is None:
@@ -87,7 +85,6 @@ class StateForm(EditForm):
         return _as_float(before[batch, unit]) if unit < before.shape[1] else None
 
     def edit(self) -> Edit:
-        """Return the edit of the state."""
         name, unit = self.name.currentData(), self.unit.value()
         value = self.value.value(f"{name}[{unit}]")
         return StateEdit(name, self.layer, self.direction, unit, value, self.batch.value())
@@ -147,7 +144,6 @@ class WeightForm(EditForm):
         return _as_float(self.state.run.trace.weights[self._name][self._index])
 
     def edit(self) -> Edit:
-        """Return the edit of the number."""
         return WeightEdit(self._name, self._index, self.value.value(self.place.text()))
 
 

@@ -87,7 +87,6 @@ class HoldForm(EditForm):
         return None if quantity.low is None or quantity.high is None else (quantity.low + quantity.high) / 2
 
     def edit(self) -> Edit:
-        """Return the hold."""
         name = self.quantity.currentData()
         batch = None if self.all_elements.currentData() or self.state.setup.batch_size == 1 else (self.state.batch,)
         return Hold(name, self.value.value(name), *self._steps(), self.layer, self.direction, self._units(), batch)

@@ -52,7 +52,7 @@ class View(QWidget):
         """Let go of the run that is shown, which is gone while this is hidden; the next `apply` starts from nothing."""
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme."""
+        """Take the colours of another theme, and its size of type."""
         self.theme = theme
         self.refresh()
 

@@ -94,7 +94,6 @@ class CompareView(View):
         super().set_theme(theme)
 
     def forget(self) -> None:
-        """Let go of the run that is shown."""
         self.worker.cancel()
         self._errors_of = ()
 

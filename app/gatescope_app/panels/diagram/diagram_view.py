@@ -114,7 +114,6 @@ class DiagramView(View):
         super().set_theme(theme)
 
     def forget(self) -> None:
-        """Let go of the run that is shown."""
         self.cell.forget()
         self.network.forget()
 

@@ -90,7 +90,6 @@ class EquationsView(View):
         self._list_quantities(self.session.state)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme, and its size of type."""
         self.buttons.set_theme(theme)
         self.canvas.set_theme(theme)
         super().set_theme(theme)
@@ -98,7 +97,6 @@ class EquationsView(View):
     # following the session
 
     def forget(self) -> None:
-        """Let go of the run that is shown."""
         self._blocks = []
         self.maker.forget()
 

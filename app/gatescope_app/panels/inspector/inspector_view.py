@@ -229,7 +229,6 @@ class InspectorView(View):
         self.weights.retranslate()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme, and its size of type."""
         self.model.theme = self._delegate.theme = theme
         self.weights.set_theme(theme)
         # No narrower than its numbers; a panel that is narrower scrolls.

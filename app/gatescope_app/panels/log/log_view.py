@@ -249,7 +249,6 @@ class LogView(View):
         self.table.viewport().update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme, and its size of type."""
         self.buttons.set_theme(theme)
         height = self.fontMetrics().height() + 6
         self.table.verticalHeader().setMinimumSectionSize(height)

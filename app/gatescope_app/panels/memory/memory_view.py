@@ -77,7 +77,6 @@ class MemoryView(View):
         super().set_theme(theme)
 
     def forget(self) -> None:
-        """Let go of the run that is shown."""
         for page in self._made():
             page.forget()
 

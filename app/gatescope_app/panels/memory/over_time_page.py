@@ -89,7 +89,6 @@ class OverTimePage(RunPage):
         self.buttons.set_theme(theme)
 
     def clear(self) -> None:
-        """Show nothing."""
         self.pooler.cancel()
         self.half_life_text.clear()
         for name, card in self.cards.items():

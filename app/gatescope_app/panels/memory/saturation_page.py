@@ -104,7 +104,6 @@ class SaturationPage(RunPage):
         self.scope.setToolTip(self.tr("Which batch elements are counted"))
 
     def clear(self) -> None:
-        """Show nothing."""
         for card in self.cards.values():
             card.show_saturation(None, self.theme)
 

@@ -47,7 +47,6 @@ class TokenTextPage(RunPage):
         self.text.setAccessibleName(self.tr("The sequence as text"))
 
     def clear(self) -> None:
-        """Show nothing."""
         self._values = None
         self.text.set_colouring(None, str)
 

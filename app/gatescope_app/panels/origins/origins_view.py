@@ -66,13 +66,11 @@ class OriginsView(View):
         self._list_quantities(self.session.state)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme, and its size of type."""
         self.memory.set_theme(theme)
         self.terms.set_theme(theme)
         super().set_theme(theme)
 
     def forget(self) -> None:
-        """Let go of the run that is shown."""
         self.reader.cancel()
         self._origins = self._read = None
 

@@ -78,7 +78,6 @@ class PredictionsView(View):
         )
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme, and its size of type."""
         self.table.theme = self.strip.theme = theme
         self.fields.set_theme(theme)
         super().set_theme(theme)
@@ -86,7 +85,6 @@ class PredictionsView(View):
     # showing
 
     def forget(self) -> None:
-        """Let go of the runs that are shown."""
         for reader in (self.reader, self.ghost_reader):
             reader.follow(None, 0)
 

@@ -87,7 +87,6 @@ class WatchesView(View):
         self._enable_buttons()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme, and its size of type."""
         self.buttons.set_theme(theme)
         self.delegate.theme = theme
         self.table.set_theme(theme)

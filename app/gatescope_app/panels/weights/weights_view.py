@@ -120,7 +120,6 @@ class WeightsView(View):
         )
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of another theme, and its size of type."""
         self.buttons.set_theme(theme)
         self.histograms.theme = theme
         self.canvas.set_theme(theme)
@@ -128,7 +127,6 @@ class WeightsView(View):
         super().set_theme(theme)
 
     def forget(self) -> None:
-        """Let go of the run that is shown."""
         self.reader.cancel()
         self.counter.cancel()
         self._read_from = ()
