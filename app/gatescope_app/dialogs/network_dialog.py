@@ -224,10 +224,7 @@ class _DropoutBox(QDoubleSpinBox):
     """A probability, written as short as it is."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setRange(0.0, 1.0)
-        self.setSingleStep(0.1)
-        self.setDecimals(_DECIMALS)
+        super().__init__(minimum=0.0, maximum=1.0, singleStep=0.1, decimals=_DECIMALS)
 
     def textFromValue(self, value: float) -> str:
         """Leave out the zeros at the end."""

@@ -12,10 +12,8 @@ class ProblemLabel(QLabel):
     """Hidden while there is nothing to say."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._theme = theme
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:

@@ -23,9 +23,8 @@ class ChoiceMenu(QMenu):
         self, parent: QWidget, title: str, tip: str, choices: Mapping[str, tuple[str, str]],
         choose: Callable[[Any], object],
     ) -> None:  # fmt: skip
-        super().__init__(parent)
+        super().__init__(parent, toolTipsVisible=True)
         self._title, self._tip, self._choices = title, tip, choices
-        self.setToolTipsVisible(True)
         group = QActionGroup(self)
         self.by_name = {name: QAction(group) for name in choices}
         for name, action in self.by_name.items():

@@ -21,8 +21,7 @@ class VerdictBadge(QToolButton):
     """A coloured button with the verdict and a sign, so that colour is not all that tells."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        super().__init__(toolButtonStyle=Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._text = ""
 

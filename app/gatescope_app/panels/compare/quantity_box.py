@@ -14,9 +14,8 @@ class QuantityBox(QComboBox):
     """Lists quantities by their symbols; may also offer none of them."""
 
     def __init__(self, *, optional: bool) -> None:
-        super().__init__()
+        super().__init__(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._optional = optional
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def set_quantities(self, quantities: Iterable[Quantity], chosen: str | None) -> None:
         """List other quantities without telling anyone; None chooses none."""
