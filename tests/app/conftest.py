@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from gatescope_app.panels.memory.memory_view import MemoryView
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import Setup, example_setup
-from gatescope_app.state.session import Session
+from gatescope_app.state.session import Session, State
 from gatescope_app.state.sources import FromSeed
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.view import PanelParts, View
@@ -219,6 +220,12 @@ class Hands:
         if problems:
             raise problems[0]
         assert met, "no dialog opened"
+
+    def expect_unchanged(self, window: MainWindow, before: State) -> None:
+        """Fail where the state is another, but for what the mouse is over when a dialog goes from under it."""
+        now = window.session.state
+        changed = [one.name for one in fields(now) if getattr(now, one.name) is not getattr(before, one.name)]
+        assert changed in ([], ["pointed"])
 
     def wait_for_run(self, window: MainWindow) -> None:
         """Wait until the window shows a complete run, with its drift."""

@@ -309,7 +309,7 @@ def test_a_value_that_cannot_be_is_told_and_not_taken(window: MainWindow, hands:
         hands.press("Escape")
 
     hands.in_dialog(lambda: hands.press("Ctrl+W"), act)
-    assert window.session.state is before
+    hands.expect_unchanged(window, before)
 
 
 def test_units_that_are_not_there_are_told(window: MainWindow, hands: Any) -> None:

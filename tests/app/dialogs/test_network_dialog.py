@@ -300,7 +300,7 @@ def test_another_width_is_fed_an_impulse(window: MainWindow, hands: Any) -> None
 def test_cancelling_changes_nothing(window: MainWindow, hands: Any) -> None:
     before = window.session.state
     ask_for(window, hands, "nn.LSTM(6, 3)", key="Esc")
-    assert window.session.state is before
+    hands.expect_unchanged(window, before)
 
 
 def test_the_dialog_starts_with_the_network_that_runs(window: MainWindow, hands: Any) -> None:

@@ -80,7 +80,7 @@ def test_a_change_of_language_keeps_step_selection_and_choices(show_window: Open
     window.session.look_at(layer=1, direction="reverse", batch=1, unit=3)
     before = window.session.state
     choose_language(window, hands, "zh_CN")
-    assert window.session.state is before
+    hands.expect_unchanged(window, before)
     assert window.gates.direction.currentData() == "reverse"
     assert window.gates.direction.currentText() == "反向"
     assert window.gates.style_box.currentIndex() == 2

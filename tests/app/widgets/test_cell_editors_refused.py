@@ -52,7 +52,7 @@ def check_refused(window: MainWindow, hands: Any, editor: Any, said: str) -> Non
     hands.press("Escape")
     hands.qtbot.waitUntil(lambda: QApplication.focusWidget() is table)
     hands.qtbot.waitUntil(lambda: not notes(table), timeout=5000)
-    assert window.session.state is before
+    hands.expect_unchanged(window, before)
     assert window.editor.history is before.history
 
 

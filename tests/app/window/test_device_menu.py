@@ -68,7 +68,7 @@ def test_a_device_that_fails_says_so_and_the_cpu_goes_on(
     qtbot.waitUntil(lambda: not window.session.runner.busy)
     assert window.banner.isVisible()
     assert "There is no CUDA device cuda:0" in window.banner.label.text()
-    assert window.session.state is before
+    hands.expect_unchanged(window, before)
     assert window.toolbar.device.text() == "CPU"
     assert [entry.isChecked() for entry in entries(window)] == [True, False]
     hands.press("F10")

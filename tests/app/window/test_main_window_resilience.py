@@ -58,7 +58,7 @@ def test_an_unexpected_error_in_a_run_is_said_logged_and_survived(
     assert str(faults.log_path()) in window.banner.label.text()
     assert "RuntimeError: boom" in caplog.text
     assert "Traceback" in caplog.text
-    assert window.session.state is before
+    hands.expect_unchanged(window, before)
     can_still_step(window, hands)
 
 
@@ -140,7 +140,7 @@ def test_the_cancel_button_of_a_run_keeps_the_old_state(
     slow.go.set()
     window.session.runner.wait()
     qtbot.wait(0)
-    assert window.session.state is before
+    hands.expect_unchanged(window, before)
     assert not window.banner.isVisible()
     can_still_step(window, hands)
 
@@ -151,7 +151,7 @@ def test_a_refused_run_leaves_the_old_state(window: MainWindow, hands: Any, qtbo
     window.session.start(replace(example_setup("latch"), source=FromExample(tmp_path / "gone.safetensors")))
     qtbot.waitUntil(window.banner.isVisible)
     assert "gone.safetensors" in window.banner.label.text()
-    assert window.session.state is before
+    hands.expect_unchanged(window, before)
     assert window.toolbar.badge.text().startswith("✓")
     hands.press("Esc")
     assert not window.banner.isVisible()

@@ -114,7 +114,7 @@ def test_a_module_with_a_problem_names_it_and_cannot_be_taken(
         hands.press("Esc", window=dialog)
 
     open_file(three_modules, act)
-    assert window.session.state is before
+    hands.expect_unchanged(window, before)
 
 
 def test_an_rnn_is_taken_once_its_nonlinearity_is_known_and_an_impulse_is_fed_where_the_sequence_does_not_fit(
@@ -174,7 +174,7 @@ def test_a_bad_file_is_one_line_in_the_dialog_and_the_state_stays(
         hands.press("Esc", window=dialog)
 
     open_file(tmp_path / name, act)
-    assert window.session.state is before
+    hands.expect_unchanged(window, before)
 
 
 def test_reading_can_be_cancelled(
