@@ -18,6 +18,7 @@ CELLS: tuple[Cell, ...] = (LSTM, GRU, RNN_TANH, RNN_RELU)
 TORCH_CELLS = tuple(cell for cell in CELLS if isinstance(cell, TorchCell))
 
 _known: dict[tuple[str, str | None], Cell] = {}
+"""By the kind of module and its nonlinearity."""
 
 
 def add_cell(cell: Cell) -> None:
@@ -38,18 +39,17 @@ def add_cell(cell: Cell) -> None:
     """
     if isinstance(find_cell(cell.name), TorchCell) and cell not in TORCH_CELLS:
         raise GatescopeError("cell_name_taken", value=cell.name)
-    _known[cell.name, cell.nonlinearity] = cell
+    _known.update({(kind, cell.nonlinearity): cell for kind in cell.kinds})
 
 
 def find_cell(kind: str, nonlinearity: str = "tanh") -> Cell | None:
     """Return the cell that modules of that kind run; None where none is known."""
-    fitting = (cell for cell in _known.values() if kind in cell.kinds)
-    return next((cell for cell in fitting if cell.nonlinearity in (None, nonlinearity)), None)
+    return _known.get((kind, None)) or _known.get((kind, nonlinearity))
 
 
 def own_kinds() -> tuple[str, ...]:
     """Return the names of the modules that run a known cell and that torch does not have."""
-    return tuple(cell.name for cell in _known.values() if not isinstance(cell, TorchCell))
+    return tuple(kind for (kind, _), cell in _known.items() if not isinstance(cell, TorchCell))
 
 
 for _cell in CELLS:
