@@ -248,13 +248,13 @@ def _checked_tokens(tokens: Any) -> tuple[str, ...]:
 
 def _counter(progress: Progress | None, total: int) -> Done:
     """Return what is told of steps that are done; it passes the fraction on about a hundred times in all."""
-    counted, told, every = 0, 0, max(1, min(100, total // 100))
+    counted, reported, every = 0, 0, max(1, min(100, total // 100))
 
     def done(steps: int) -> None:
-        nonlocal counted, told
+        nonlocal counted, reported
         counted += steps
-        if progress is not None and counted - told >= every:
-            told = counted
+        if progress is not None and counted - reported >= every:
+            reported = counted
             progress(counted / total)
 
     return done

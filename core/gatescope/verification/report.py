@@ -50,9 +50,9 @@ class Report:
     def __init__(self, trace: Trace, cells: dict[tuple[int, Direction], CellReport]) -> None:
         self.trace = trace
         self._cells = cells
-        told = next(iter(cells.values())).reference
+        references = next(iter(cells.values())).reference
         cell = trace.spec.cell
-        self.compared = tuple(name for name in cell.names if name in told)
+        self.compared = tuple(name for name in cell.names if name in references)
         self.states = tuple(name for name in cell.names if name in cell.states)
         self._largest: dict[tuple[str, int, Direction], tuple[Tensor, Tensor]] = {}
         self._free: dict[tuple[int, str], Values] | None = None

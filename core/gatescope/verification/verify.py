@@ -214,8 +214,8 @@ def _take_out(
     result: CellReport, name: str, part: slice, mask: Tensor, wrong: Tensor, right: Tensor, bound: Tensor
 ) -> None:
     for kept, values in ((result.reference[name], right), (result.bound[name], bound)):
-        told = values.to(kept.dtype).masked_fill(~wrong, torch.nan)
-        kept[part] = torch.where(mask, told, kept[part])
+        expected = values.to(kept.dtype).masked_fill(~wrong, torch.nan)
+        kept[part] = torch.where(mask, expected, kept[part])
 
 
 def _cross_check(spec: ModuleSpec, cell: CellTrace, before: Values, result: CellReport) -> CrossCheck:
