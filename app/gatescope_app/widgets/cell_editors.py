@@ -96,8 +96,12 @@ class TextDelegate(CheckedDelegate):
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show what the cell holds, as long as nothing was typed: a run may end meanwhile."""
         assert isinstance(editor, CellLine)
-        if not editor.isModified():
-            editor.setText(index.data(Qt.ItemDataRole.EditRole))
+        if editor.isModified():
+            return
+        all_selected = editor.selectedText() == editor.text()
+        editor.setText(index.data(Qt.ItemDataRole.EditRole))
+        if all_selected:  # or what is typed next would be added to the number instead of replacing it
+            editor.selectAll()
 
     def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: Index) -> None:
         """Tell what was typed, where the table goes to another cell."""
