@@ -5,7 +5,7 @@
     <name>ArbiterPanel</name>
     <message>
         <source>As&amp;k float64</source>
-        <translation>用 float64 评判(&amp;K)</translation>
+        <translation>以 float64 为基准(&amp;K)</translation>
     </message>
     <message>
         <source>Compute every step again in float64, and tell who is nearer to it: this run or PyTorch (Alt+K)</source>
@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>Away from float64, in units of the last place of {dtype}:</source>
-        <translation>与 float64 的距离，以 {dtype} 的末位单位 (ulp) 计：</translation>
+        <translation>与 float64 的距离，以 {dtype} 的末位单位（ulp）计：</translation>
     </message>
     <message>
         <source>{quantity}: this run {ours} at most, {our_mean} on average; {module} {theirs} at most, {their_mean} on average</source>
@@ -32,7 +32,7 @@
     </message>
     <message>
         <source>Close this message (Esc)</source>
-        <translation>关闭这条消息 (Esc)</translation>
+        <translation>关闭这条消息（Esc）</translation>
     </message>
     <message>
         <source>Close this message</source>
@@ -71,7 +71,7 @@
     </message>
     <message>
         <source>Batch elements</source>
-        <translation>批次元素</translation>
+        <translation>样本</translation>
     </message>
     <message>
         <source>Hits</source>
@@ -142,7 +142,7 @@
     </message>
     <message>
         <source>New breakpoint, with everything that one can be (Ins)</source>
-        <translation>新建断点，可设置全部选项 (Ins)</translation>
+        <translation>新建断点，可设置全部选项（Ins）</translation>
     </message>
     <message>
         <source>Change breakpoint</source>
@@ -150,7 +150,7 @@
     </message>
     <message>
         <source>Change the selected breakpoint (Enter, F2)</source>
-        <translation>更改选中的断点 (回车, F2)</translation>
+        <translation>更改选中的断点（回车、F2）</translation>
     </message>
     <message>
         <source>Next hit</source>
@@ -158,7 +158,7 @@
     </message>
     <message>
         <source>Go to the next hit of the selected breakpoint (Ctrl+Enter)</source>
-        <translation>转到选中断点的下一次命中处 (Ctrl+回车)</translation>
+        <translation>转到选中断点的下一次命中处（Ctrl+回车）</translation>
     </message>
     <message>
         <source>Remove breakpoints</source>
@@ -166,7 +166,7 @@
     </message>
     <message>
         <source>Remove the selected breakpoints (Del)</source>
-        <translation>删除选中的断点 (Del)</translation>
+        <translation>删除选中的断点（Del）</translation>
     </message>
     <message>
         <source>Remove all breakpoints</source>
@@ -174,7 +174,7 @@
     </message>
     <message>
         <source>Remove all breakpoints (Ctrl+Shift+F9)</source>
-        <translation>删除所有断点 (Ctrl+Shift+F9)</translation>
+        <translation>删除所有断点（Ctrl+Shift+F9）</translation>
     </message>
     <message>
         <source>Breakpoints</source>
@@ -202,15 +202,15 @@
     </message>
     <message>
         <source>No stop in this run</source>
-        <translation>本次运行中没有停止处</translation>
+        <translation>本次运行中没有断点命中</translation>
     </message>
     <message>
         <source>1 stop in this run</source>
-        <translation>本次运行中有 1 个停止处</translation>
+        <translation>本次运行中有 1 次断点命中</translation>
     </message>
     <message>
         <source>{count} stops in this run</source>
-        <translation>本次运行中有 {count} 个停止处</translation>
+        <translation>本次运行中有 {count} 次断点命中</translation>
     </message>
 </context>
 <context>
@@ -225,7 +225,7 @@
     </message>
     <message>
         <source>batch element {batch}</source>
-        <translation>批次元素 {batch}</translation>
+        <translation>样本 {batch}</translation>
     </message>
     <message>
         <source>it has only {steps} steps</source>
@@ -354,11 +354,11 @@
     </message>
     <message>
         <source>Whose differences are drawn: any gate or state (Alt+C)</source>
-        <translation>画哪个量的差值：任意门或状态 (Alt+C)</translation>
+        <translation>画哪个量的差值：任意门或状态（Alt+C）</translation>
     </message>
     <message>
         <source>Whose differences are drawn beside it (Alt+N)</source>
-        <translation>在旁边再画哪个量的差值 (Alt+N)</translation>
+        <translation>在旁边再画哪个量的差值（Alt+N）</translation>
     </message>
 </context>
 <context>
@@ -381,15 +381,15 @@
     </message>
     <message>
         <source>Nothing can be compared. Computed on {device} in {arithmetic}.</source>
-        <translation>没有可以比较的内容。计算设备：{device}，数值格式：{arithmetic}。</translation>
+        <translation>没有可以比较的内容。计算设备：{device}，运算精度：{arithmetic}。</translation>
     </message>
     <message>
         <source>Largest difference: {error} of {bound} allowed, at t = {t}, {quantity} of unit {unit}, layer {layer}, {direction}, batch element {batch}. Computed on {device} in {arithmetic}.</source>
-        <translation>最大误差：{error}（允许 {bound}），位于 t = {t}，单元 {unit} 的 {quantity}，层 {layer}，{direction}，批次元素 {batch}。计算设备：{device}，数值格式：{arithmetic}。</translation>
+        <translation>最大误差：{error}（允许 {bound}），位于 t = {t}，单元 {unit} 的 {quantity}，层 {layer}，{direction}，样本 {batch}。计算设备：{device}，运算精度：{arithmetic}。</translation>
     </message>
     <message>
         <source>{network} on {device} in {arithmetic}</source>
-        <translation>{network}，计算设备：{device}，数值格式：{arithmetic}</translation>
+        <translation>{network}，计算设备：{device}，运算精度：{arithmetic}</translation>
     </message>
     <message>
         <source>This run: {this}. The other run: {other}.</source>
@@ -421,7 +421,7 @@
     </message>
     <message>
         <source>A gap means no difference at all (zero has no place on a logarithmic axis), or a step that cannot be compared.</source>
-        <translation>曲线断开处表示毫无误差（对数坐标轴上画不出零），或者该时间步无法对比。</translation>
+        <translation>曲线断开处表示毫无差别（对数坐标轴上画不出零），或者该时间步无法比较。</translation>
     </message>
 </context>
 <context>
@@ -506,7 +506,7 @@
     </message>
     <message>
         <source>Cell diagram</source>
-        <translation>细胞图</translation>
+        <translation>LSTM 结构图</translation>
     </message>
     <message>
         <source>Network over time</source>
@@ -549,7 +549,7 @@
     </message>
     <message>
         <source>What if</source>
-        <translation>假设</translation>
+        <translation>假设分析</translation>
     </message>
     <message>
         <source>What to change</source>
@@ -572,7 +572,7 @@
     </message>
     <message>
         <source>Batch element</source>
-        <translation>批次元素</translation>
+        <translation>样本</translation>
     </message>
     <message>
         <source>Step t</source>
@@ -599,15 +599,15 @@
     </message>
     <message>
         <source>What is drawn as dashed lines, and what the edits are compared with</source>
-        <translation>以虚线画出、用来与修改后的运行对比的那次运行</translation>
+        <translation>以虚线画出、用来与修改后的运行比较的那次运行</translation>
     </message>
     <message>
         <source>What if…</source>
-        <translation>假设…</translation>
+        <translation>假设分析…</translation>
     </message>
     <message>
         <source>Change an input, a state, a weight, or hold a quantity ({keys})</source>
-        <translation>修改输入、状态或权重，或固定一个量 ({keys})</translation>
+        <translation>修改输入、状态或权重，或固定一个量（{keys}）</translation>
     </message>
     <message>
         <source>Edits of this branch</source>
@@ -627,7 +627,7 @@
     </message>
     <message>
         <source>Go on in a new branch ({keys})</source>
-        <translation>在新分支中继续 ({keys})</translation>
+        <translation>在新分支中继续（{keys}）</translation>
     </message>
     <message>
         <source>Rename this branch</source>
@@ -647,7 +647,7 @@
     </message>
     <message>
         <source>Take the selected edit away ({keys})</source>
-        <translation>去掉选中的修改 ({keys})</translation>
+        <translation>去掉选中的修改（{keys}）</translation>
     </message>
     <message>
         <source>Reset to original</source>
@@ -674,7 +674,7 @@
     </message>
     <message>
         <source>{symbol} was recorded as {number}, further off than rounding: it was set by hand.</source>
-        <translation>{symbol} 记录的值是 {number}，相差超出舍入误差：它是手动设定的。</translation>
+        <translation>录制得到的 {symbol} 是 {number}，相差超出舍入误差：它是手动设定的。</translation>
     </message>
     <message>
         <source>{symbol} is the h of layer {number} at this step.</source>
@@ -706,7 +706,7 @@
     </message>
     <message>
         <source>Batch element {batch} has no step {t}.</source>
-        <translation>批次元素 {batch} 没有时间步 {t}。</translation>
+        <translation>样本 {batch} 没有时间步 {t}。</translation>
     </message>
     <message>
         <source>Not computed yet.</source>
@@ -737,7 +737,7 @@
     </message>
     <message>
         <source>Whose equation is shown; the selected quantity of all panels</source>
-        <translation>显示哪个量的方程；即所有面板中选定的量</translation>
+        <translation>显示哪个量的公式；即所有面板中选定的量</translation>
     </message>
     <message>
         <source>Unit</source>
@@ -761,7 +761,7 @@
     </message>
     <message>
         <source>Copy the equation with its numbers as plain text</source>
-        <translation>把方程连同数值复制为纯文本</translation>
+        <translation>把公式连同数值复制为纯文本</translation>
     </message>
     <message>
         <source>Copy as LaTeX</source>
@@ -769,7 +769,7 @@
     </message>
     <message>
         <source>Copy the equation with its numbers as LaTeX</source>
-        <translation>把方程连同数值复制为 LaTeX</translation>
+        <translation>把公式连同数值复制为 LaTeX</translation>
     </message>
     <message>
         <source>Copy as Markdown</source>
@@ -777,11 +777,11 @@
     </message>
     <message>
         <source>Copy the equation with its numbers as Markdown</source>
-        <translation>把方程连同数值复制为 Markdown</translation>
+        <translation>把公式连同数值复制为 Markdown</translation>
     </message>
     <message>
         <source>Equation with its numbers</source>
-        <translation>方程及其数值</translation>
+        <translation>公式及其数值</translation>
     </message>
 </context>
 <context>
@@ -864,7 +864,7 @@
     </message>
     <message>
         <source>&amp;Batch element</source>
-        <translation>批次元素(&amp;B)</translation>
+        <translation>样本(&amp;B)</translation>
     </message>
     <message>
         <source>Sho&amp;w as</source>
@@ -896,23 +896,23 @@
     </message>
     <message>
         <source>Which layer is shown, counted from 0 (Alt+L)</source>
-        <translation>显示哪一层，从 0 数起 (Alt+L)</translation>
+        <translation>显示哪一层，从 0 数起（Alt+L）</translation>
     </message>
     <message>
         <source>The reverse direction runs from the last step to step 0, so its final state is at t = 0 (Alt+I)</source>
-        <translation>反向从最后一个时间步运行到第 0 步，因此它的最终状态在 t = 0 处 (Alt+I)</translation>
+        <translation>反向从最后一个时间步运行到第 0 步，因此它的最终状态在 t = 0 处（Alt+I）</translation>
     </message>
     <message>
         <source>Which element of the batch is shown, counted from 0 (Alt+B)</source>
-        <translation>显示批次中的哪个元素，从 0 数起 (Alt+B)</translation>
+        <translation>显示批次中的哪个样本，从 0 数起（Alt+B）</translation>
     </message>
     <message>
         <source>Automatic draws lines up to 32 units and a heat map above (Alt+W)</source>
-        <translation>“自动”在不超过 32 个单元时画曲线，更多时画热力图 (Alt+W)</translation>
+        <translation>“自动”在不超过 32 个单元时画曲线，更多时画热力图（Alt+W）</translation>
     </message>
     <message>
         <source>Tick the units to show; the selected one is drawn on top (Alt+U, Space)</source>
-        <translation>勾选要显示的单元；选中的单元画在最上面 (Alt+U, 空格)</translation>
+        <translation>勾选要显示的单元；选中的单元画在最上面（Alt+U、空格）</translation>
     </message>
     <message>
         <source>Units shown</source>
@@ -961,7 +961,7 @@
     </message>
     <message>
         <source>, {odd} not finite</source>
-        <translation>，其中 {odd} 个非有限</translation>
+        <translation>，其中 {odd} 个不是有限数</translation>
     </message>
     <message>
         <source>mean {mean}   std {std}</source>
@@ -977,7 +977,7 @@
     </message>
     <message>
         <source>The dashed lines are at ±1/√H = ±{bound}: PyTorch draws every weight and bias evenly from between them; numbers beyond them are not its first ones</source>
-        <translation>虚线在 ±1/√H = ±{bound}：PyTorch 在两者之间均匀地抽取每个权重和偏置；超出的数不是最初抽取的</translation>
+        <translation>虚线在 ±1/√H = ±{bound}：PyTorch 在两者之间均匀地抽取每个权重和偏置；超出此范围的数不是最初抽取的</translation>
     </message>
 </context>
 <context>
@@ -988,11 +988,11 @@
     </message>
     <message>
         <source>element {batch}</source>
-        <translation>元素 {batch}</translation>
+        <translation>样本 {batch}</translation>
     </message>
     <message>
         <source>all elements</source>
-        <translation>所有元素</translation>
+        <translation>所有样本</translation>
     </message>
     <message>
         <source>Batch</source>
@@ -1090,7 +1090,7 @@
     </message>
     <message>
         <source>Also show what goes into each gate&apos;s nonlinearity (Alt+P)</source>
-        <translation>同时显示送入各门非线性函数的值 (Alt+P)</translation>
+        <translation>同时显示送入各门非线性函数的值（Alt+P）</translation>
     </message>
     <message>
         <source>layer {layer}</source>
@@ -1098,7 +1098,7 @@
     </message>
     <message>
         <source>batch element {batch}</source>
-        <translation>批次元素 {batch}</translation>
+        <translation>样本 {batch}</translation>
     </message>
     <message>
         <source>it has only {steps} steps</source>
@@ -1179,7 +1179,7 @@
     </message>
     <message>
         <source>batch {batch}</source>
-        <translation>批次元素 {batch}</translation>
+        <translation>样本 {batch}</translation>
     </message>
 </context>
 <context>
@@ -1202,7 +1202,7 @@
     </message>
     <message>
         <source>Copy the selected lines (Ctrl+C)</source>
-        <translation>复制选中的行 (Ctrl+C)</translation>
+        <translation>复制选中的行（Ctrl+C）</translation>
     </message>
     <message>
         <source>Clear</source>
@@ -1241,7 +1241,7 @@
     </message>
     <message>
         <source>Where am I</source>
-        <translation>我在哪里</translation>
+        <translation>当前位置</translation>
     </message>
     <message>
         <source>Breakpoints</source>
@@ -1257,15 +1257,15 @@
     </message>
     <message>
         <source>What if</source>
-        <translation>假设</translation>
+        <translation>假设分析</translation>
     </message>
     <message>
         <source>Where from</source>
-        <translation>从何而来</translation>
+        <translation>来源分解</translation>
     </message>
     <message>
         <source>Cell diagram</source>
-        <translation>细胞图</translation>
+        <translation>LSTM 结构图</translation>
     </message>
     <message>
         <source>Equations</source>
@@ -1311,7 +1311,7 @@
     </message>
     <message>
         <source>Heat maps of the memory, and half-lives (Up and Down turn the pages)</source>
-        <translation>记忆的热图与半衰期（上下键翻页）</translation>
+        <translation>记忆的热力图与半衰期（上下键翻页）</translation>
     </message>
     <message>
         <source>Text</source>
@@ -1374,7 +1374,7 @@
     </message>
     <message>
         <source>&amp;Arithmetic</source>
-        <translation>数值格式(&amp;A)</translation>
+        <translation>运算精度(&amp;A)</translation>
     </message>
     <message>
         <source>As the &amp;system</source>
@@ -1398,7 +1398,7 @@
     </message>
     <message>
         <source>&amp;Compare</source>
-        <translation>对比(&amp;C)</translation>
+        <translation>比较(&amp;C)</translation>
     </message>
     <message>
         <source>Layout: {name}</source>
@@ -1426,7 +1426,7 @@
     </message>
     <message>
         <source>Arithmetic: {name}</source>
-        <translation>数值格式：{name}</translation>
+        <translation>运算精度：{name}</translation>
     </message>
 </context>
 <context>
@@ -1452,7 +1452,7 @@
     </message>
     <message>
         <source>Which module of PyTorch; the cells are fed one step at a time (Alt+M)</source>
-        <translation>使用 PyTorch 的哪个模块；名称带 Cell 的模块每次只接收一个时间步 (Alt+M)</translation>
+        <translation>使用 PyTorch 的哪个模块；名称带 Cell 的模块每次只接收一个时间步（Alt+M）</translation>
     </message>
     <message>
         <source>Module</source>
@@ -1521,7 +1521,7 @@
     <name>NumbersPage</name>
     <message>
         <source>&amp;Batch element</source>
-        <translation>批次元素(&amp;B)</translation>
+        <translation>样本(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Paste from spreadsheet</source>
@@ -1556,7 +1556,7 @@
     </message>
     <message>
         <source>What is taken apart, of the selected unit at the current step (Alt+Q)</source>
-        <translation>分解选中单元在当前时间步的哪个量 (Alt+Q)</translation>
+        <translation>分解选中单元在当前时间步的哪个量（Alt+Q）</translation>
     </message>
     <message>
         <source>All steps</source>
@@ -1599,15 +1599,15 @@
     </message>
     <message>
         <source>Show fewer steps (Ctrl+wheel, or + in a map)</source>
-        <translation>显示较少的时间步（Ctrl+滚轮，或在热图中按 +）</translation>
+        <translation>显示较少的时间步（Ctrl+滚轮，或在热力图中按 +）</translation>
     </message>
     <message>
         <source>Show more steps (Ctrl+wheel, or - in a map)</source>
-        <translation>显示较多的时间步（Ctrl+滚轮，或在热图中按 -）</translation>
+        <translation>显示较多的时间步（Ctrl+滚轮，或在热力图中按 -）</translation>
     </message>
     <message>
         <source>Show the whole run (double click, or 0 in a map)</source>
-        <translation>显示整个运行（双击，或在热图中按 0）</translation>
+        <translation>显示整个运行（双击，或在热力图中按 0）</translation>
     </message>
     <message>
         <source>Steps in view</source>
@@ -1696,7 +1696,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <name>RecordingDialog</name>
     <message>
         <source>Open recording</source>
-        <translation>打开记录</translation>
+        <translation>打开录制文件</translation>
     </message>
     <message>
         <source>Traces in the file</source>
@@ -1754,7 +1754,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>this batch element</source>
-        <translation>当前批次元素</translation>
+        <translation>当前样本</translation>
     </message>
     <message>
         <source>whole batch</source>
@@ -1762,11 +1762,11 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Batch elements that are counted</source>
-        <translation>统计的批次元素</translation>
+        <translation>统计的样本</translation>
     </message>
     <message>
         <source>Which batch elements are counted</source>
-        <translation>统计哪些批次元素</translation>
+        <translation>统计哪些样本</translation>
     </message>
     <message>
         <source>Counting…</source>
@@ -1778,7 +1778,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Whole run, {steps} steps of {elements} elements; closed &lt; {low}, open &gt; {high}</source>
-        <translation>整个运行，{elements} 个元素共 {steps} 个时间步；关闭 &lt; {low}，打开 &gt; {high}</translation>
+        <translation>整个运行，{elements} 个样本共 {steps} 个时间步；关闭 &lt; {low}，打开 &gt; {high}</translation>
     </message>
 </context>
 <context>
@@ -1828,11 +1828,11 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Batch &amp;element shown</source>
-        <translation>显示的批次元素(&amp;E)</translation>
+        <translation>显示的样本(&amp;E)</translation>
     </message>
     <message>
         <source>Run this sequence (Ctrl+Return)</source>
-        <translation>运行这个序列 (Ctrl+回车)</translation>
+        <translation>运行这个序列（Ctrl+回车）</translation>
     </message>
     <message>
         <source>Make the network &amp;fit: input_size = {width}, new weights from seed {seed}</source>
@@ -1844,7 +1844,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>The sequence has NaN or infinity; from there on nothing can be compared with {module}.</source>
-        <translation>序列中有 NaN 或无穷大；从那里起无法再与 {module} 对比。</translation>
+        <translation>序列中有 NaN 或无穷大；从那里起无法再与 {module} 比较。</translation>
     </message>
 </context>
 <context>
@@ -1931,7 +1931,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Comparing…</source>
-        <translation>正在对比…</translation>
+        <translation>正在比较…</translation>
     </message>
     <message>
         <source>Looking for breakpoints…</source>
@@ -1947,7 +1947,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Stopped at: {what}</source>
-        <translation>停在：{what}</translation>
+        <translation>断点命中：{what}</translation>
     </message>
 </context>
 <context>
@@ -1974,7 +1974,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Double-click a weight to try another (F2), or an input (Shift+F2)</source>
-        <translation>双击权重 (F2) 或输入 (Shift+F2)，可试用另一个值</translation>
+        <translation>双击权重（F2）或输入（Shift+F2），可试用另一个值</translation>
     </message>
     <message>
         <source>sum of the terms = {total}</source>
@@ -2030,7 +2030,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Batch element {batch} has no step with this token; choose one of {tokens}.</source>
-        <translation>批次元素 {batch} 中没有哪个时间步是这个词元；请从 {tokens} 中选择。</translation>
+        <translation>样本 {batch} 中没有哪个时间步是这个词元；请从 {tokens} 中选择。</translation>
     </message>
 </context>
 <context>
@@ -2072,7 +2072,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Steps a second while playing (Ctrl+Up, Ctrl+Down)</source>
-        <translation>播放时每秒的步数 (Ctrl+上方向, Ctrl+下方向)</translation>
+        <translation>播放时每秒的步数（Ctrl+上方向键、Ctrl+下方向键）</translation>
     </message>
     <message>
         <source>Speed</source>
@@ -2088,7 +2088,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Where the network runs (Alt+D)</source>
-        <translation>网络在哪个设备上运行 (Alt+D)</translation>
+        <translation>网络在哪个设备上运行（Alt+D）</translation>
     </message>
 </context>
 <context>
@@ -2161,7 +2161,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Recordings</source>
-        <translation>记录</translation>
+        <translation>录制文件</translation>
     </message>
     <message>
         <source>Open</source>
@@ -2181,7 +2181,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Recording (*.gates)</source>
-        <translation>记录 (*.gates)</translation>
+        <translation>录制文件 (*.gates)</translation>
     </message>
     <message>
         <source>Save trace</source>
@@ -2223,7 +2223,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Click for the comparison step by step (Ctrl+M)</source>
-        <translation>单击查看逐步对比 (Ctrl+M)</translation>
+        <translation>单击查看逐步比较（Ctrl+M）</translation>
     </message>
     <message>
         <source>differs from {module} at t = {t}</source>
@@ -2231,11 +2231,11 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>matches {module} where it can; held by hand: {count}</source>
-        <translation>凡可对比处均与 {module} 一致；手动固定：{count}</translation>
+        <translation>凡可比较处均与 {module} 一致；手动固定：{count}</translation>
     </message>
     <message>
         <source>nothing to compare: all is held by hand</source>
-        <translation>没有可以对比的内容：全部手动固定</translation>
+        <translation>没有可以比较的内容：全部手动固定</translation>
     </message>
     <message>
         <source>cannot be told: the reference&apos;s {quantity} is unsure</source>
@@ -2243,7 +2243,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>cannot compare from t = {t} on</source>
-        <translation>从 t = {t} 起无法对比</translation>
+        <translation>从 t = {t} 起无法比较</translation>
     </message>
 </context>
 <context>
@@ -2261,7 +2261,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Change the selected expression (F2)</source>
-        <translation>更改选中的表达式 (F2)</translation>
+        <translation>更改选中的表达式（F2）</translation>
     </message>
     <message>
         <source>Remove watch</source>
@@ -2269,7 +2269,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Remove the selected expression (Del)</source>
-        <translation>删除选中的表达式 (Del)</translation>
+        <translation>删除选中的表达式（Del）</translation>
     </message>
     <message>
         <source>Remove all watches</source>
@@ -2325,7 +2325,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>batch element {batch}</source>
-        <translation>批次元素 {batch}</translation>
+        <translation>样本 {batch}</translation>
     </message>
 </context>
 <context>
@@ -2351,7 +2351,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <name>WeightsView</name>
     <message>
         <source>Histograms of the chosen gate&apos;s weights, instead of the maps</source>
-        <translation>显示所选门的权重直方图，代替热图</translation>
+        <translation>显示所选门的权重直方图，代替热力图</translation>
     </message>
     <message>
         <source>Why there are two biases</source>
@@ -2359,11 +2359,11 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Copy the block at the cursor as torch code (Ctrl+C in the maps)</source>
-        <translation>把光标处的块复制为 torch 代码（在热图中按 Ctrl+C）</translation>
+        <translation>把光标处的块复制为 torch 代码（在热力图中按 Ctrl+C）</translation>
     </message>
     <message>
         <source>Show the maps whole (0 in the maps)</source>
-        <translation>完整显示热图（在热图中按 0）</translation>
+        <translation>完整显示热力图（在热力图中按 0）</translation>
     </message>
     <message>
         <source>Show the numbers large enough to read</source>
@@ -2371,11 +2371,11 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Zoom out (- or Ctrl+wheel in the maps)</source>
-        <translation>缩小（在热图中按 - 或 Ctrl+滚轮）</translation>
+        <translation>缩小（在热力图中按 - 或 Ctrl+滚轮）</translation>
     </message>
     <message>
         <source>Zoom in (+ or Ctrl+wheel in the maps)</source>
-        <translation>放大（在热图中按 + 或 Ctrl+滚轮）</translation>
+        <translation>放大（在热力图中按 + 或 Ctrl+滚轮）</translation>
     </message>
     <message>
         <source>Which gate&apos;s block is chosen, here and in all panels</source>
@@ -2391,7 +2391,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>Weights as heat maps</source>
-        <translation>权重热图</translation>
+        <translation>权重热力图</translation>
     </message>
     <message>
         <source>Up, Down, Page Up and Page Down go through the rows, Shift+Left and Shift+Right through the columns. F2, Enter or a double click types another number.</source>
@@ -2399,7 +2399,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
     <message>
         <source>One scale for all maps, up to the largest magnitude. Where several numbers share a pixel, it shows the one that is furthest from zero</source>
-        <translation>所有热图共用一个色标，直到最大的绝对值。多个数共用一个像素时，显示其中离零最远的一个</translation>
+        <translation>所有热力图共用一个色标，直到最大的绝对值。多个数共用一个像素时，显示其中离零最远的一个</translation>
     </message>
     <message>
         <source>Reading the weights…</source>
@@ -2418,7 +2418,7 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <name>WhereView</name>
     <message>
         <source>Where am I</source>
-        <translation>我在哪里</translation>
+        <translation>当前位置</translation>
     </message>
     <message>
         <source>Click a line to go there (Up and Down, then Enter)</source>
@@ -2500,7 +2500,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>Show where it parts from the original, or from the branch that it is held against</source>
-        <translation>显示它从哪里开始与原始运行（或对照的分支）不同</translation>
+        <translation>显示它与原始运行（或对照的分支）从哪里开始出现差异</translation>
     </message>
     <message>
         <source>&amp;First step</source>
@@ -2556,7 +2556,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>Open a sequence, a checkpoint with a trained network, or a recording</source>
-        <translation>打开序列、含有训练好的网络的检查点，或记录</translation>
+        <translation>打开序列、含有训练好的网络的检查点，或录制文件</translation>
     </message>
     <message>
         <source>Save &amp;trace…</source>
@@ -2572,7 +2572,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>Take back the last what-if edit</source>
-        <translation>撤销最近一次假设修改</translation>
+        <translation>撤销假设分析中最近一次修改</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
@@ -2588,11 +2588,11 @@ Log: {log}</source>
     </message>
     <message>
         <source>Take all what-if edits away</source>
-        <translation>去掉所有假设修改</translation>
+        <translation>去掉假设分析中的所有修改</translation>
     </message>
     <message>
         <source>&amp;What if…</source>
-        <translation>假设(&amp;W)…</translation>
+        <translation>假设分析(&amp;W)…</translation>
     </message>
     <message>
         <source>Change an input, a state, a weight, or hold a quantity, and see what follows</source>
@@ -2704,23 +2704,23 @@ Log: {log}</source>
     </message>
     <message>
         <source>Co&amp;mpare with PyTorch</source>
-        <translation>与 PyTorch 对比(&amp;M)</translation>
+        <translation>与 PyTorch 比较(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Keep this run for comparison</source>
-        <translation>保留本次运行用于对比(&amp;K)</translation>
+        <translation>保留本次运行用于比较(&amp;K)</translation>
     </message>
     <message>
         <source>Compare other runs with this one</source>
-        <translation>让其他运行与本次运行对比</translation>
+        <translation>让其他运行与本次运行比较</translation>
     </message>
     <message>
         <source>Compare with the kept &amp;run</source>
-        <translation>与保留的运行对比(&amp;R)</translation>
+        <translation>与保留的运行比较(&amp;R)</translation>
     </message>
     <message>
         <source>Show where this run and the kept one part</source>
-        <translation>显示本次运行从哪里开始与保留的运行分道扬镳</translation>
+        <translation>显示本次运行与保留的运行从哪里开始出现差异</translation>
     </message>
     <message>
         <source>Forg&amp;et the kept run</source>
@@ -2728,7 +2728,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>End the comparison of two runs</source>
-        <translation>结束两次运行的对比</translation>
+        <translation>结束两次运行的比较</translation>
     </message>
     <message>
         <source>Ne&amp;xt quantity</source>
@@ -2899,7 +2899,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>batch element {numbers}</source>
-        <translation>批次元素 {numbers}</translation>
+        <translation>样本 {numbers}</translation>
     </message>
     <message>
         <source>t = {t}: a breakpoint. Click to remove it (F9 at the current step)</source>
@@ -2977,15 +2977,15 @@ Log: {log}</source>
     </message>
     <message>
         <source>A cell cannot be called {value}: torch.nn has a module of that name.</source>
-        <translation>单元不能叫 {value}：torch.nn 已有同名模块。</translation>
+        <translation>细胞类型不能叫 {value}：torch.nn 已有同名模块。</translation>
     </message>
     <message>
         <source>{module} is no module of torch.nn and cannot be built from its sizes; trace your own in Python.</source>
-        <translation>{module} 不是 torch.nn 的模块，无法按尺寸构建；请在 Python 中追踪您自己的模块。</translation>
+        <translation>{module} 不是 torch.nn 的模块，无法按尺寸构建；请在 Python 中追踪你自己的模块。</translation>
     </message>
     <message>
         <source>Its cell says that {name} of {module} has the shape {expected}, but it has {given}.</source>
-        <translation>按其单元的说明，{module} 的 {name} 形状应为 {expected}，实际为 {given}。</translation>
+        <translation>按其细胞类型的说明，{module} 的 {name} 形状应为 {expected}，实际为 {given}。</translation>
     </message>
     <message>
         <source>{module} should return {name} as {expected}, but returns {given}.</source>
@@ -3101,7 +3101,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>There are {given} tokens for {expected} steps.</source>
-        <translation>有 {given} 个 token，却有 {expected} 个时间步。</translation>
+        <translation>有 {given} 个词元，却有 {expected} 个时间步。</translation>
     </message>
     <message>
         <source>The character {character} at position {position} is not in the vocabulary {vocabulary}.</source>
@@ -3153,7 +3153,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>{path} holds Python objects, which are never unpickled; save it as an array of numbers.</source>
-        <translation>{path} 含有 Python 对象，这里绝不反序列化 (unpickle)；请保存为数值数组。</translation>
+        <translation>{path} 含有 Python 对象，这里绝不反序列化（unpickle）；请保存为数值数组。</translation>
     </message>
     <message>
         <source>{path} holds {given}; an array of real numbers is needed.</source>
@@ -3241,7 +3241,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>{name} has the shape {given}, but it should have {rows} rows, and 1/4 (LSTM), 1/3 (GRU) or 1/1 (RNN) as many columns; an LSTM with proj_size may have fewer, but also needs weight_hr.</source>
-        <translation>{name} 的形状是 {given}，但它应有 {rows} 行，列数应为行数的 1/4 (LSTM)、1/3 (GRU) 或 1/1 (RNN)；带 proj_size 的 LSTM 列数可以更少，但还需要 weight_hr。</translation>
+        <translation>{name} 的形状是 {given}，但它应有 {rows} 行，列数应为行数的 1/4（LSTM）、1/3（GRU）或 1/1（RNN）；带 proj_size 的 LSTM 列数可以更少，但还需要 weight_hr。</translation>
     </message>
     <message>
         <source>its tensors do not make a module: {faults}.</source>
@@ -3281,11 +3281,11 @@ Log: {log}</source>
     </message>
     <message>
         <source>{path} is a pipe or a device; a recording needs a plain file.</source>
-        <translation>{path} 是管道或设备；记录需要普通文件。</translation>
+        <translation>{path} 是管道或设备；录制需要普通文件。</translation>
     </message>
     <message>
         <source>{path} was changed by another program during the recording; record into a file of its own.</source>
-        <translation>记录期间 {path} 被其他程序改动；请记录到一个专用的文件。</translation>
+        <translation>录制期间 {path} 被其他程序改动；请录制到一个专用的文件。</translation>
     </message>
     <message>
         <source>{path} may not be on the disk in full: {reason}. Read it once before you rely on it.</source>
@@ -3337,19 +3337,19 @@ Log: {log}</source>
     </message>
     <message>
         <source>The model to record must be a torch.nn.Module, but it is of type {given}.</source>
-        <translation>要记录的模型必须是 torch.nn.Module，现在的类型是 {given}。</translation>
+        <translation>要录制的模型必须是 torch.nn.Module，现在的类型是 {given}。</translation>
     </message>
     <message>
         <source>{part} is compiled, and compiled code does not tell what {name} in it reads and returns; record the model before torch.compile, or a copy that was never compiled.</source>
-        <translation>{part} 已编译，而从编译后的代码看不到其中的 {name} 读入和返回什么；请在 torch.compile 之前记录模型，或记录从未编译过的副本。</translation>
+        <translation>{part} 已编译，而从编译后的代码看不到其中的 {name} 读入和返回什么；请在 torch.compile 之前录制模型，或录制从未编译过的副本。</translation>
     </message>
     <message>
         <source>There is nothing to record in the {given}: it holds no {allowed}.</source>
-        <translation>{given} 中没有可以记录的内容：它不含 {allowed}。</translation>
+        <translation>{given} 中没有可以录制的内容：它不含 {allowed}。</translation>
     </message>
     <message>
         <source>There is nothing to record in the {given}: it is made of operations and no longer holds modules; record the model that it was made from.</source>
-        <translation>{given} 中没有可以记录的内容：它由运算组成，已不再含有模块；请记录生成它的原模型。</translation>
+        <translation>{given} 中没有可以录制的内容：它由运算组成，已不再含有模块；请录制生成它的原模型。</translation>
     </message>
     <message>
         <source>modules must name some of {names}, but here is {name}.</source>
@@ -3361,7 +3361,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>batch asks for {batch}, but the call has only {size} batch elements.</source>
-        <translation>batch 要取 {batch}，而这次调用只有 {size} 个批次元素。</translation>
+        <translation>batch 要取 {batch}，而这次调用只有 {size} 个样本。</translation>
     </message>
     <message>
         <source>It cannot be traced: {reason}.</source>
@@ -3369,15 +3369,15 @@ Log: {log}</source>
     </message>
     <message>
         <source>Call {call} of {name} is not recorded, nor are others like it (see Recording.skipped): {reason}</source>
-        <translation>{name} 的调用 {call} 没有记录，其他类似的调用也没有（见 Recording.skipped）：{reason}</translation>
+        <translation>{name} 的调用 {call} 没有录制，其他类似的调用也没有（见 Recording.skipped）：{reason}</translation>
     </message>
     <message>
         <source>The trace of call {call} of {name} differs by up to {difference} from what the module returned, which is more than rounding usually makes (see Recording.differences); perhaps a hook changed it.</source>
-        <translation>{name} 的调用 {call} 的轨迹与模块的返回值最多相差 {difference}，超出了通常的舍入误差（见 Recording.differences）；也许有钩子 (hook) 改动了返回值。</translation>
+        <translation>{name} 的调用 {call} 的轨迹与模块的返回值最多相差 {difference}，超出了通常的舍入误差（见 Recording.differences）；也许有钩子（hook）改动了返回值。</translation>
     </message>
     <message>
         <source>There is no recording of {name}, only of {names}.</source>
-        <translation>没有 {name} 的记录，只有 {names} 的记录。</translation>
+        <translation>没有录制 {name}，只录制了 {names}。</translation>
     </message>
     <message>
         <source>There is not one trace but {count}: {names}.</source>
@@ -3385,7 +3385,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>Nothing has been recorded yet, so there is nothing to save.</source>
-        <translation>还没有记录任何内容，因此没有可以保存的。</translation>
+        <translation>还没有录制任何内容，因此没有可以保存的。</translation>
     </message>
     <message>
         <source>layer must be from 0 to {last}, but it is {value}.</source>
@@ -3437,7 +3437,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>does not match {module}: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}), {times} times the rounding bound</source>
-        <translation>与 {module} 不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，批次元素 {batch}），为舍入误差界的 {times} 倍</translation>
+        <translation>与 {module} 不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，样本 {batch}），为舍入误差界的 {times} 倍</translation>
     </message>
     <message>
         <source>cannot be told: two ways to the reference&apos;s own {quantity} (layer {layer}, {direction}) differ by {times} times the rounding bound</source>
@@ -3449,7 +3449,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>the two runs differ: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}), {times} times the rounding bound</source>
-        <translation>两次运行不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，批次元素 {batch}），为舍入误差界的 {times} 倍</translation>
+        <translation>两次运行不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，样本 {batch}），为舍入误差界的 {times} 倍</translation>
     </message>
     <message>
         <source>the two runs were not fed the same: {name} differs</source>
@@ -3457,19 +3457,19 @@ Log: {log}</source>
     </message>
     <message>
         <source>Only runs of the same shape can be compared, but one is {one}, the other {other}.</source>
-        <translation>只有形状相同的运行才能对比，而一个是 {one}，另一个是 {other}。</translation>
+        <translation>只有形状相同的运行才能比较，而一个是 {one}，另一个是 {other}。</translation>
     </message>
     <message>
         <source>Only runs of the same lengths can be compared, but one has {one}, the other {other}.</source>
-        <translation>只有长度相同的运行才能对比，而一个是 {one}，另一个是 {other}。</translation>
+        <translation>只有长度相同的运行才能比较，而一个是 {one}，另一个是 {other}。</translation>
     </message>
     <message>
         <source>float64 is the arbiter of coarser types; this run is itself in float64.</source>
-        <translation>float64 只能评判精度更低的类型；而本次运行本身就用 float64。</translation>
+        <translation>float64 只能作为精度更低的类型的基准；而本次运行本身就用 float64。</translation>
     </message>
     <message>
         <source>returned by the kernel of {module}</source>
-        <translation>由 {module} 的内核返回</translation>
+        <translation>由 {module} 的底层算子（kernel）返回</translation>
     </message>
     <message>
         <source>returned by {module}, called step by step</source>
@@ -3477,11 +3477,11 @@ Log: {log}</source>
     </message>
     <message>
         <source>shown by the kernel of {module}, whose other gates were held</source>
-        <translation>由 {module} 的内核显示出来（其余的门保持固定）</translation>
+        <translation>由 {module} 的底层算子（kernel）显示出来（其余的门保持固定）</translation>
     </message>
     <message>
         <source>shown by the kernel of {module}, whose other gates were held; at {rows} rows cross-checked with what PyTorch&apos;s native kernel was seen to compute ({percent} % of the rounding bound apart)</source>
-        <translation>由 {module} 的内核显示出来（其余的门保持固定）；并在 {rows} 行上与观测到的 PyTorch 原生内核的计算值交叉核对（相差为舍入误差界的 {percent} %）</translation>
+        <translation>由 {module} 的底层算子（kernel）显示出来（其余的门保持固定）；并在 {rows} 行上与观测到的 PyTorch 原生底层算子（kernel）的计算值交叉核对（相差为舍入误差界的 {percent} %）</translation>
     </message>
     <message>
         <source>forward</source>
@@ -3509,7 +3509,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>cannot compare from t = {t} on: NaN or infinity appears in {where}</source>
-        <translation>从 t = {t} 起无法对比：{where} 中出现 NaN 或无穷大</translation>
+        <translation>从 t = {t} 起无法比较：{where} 中出现 NaN 或无穷大</translation>
     </message>
     <message>
         <source>K, how many numbers x_t has at each step</source>
@@ -3565,7 +3565,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>new state</source>
-        <translation>新状态</translation>
+        <translation>候选隐藏状态</translation>
     </message>
     <message>
         <source>hidden state</source>
@@ -3685,11 +3685,11 @@ Log: {log}</source>
     </message>
     <message>
         <source>There is no token: the steps of this sequence are numbers and have no names.</source>
-        <translation>没有 token：这个序列的时间步是数值，没有名称。</translation>
+        <translation>没有词元（token）：这个序列的时间步是数值，没有名称。</translation>
     </message>
     <message>
         <source>There is no err: this run is not compared with {module}.</source>
-        <translation>没有 err：本次运行没有与 {module} 对比。</translation>
+        <translation>没有 err：本次运行没有与 {module} 比较。</translation>
     </message>
     <message>
         <source>This is a function, and needs its values: {usage}.</source>
@@ -3825,7 +3825,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>the batch element, from 0</source>
-        <translation>批次元素，从 0 数起</translation>
+        <translation>样本，从 0 数起</translation>
     </message>
     <message>
         <source>the largest difference to {module} at this step over its rounding bound</source>
@@ -3933,7 +3933,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>{edit} (batch element {batch})</source>
-        <translation>{edit}（批次元素 {batch}）</translation>
+        <translation>{edit}（样本 {batch}）</translation>
     </message>
     <message>
         <source>reset to the original</source>
@@ -3981,11 +3981,11 @@ Log: {log}</source>
     </message>
     <message>
         <source>the runs part at t = {t}: {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}) is {edited} instead of {original}</source>
-        <translation>两次运行在 t = {t} 处开始不同：单元 {unit} 的 {quantity}（层 {layer}，{direction}，批次元素 {batch}）是 {edited}，而不是 {original}</translation>
+        <translation>两次运行在 t = {t} 处开始出现差异：单元 {unit} 的 {quantity}（层 {layer}，{direction}，样本 {batch}）是 {edited}，而不是 {original}</translation>
     </message>
     <message>
         <source>{name} changes by up to {size}: at t = {t}, unit {unit} (layer {layer}, {direction}, batch element {batch})</source>
-        <translation>{name} 最多改变 {size}：位于 t = {t}，单元 {unit}（层 {layer}，{direction}，批次元素 {batch}）</translation>
+        <translation>{name} 最多改变 {size}：位于 t = {t}，单元 {unit}（层 {layer}，{direction}，样本 {batch}）</translation>
     </message>
     <message>
         <source>{name} stays the same, bit for bit</source>
@@ -3997,7 +3997,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>nothing can be compared with {module}: every value is held by hand or follows from one that is</source>
-        <translation>没有可以与 {module} 对比的内容：每个值都是手动固定的，或由手动固定的值得出</translation>
+        <translation>没有可以与 {module} 比较的内容：每个值都是手动固定的，或由手动固定的值得出</translation>
     </message>
     <message>
         <source>the two runs were not held by hand alike (one: {one}; the other: {other})</source>
@@ -4120,7 +4120,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>loss −ln p = {loss} nats</source>
-        <translation>损失 −ln p = {loss} 奈特</translation>
+        <translation>损失 −ln p = {loss} 奈特（nat）</translation>
     </message>
     <message>
         <source>{right}/{count} right so far</source>
@@ -4132,7 +4132,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>t = {t}: this batch element has ended before.</source>
-        <translation>t = {t}：这个批次元素在此之前已经结束。</translation>
+        <translation>t = {t}：这个样本在此之前已经结束。</translation>
     </message>
     <message>
         <source>t = {t}: not predicted yet, h of layer {layer} is still to come.</source>
@@ -4183,7 +4183,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>the last step of batch element {batch} is t = {t}</source>
-        <translation>批次元素 {batch} 的最后一个时间步是 t = {t}</translation>
+        <translation>样本 {batch} 的最后一个时间步是 t = {t}</translation>
     </message>
     <message>
         <source>the forward direction ends at t = {t}</source>
@@ -4203,7 +4203,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>batch element {batch} has only {steps} steps</source>
-        <translation>批次元素 {batch} 只有 {steps} 个时间步</translation>
+        <translation>样本 {batch} 只有 {steps} 个时间步</translation>
     </message>
     <message>
         <source>output is the h of the last layer, {layer}</source>
@@ -4211,7 +4211,7 @@ Log: {log}</source>
     </message>
     <message>
         <source>output is the h of both directions of the last layer side by side: :{size} forward, {size}: reverse</source>
-        <translation>output 由最后一层两个方向的 h 并排而成：:{size} 为正向，{size}: 为反向</translation>
+        <translation>output 由最后一层两个方向的 h 并排而成：[:{size}] 为正向，[{size}:] 为反向</translation>
     </message>
     <message>
         <source>{names}: the state that its first step, t = {t}, starts from</source>

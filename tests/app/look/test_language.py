@@ -35,7 +35,7 @@ TERMS = {
     "hidden state": "隐藏状态",
     "reset gate": "重置门",
     "update gate": "更新门",
-    "new state": "新状态",
+    "new state": "候选隐藏状态",
     "pre-activation": "预激活",
 }
 QUANTITIES = {quantity.title: quantity for cell in CELLS for quantity in cell.quantities}

@@ -1,0 +1,102 @@
+"""The Chinese texts use the words of the field, one for each thing, and full-width punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+import pytest
+
+from gatescope_resources.examples import example_names, load_example
+from gatescope_resources.translations import translation_path
+
+# What must not come back, as a pattern, and what is said instead.
+OLD_TERMS = {
+    r"细胞图": "LSTM 结构图",
+    r"批次元素": "样本",
+    r"我在哪里": "当前位置",
+    r"从何而来": "来源分解",
+    r"假设(?!分析)": "假设分析",
+    r"分道扬镳": "从哪里开始出现差异",
+    r"内核": "底层算子（kernel）",
+    r"对比": "比较",
+    r"热图": "热力图",
+    r"方程": "公式",
+    r"数值格式": "运算精度",
+    r"(?<!隐藏)新状态": "候选隐藏状态",
+    r"停止处": "断点命中",
+    r"评判": "以 float64 为基准",
+    r"(?<![\w.（{])token(?![\w）}]| ==)": "词元",
+}
+
+_CHINESE = r"[\u4e00-\u9fff]"
+_MENU_LETTER = re.compile(r"\(&\w\)")
+_HALF_WIDTH = re.compile(rf"{_CHINESE} ?(?:[,:;?]|!(?!=))|(?<![!=])[,;?!] ?{_CHINESE}")
+_BRACKETS = re.compile(rf"(?<={_CHINESE})( ?)\(([^()]*)\)")
+_CODE = re.compile(r"\*\.|\{(?!keys)|[a-z0-9]|[A-Z],")  # how a pattern of files, a tuple or an expression begins
+
+
+def half_width(text: str) -> list[str]:
+    """Return each half-width mark that stands in Chinese, with what is around it; code keeps its own."""
+    text = _MENU_LETTER.sub("", text)
+    brackets = [found[0] for found in _BRACKETS.finditer(text) if not found[1] or not _CODE.match(found[2])]
+    return _HALF_WIDTH.findall(text) + brackets
+
+
+def old_terms(english: str, chinese: str) -> list[str]:
+    """Return what of the old words a translation still says; 记录 is one only where the English records."""
+    found = [old for old in OLD_TERMS if re.search(old, chinese)]
+    return [*found, "记录"] if "record" in english.lower() and "记录" in chinese else found
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield every Chinese text of the window and the examples, behind its English."""
+    for message in ElementTree.parse(translation_path("zh_CN").with_suffix(".ts")).getroot().iter("message"):
+        yield message.findtext("source", ""), message.findtext("translation", "")
+    for name in example_names():
+        example = load_example(name)
+        for text in (example.title, example.summary, *(look.text for look in example.look)):
+            yield text["en"], text["zh_CN"]
+
+
+def test_the_old_terms_do_not_come_back() -> None:
+    assert not {chinese: found for english, chinese in texts() if (found := old_terms(english, chinese))}
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Cell diagram", "细胞图"), ("What if…", "假设…"), ("token", "token"), ("There are 3 tokens", "有 3 个 token"),
+        ("Open recording", "打开记录"), ("the kernel", "内核"), ("new state", "新状态"),
+    ],
+)  # fmt: skip
+def test_an_old_term_is_found(english: str, chinese: str) -> None:
+    assert old_terms(english, chinese)
+
+
+@pytest.mark.parametrize(
+    "chinese", ["假设分析…", "tokens 必须是文本", '例如 token == "l"', "候选隐藏状态", "词元（token）", "热力图"]
+)
+def test_the_words_of_the_field_and_code_are_no_old_terms(chinese: str) -> None:
+    assert not old_terms("", chinese)
+
+
+def test_punctuation_in_chinese_is_full_width() -> None:
+    assert not {chinese: found for _, chinese in texts() if (found := half_width(chinese))}
+
+
+@pytest.mark.parametrize(
+    "chinese",
+    ["层, 单元", "层:单元", "值;", "好?", "关闭 (Esc)", "更改 (回车, F2)", "层(见上)", "新建 ({keys})"],
+)
+def test_half_width_punctuation_is_found(chinese: str) -> None:
+    assert half_width(chinese)
+
+
+@pytest.mark.parametrize(
+    "chinese",
+    ["新建(&N)…", "图片 (*.png)", "状态 (h0, c0)", "2 维 (T, {width})", "只用 == 和 != 比较", "关闭（Esc）"],
+)
+def test_menu_letters_and_code_keep_their_marks(chinese: str) -> None:
+    assert not half_width(chinese)
