@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from gatescope_app.look.colour_maps import quantity_colours
+from gatescope_app.look.line_clipping import clipped_path
 from gatescope_app.look.reduction import MOST_BINS, Overview, Values, bin_size, binned
 from gatescope_app.look.theme import Theme, shades
 from gatescope_app.widgets.heat_picture import draw_heat
 
 _MOST_GHOSTS = 8
+_BEYOND = 4.0  # pixels: a line is cut where its pen can no longer be seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +88,7 @@ def draw_curves(painter: QPainter, curves: Curves, view: QRectF, size: QSize, th
     if curves.heat:
         _draw_heat(painter, curves, overview, steps, to_pixels, theme)
     else:
-        _draw_lines(painter, curves, overview, steps, size.width(), to_pixels, theme)
+        _draw_lines(painter, curves, overview, steps, size, to_pixels, theme)
 
 
 def line_pens(curves: Curves, theme: Theme, *, crowded: bool = False) -> dict[int, QPen]:
@@ -105,14 +107,15 @@ def line_pens(curves: Curves, theme: Theme, *, crowded: bool = False) -> dict[in
 
 
 def _draw_lines(
-    painter: QPainter, curves: Curves, overview: Overview, steps: tuple[int, int], width: int, to_pixels: QTransform,
+    painter: QPainter, curves: Curves, overview: Overview, steps: tuple[int, int], size: QSize, to_pixels: QTransform,
     theme: Theme,
 ) -> None:  # fmt: skip
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    width = size.width()
     pens = line_pens(curves, theme, crowded=steps[1] - steps[0] > width / 2)
     order = sorted(curves.units, key=lambda unit: unit == curves.chosen)  # the chosen one last, on top
     if curves.ghost is not None:
-        _draw_ghost(painter, curves.ghost, curves, steps, width, to_pixels, theme)
+        _draw_ghost(painter, curves.ghost, curves, steps, size, to_pixels, theme)
     t, part = _thinned(curves.values, overview, steps, order, 2 * width)
     for column, unit in enumerate(order):
         path = pg.arrayToQPath(t, part[:, column], connect="finite")
@@ -121,17 +124,19 @@ def _draw_lines(
 
 
 def _draw_ghost(
-    painter: QPainter, ghost: Values, curves: Curves, steps: tuple[int, int], width: int, to_pixels: QTransform,
+    painter: QPainter, ghost: Values, curves: Curves, steps: tuple[int, int], size: QSize, to_pixels: QTransform,
     theme: Theme,
 ) -> None:  # fmt: skip
     """Draw the other run's lines, thin and dashed, below those of this one; of many units only the chosen one's."""
     units = list(curves.units) if len(curves.units) <= _MOST_GHOSTS else [u for u in curves.units if u == curves.chosen]
-    t, part = _thinned(ghost, Overview(), steps, units, 2 * width)
+    t, part = _thinned(ghost, Overview(), steps, units, 2 * size.width())
     pen = QPen(QColor(theme.ghost), 1.4)
     pen.setStyle(Qt.PenStyle.DashLine)
     painter.setPen(pen)
+    picture = QRectF(QPointF(), QSizeF(size)).adjusted(-_BEYOND, -_BEYOND, _BEYOND, _BEYOND)
+    x, y = to_pixels.m11() * t + to_pixels.dx(), to_pixels.m22() * part + to_pixels.dy()
     for column in range(len(units)):
-        painter.drawPath(to_pixels.map(pg.arrayToQPath(t, part[:, column], connect="finite")))
+        painter.drawPath(clipped_path(x, y[:, column], picture))
 
 
 def _thinned(

@@ -105,7 +105,7 @@ class CompareView(View):
             self.words.show_state(new, self.names, self.theme)
         self._show_errors(new)
         for slot in self.slots:
-            slot.plot.cursor.setX(new.cursor.t)
+            slot.plot.cursor.setValue(new.cursor.t)
 
     def _offer(self, cell: Cell) -> None:
         """Let the quantities of another cell be chosen; its states are, until a person chooses others."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsLineItem
+from PySide6.QtWidgets import QGraphicsItem
 
 from gatescope.verification.error_curves import ErrorCurves
 from gatescope_app.look.theme import Theme
@@ -58,8 +58,9 @@ class ErrorPlot:
         for curve in self.curves.values():
             for part in (curve.curve, curve.scatter):  # kept as pictures, so that moving the cursor redraws no curve
                 part.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self.cursor = QGraphicsLineItem(0, -1000, 0, 1000)  # taller than any power of ten on the axis
+        self.cursor = pg.InfiniteLine()  # drawn inside the plot only: Qt would dash all of a longer line
         item.addItem(self.cursor, ignoreBounds=True)
+        item.setLimits(minXRange=1.0)  # nor are the bound's dashes laid far beyond the steps in view
         self._go_to = go_to
         self.widget.scene().sigMouseClicked.connect(self._on_click)
 

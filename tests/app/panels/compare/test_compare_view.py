@@ -252,3 +252,14 @@ def test_the_module_is_compared_with_again_when_the_other_run_goes(two: Any, mak
     unit = report.ratio("c")[:, 0].numpy().argmax(axis=1)
     bound = report.bound("c")[:, 0].numpy()[np.arange(6), unit]
     assert np.array_equal(drawn(view.plots["c"])["bound"], positive(bound), equal_nan=True)
+
+
+def test_dashes_are_laid_only_where_they_can_be_seen(show_window: Open, make_setup: Make) -> None:
+    """Qt lays the dashes of all of a line, also of what is outside: of a long one for minutes."""
+    view = compare_of(show_window(make_setup("nn.LSTM(3, 4)", steps=20)))
+    for plot in view.plots.values():
+        box = plot.widget.getPlotItem().getViewBox()
+        cursor = plot.cursor.mapRectToItem(box, plot.cursor.boundingRect())
+        assert cursor.height() < 1.1 * box.height()
+        box.setXRange(3.2, 3.2 + 1e-9, padding=0)
+        assert box.viewRange()[0][1] - box.viewRange()[0][0] >= 1
