@@ -181,6 +181,29 @@ def test_broken_files_are_refused_in_one_short_line(tmp_path: Path, name: str) -
     assert refused(path).code == "file_not_npy"
 
 
+@pytest.mark.parametrize(
+    ("descr", "shape", "words"),
+    [
+        (
+            "<f8",
+            (2**40, 2**40),
+            "the shape (1099511627776, 1099511627776), 9671406556917033397649408 bytes",
+        ),
+        ("<f8", (100, 4), "an array of the shape (100, 4), 3200 bytes, but it holds 64 bytes."),
+        ("|u1", (2**61, 0), "its header promises the shape (2305843009213693952, 0), which no array can have."),
+        ("<f4", (0, 2**60), "its header promises the shape (0, 1152921504606846976), which no array can have."),
+    ],
+)
+def test_a_claimed_shape_that_the_file_cannot_hold_is_refused_with_the_shape(
+    tmp_path: Path, descr: str, shape: tuple[int, ...], words: str
+) -> None:
+    path = tmp_path / "x.npy"
+    path.write_bytes(npy(described(repr(descr), str(shape)), bytes(64)))
+    error = refused(path)
+    assert error.code == "file_not_npy"
+    assert words in str(error)
+
+
 def test_advice_to_load_unsafely_is_not_passed_on(tmp_path: Path) -> None:
     path = tmp_path / "x.npy"
     path.write_bytes(pickle.dumps([1, 2]))

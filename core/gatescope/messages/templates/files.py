@@ -10,6 +10,10 @@ FILES: dict[str, str] = {
     "file_ending": QT_TRANSLATE_NOOP("engine", "{path} must end in {allowed}."),
     "file_not_text": QT_TRANSLATE_NOOP("engine", "{path} is not a CSV text file in UTF-8."),
     "file_not_npy": QT_TRANSLATE_NOOP("engine", "{path} is not a NumPy .npy file: {reason}."),
+    "npy_promises_more": QT_TRANSLATE_NOOP(
+        "engine", "its header promises an array of the shape {shape}, {needed} bytes, but it holds {given} bytes"
+    ),
+    "npy_no_such_shape": QT_TRANSLATE_NOOP("engine", "its header promises the shape {shape}, which no array can have"),
     "file_has_objects": QT_TRANSLATE_NOOP(
         "engine", "{path} holds Python objects, which are never unpickled; save it as an array of numbers."
     ),
