@@ -112,12 +112,13 @@ def _read_state_dicts(path: Path, *, mmap: bool) -> dict[Key, Entry]:
 
 def _tensors_in(holder: dict[Any, Any], path: tuple[str, ...], seen: set[int]) -> Iterator[tuple[Key, Tensor]]:
     """Yield all tensors of nested dicts, but for the states of optimizers; a dict that is there twice counts once."""
-    if id(holder) in seen or len(path) > _DEEPEST or {"state", "param_groups"} <= holder.keys():
+    # Methods are taken of the classes: a file may give a dict or a tensor attributes of the same names.
+    if id(holder) in seen or len(path) > _DEEPEST or {"state", "param_groups"} <= dict.keys(holder):
         return
     seen.add(id(holder))
-    for key, value in holder.items():
+    for key, value in dict.items(holder):
         if isinstance(value, Tensor):
-            yield (path, str(key)), value
+            yield (path, str(key)), Tensor.detach(value)
         elif isinstance(value, dict):
             yield from _tensors_in(value, (*path, str(key)), seen)
 

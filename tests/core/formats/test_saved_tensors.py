@@ -7,6 +7,7 @@ import os
 import pickle
 import warnings
 import zipfile
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,35 @@ def test_a_dict_inside_itself_ends(tmp_path: Path) -> None:
     saved["again"] = {"back": saved}
     torch.save(saved, tmp_path / "m.pt")
     assert [found.prefix for found in open_checkpoint(tmp_path / "m.pt").modules] == [""]
+
+
+class Shadowing:
+    """Is unpickled as a state dict with attributes in the place of its methods."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        self.state = state
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return OrderedDict, (), {"items": 5, "keys": 5, "values": 5}, None, iter(self.state.items())
+
+
+def test_a_name_in_a_file_shadows_no_method_of_a_dict(tmp_path: Path) -> None:
+    lstm = nn.LSTM(5, 3)
+    for number, saved in enumerate([Shadowing(lstm.state_dict()), {"model": Shadowing(lstm.state_dict())}]):
+        path = tmp_path / f"{number}.pt"
+        torch.save(saved, path)
+        (found,) = open_checkpoint(path).modules
+        assert torch.equal(found.weights()["weight_hh_l0"], lstm.weight_hh_l0)
+
+
+def test_a_name_in_a_file_shadows_no_method_of_a_tensor(tmp_path: Path) -> None:
+    lstm = nn.LSTM(5, 3)
+    for parameter in lstm.parameters():
+        parameter.detach = parameter.clone = 5  # type: ignore[assignment, method-assign]
+    path = tmp_path / "m.pt"
+    torch.save(dict(lstm.named_parameters()), path)
+    (found,) = open_checkpoint(path).modules
+    assert torch.equal(found.weights()["weight_hh_l0"], nn.Parameter.detach(lstm.weight_hh_l0))
 
 
 def test_opening_reads_no_tensors_of_a_large_safetensors_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
