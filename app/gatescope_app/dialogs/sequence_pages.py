@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -27,6 +26,7 @@ from gatescope_app.dialogs.number_table import NumberTable
 from gatescope_app.state.runs import Setup, example_setup, with_sequence
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
+from gatescope_app.widgets.file_dialogs import ask_open_path
 from gatescope_resources.examples import example_names, load_example
 
 
@@ -206,7 +206,7 @@ class FilePage(Page):
             self.open(self.path.text())
 
     def _browse(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a sequence"), "", format_patterns("sequence"))
+        path = ask_open_path(self, "sequence", self.tr("Open a sequence"), format_patterns("sequence"))
         if path:
             self.open(path)
 

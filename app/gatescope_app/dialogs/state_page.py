@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gatescope.formats.readers import format_endings, format_patterns
 from gatescope.formats.sequences import Numbers, read_array
@@ -15,6 +15,7 @@ from gatescope.messages.message import GatescopeError
 from gatescope_app.dialogs.number_table import NumberTable
 from gatescope_app.state.runs import Setup
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
+from gatescope_app.widgets.file_dialogs import ask_open_path
 
 
 class _Form(NamedTuple):
@@ -99,7 +100,7 @@ class StateEditor(QWidget):
 
     def _browse(self) -> None:
         title = self.tr("Open {name}").format(name=self._name)
-        path, _ = QFileDialog.getOpenFileName(self, title, "", format_patterns("sequence"))
+        path = ask_open_path(self, "sequence", title, format_patterns("sequence"))
         if path:
             self.open(path)
 

@@ -112,12 +112,12 @@ def _keep(parts: ActionParts) -> None:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("new_network", "file 1", QT_TRANSLATE_NOOP("actions", "&New network…"), QT_TRANSLATE_NOOP("actions", "Choose a kind of recurrent network and its arguments"), ("Ctrl+N",), lambda p: p.requests.network(), icon="mdi6.graph-outline"),
-    Action("sequence", "file 1", QT_TRANSLATE_NOOP("actions", "&Sequence…"), QT_TRANSLATE_NOOP("actions", "Type, paste or open a sequence, or pick an example"), ("Ctrl+E",), lambda p: p.requests.sequence(), icon="mdi6.format-list-numbered"),
     Action("open", "file 1", QT_TRANSLATE_NOOP("actions", "&Open…"), QT_TRANSLATE_NOOP("actions", "Open a sequence, a checkpoint with a trained network, or a recording"), ("Ctrl+O",), lambda p: p.requests.file(), icon="mdi6.folder-open-outline"),
-    Action("save_trace", "file 2", QT_TRANSLATE_NOOP("actions", "Save &trace…"), QT_TRANSLATE_NOOP("actions", "Write the whole trace to a file that can be opened again"), ("Ctrl+Shift+S",), lambda p: p.requests.save_trace(), icon="mdi6.content-save-outline", when=_can_write),
-    Action("export", "file 2", QT_TRANSLATE_NOOP("actions", "E&xport CSV…"), QT_TRANSLATE_NOOP("actions", "Write every gate and state of every step to a file"), ("Ctrl+S",), lambda p: p.requests.export(), icon="mdi6.table-arrow-down", when=_can_write),
-    Action("quit", "file 3", QT_TRANSLATE_NOOP("actions", "&Quit"), QT_TRANSLATE_NOOP("actions", "Close the window"), ("Ctrl+Q",), lambda p: p.window.close()),
+    Action("new_network", "file 2", QT_TRANSLATE_NOOP("actions", "&New network…"), QT_TRANSLATE_NOOP("actions", "Choose a kind of recurrent network and its arguments"), ("Ctrl+N",), lambda p: p.requests.network(), icon="mdi6.graph-outline"),
+    Action("sequence", "file 2", QT_TRANSLATE_NOOP("actions", "Seq&uence…"), QT_TRANSLATE_NOOP("actions", "Type, paste or open a sequence, or pick an example"), ("Ctrl+E",), lambda p: p.requests.sequence(), icon="mdi6.format-list-numbered"),
+    Action("save_trace", "file 3", QT_TRANSLATE_NOOP("actions", "Save &trace…"), QT_TRANSLATE_NOOP("actions", "Write the whole trace to a file that can be opened again"), ("Ctrl+Shift+T",), lambda p: p.requests.save_trace(), icon="mdi6.content-save-outline", when=_can_write),
+    Action("export", "file 3", QT_TRANSLATE_NOOP("actions", "E&xport CSV…"), QT_TRANSLATE_NOOP("actions", "Write every gate and state of every step to a file"), ("Ctrl+Shift+E",), lambda p: p.requests.export(), icon="mdi6.table-arrow-down", when=_can_write),
+    Action("quit", "file 4", QT_TRANSLATE_NOOP("actions", "&Quit"), QT_TRANSLATE_NOOP("actions", "Close the window"), ("Ctrl+Q",), lambda p: p.window.close()),
     Action("undo", "edit 1", QT_TRANSLATE_NOOP("actions", "&Undo"), QT_TRANSLATE_NOOP("actions", "Take back the last what-if edit"), ("Ctrl+Z",), lambda p: p.editor.undo(), icon="mdi6.undo", when=lambda p: p.editor.history.undo_label is not None),
     Action("redo", "edit 1", QT_TRANSLATE_NOOP("actions", "&Redo"), QT_TRANSLATE_NOOP("actions", "Do again what was undone"), ("Ctrl+Shift+Z", "Ctrl+Y"), lambda p: p.editor.redo(), icon="mdi6.redo", when=lambda p: p.editor.history.redo_label is not None),
     Action("what_if", "edit 2", QT_TRANSLATE_NOOP("actions", "&What if…"), QT_TRANSLATE_NOOP("actions", "Change an input, a state, a weight, or hold a quantity, and see what follows"), ("Ctrl+W",), lambda p: p.requests.what_if(), icon="mdi6.flask-outline", when=_has_run),

@@ -85,7 +85,9 @@ class MainWindow(QMainWindow):
         self.layouts = Layouts(self, self.panels, self.appearance)
         self.window_actions = WindowActions(self)
         self.actions_by_name = self.window_actions.by_name
-        self.menus = Menus(self, self.actions_by_name, self.panels, self.layouts, self.appearance, session)
+        self.menus = Menus(
+            self, self.actions_by_name, self.panels, self.layouts, self.appearance, session, self.requests
+        )
         self.toolbar = Toolbar(session, player, theme, self.actions_by_name, self.menus.device)
         self.addToolBar(self.toolbar)
         self.status = StatusBar(session, self.debugger, self.exporter)

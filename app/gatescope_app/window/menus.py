@@ -16,8 +16,11 @@ from gatescope_app.state.session import Session
 from gatescope_app.window.action_table import ACTIONS
 from gatescope_app.window.choice_menu import ChoiceMenu
 from gatescope_app.window.device_menu import DeviceMenu
+from gatescope_app.window.examples_menu import ExamplesMenu
 from gatescope_app.window.layouts import Layouts
 from gatescope_app.window.panels import Panels
+from gatescope_app.window.recent_menu import RecentMenu
+from gatescope_app.window.user_requests import UserRequests
 
 TITLES = {
     "file": QT_TRANSLATE_NOOP("Menus", "&File"), "edit": QT_TRANSLATE_NOOP("Menus", "&Edit"),
@@ -47,7 +50,7 @@ class Menus(QObject):
 
     def __init__(
         self, window: QMainWindow, actions: dict[str, QAction], panels: Panels, layouts: Layouts,
-        appearance: Appearance, session: Session,
+        appearance: Appearance, session: Session, requests: UserRequests,
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._panels, self._layouts, self._appearance = panels, layouts, appearance
@@ -72,6 +75,8 @@ class Menus(QObject):
             window.menuBar().addMenu(menu)
         for menu in (self.layouts, self.panel_menu, self.themes):
             self.menus["view"].addMenu(menu)
+        self.recent = RecentMenu(window, requests.recent, requests.open)
+        self.examples = ExamplesMenu(window, requests.example)
         self._add(actions)
         layouts.chosen.connect(self.layouts.tick)
         appearance.theme_changed.connect(lambda _theme: self.tick())
@@ -83,6 +88,9 @@ class Menus(QObject):
             if group != "1":
                 self.menus[menu].addSeparator()
             self.menus[menu].addActions([actions[row.name] for row in rows])
+            if place == "file 1":
+                for submenu in (self.recent, self.examples):
+                    self.menus[menu].addMenu(submenu)
 
     def tick(self) -> None:
         """Tick what is in force."""
@@ -94,7 +102,7 @@ class Menus(QObject):
         for name, menu in self.menus.items():
             menu.setTitle(QCoreApplication.translate("Menus", TITLES[name]))
         self.panel_menu.setTitle(self.tr("&Panels"))
-        for menu in (self.themes, self.layouts, self.languages, self.device):
+        for menu in (self.themes, self.layouts, self.languages, self.device, self.recent, self.examples):
             menu.retranslate()
         for action in self._panels.actions.values():
             tip = self.tr("Show or hide the panel {name}").format(name=without_accelerator(action.text()))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from gatescope.formats.readers import content_of, format_endings, format_patterns, split_location
 from gatescope.messages.message import Message
@@ -14,10 +12,12 @@ from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.devices import Devices
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.exporter import Exporter
-from gatescope_app.state.runs import with_network
+from gatescope_app.state.recent_files import RecentFiles
+from gatescope_app.state.runs import example_setup, with_network
 from gatescope_app.state.session import Session
 from gatescope_app.state.sources import FromSeed
 from gatescope_app.state.worker import Worker
+from gatescope_app.widgets.file_dialogs import ask_open_path, ask_save_path
 
 
 class UserRequests(QObject):
@@ -38,6 +38,7 @@ class UserRequests(QObject):
         self._window, self._appearance = window, appearance
         self._session, self._editor, self._exporter = session, editor, exporter
         self.worker = Worker(self)  # for reading files; it may go on when its dialog is gone
+        self.recent = RecentFiles(self)
         self.devices = Devices()
 
     # networks and sequences
@@ -64,7 +65,13 @@ class UserRequests(QObject):
             dialog.open_file(path)
         if dialog.exec():
             self._session.start(dialog.setup, batch=dialog.element.value())
+            if path is not None:
+                self.recent.add(path)
         dialog.deleteLater()
+
+    def example(self, name: str) -> None:
+        """Run an example."""
+        self._session.start(example_setup(name), batch=0)
 
     # files
 
@@ -75,7 +82,7 @@ class UserRequests(QObject):
             self.tr("Checkpoints"): format_patterns("checkpoint"), self.tr("Recordings"): format_patterns("recording"),
         }  # fmt: skip
         filters = ";;".join(f"{kind} ({patterns})" for kind, patterns in kinds.items())
-        path, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), "", filters)
+        path = ask_open_path(self._window, "open", self.tr("Open"), filters)
         if path:
             self.open(path)
 
@@ -105,6 +112,7 @@ class UserRequests(QObject):
         dialog.open_file(path, prefix)
         if self._accepted(dialog):
             self._session.start(with_network(setup, dialog.spec, dialog.source))
+            self.recent.add(path)
 
     def _trace(self, path: str, inside: str | None) -> None:
         from gatescope_app.dialogs.recording_dialog import RecordingDialog  # noqa: PLC0415 - as above
@@ -113,6 +121,7 @@ class UserRequests(QObject):
         dialog.open_file(path, inside)
         if self._accepted(dialog):
             self._session.start(dialog.setup, batch=0)
+            self.recent.add(path)
 
     def _accepted(self, dialog: ChooseDialog) -> bool:
         accepted = bool(dialog.exec())
@@ -122,18 +131,18 @@ class UserRequests(QObject):
     def export(self) -> None:
         """Ask where to write the CSV, and in which layout."""
         long, wide = self.tr("CSV, a row for each unit (*.csv)"), self.tr("CSV, a row for each step (*.csv)")
-        path, chosen = QFileDialog.getSaveFileName(self._window, self.tr("Export CSV"), "trace.csv", f"{long};;{wide}")
+        path, chosen = ask_save_path(self._window, "export", self.tr("Export CSV"), "trace.csv", (long, wide))
         run = self._session.state.run
-        if path and run is not None:
-            self._exporter.start(run, Path(path), "wide" if chosen == wide else "long")
+        if path is not None and run is not None:
+            self._exporter.start(run, path, "wide" if chosen else "long")
 
     def save_trace(self) -> None:
         """Ask where to write the trace."""
         kind = self.tr("Recording (*.gates)")
-        path, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save trace"), "trace.gates", kind)
+        path, _ = ask_save_path(self._window, "trace", self.tr("Save trace"), "trace.gates", (kind,))
         run = self._session.state.run
-        if path and run is not None:
-            self._exporter.save(run, Path(path))
+        if path is not None and run is not None:
+            self._exporter.save(run, path)
 
     # edits
 

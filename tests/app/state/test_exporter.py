@@ -31,11 +31,11 @@ def save_as(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 def export(window: MainWindow, hands: Any, qtbot: Any) -> None:
-    hands.press("Ctrl+S")
+    hands.press("Ctrl+Shift+E")
     qtbot.waitUntil(lambda: not window.exporter.worker.busy)
 
 
-def test_ctrl_s_writes_every_number_of_the_trace(
+def test_exporting_writes_every_number_of_the_trace(
     window: MainWindow, hands: Any, qtbot: Any, tmp_path: Path, save_as: Any
 ) -> None:
     path = tmp_path / "trace.csv"
@@ -122,7 +122,7 @@ def test_the_cancel_button_stops_a_long_export_and_leaves_nothing(
 
     monkeypatch.setattr(csv_export, "frames", slow)
     save_as(path)
-    hands.press("Ctrl+S")
+    hands.press("Ctrl+Shift+E")
     bar = window.status.job_bars["export"]
     qtbot.waitUntil(bar.isVisible)
     assert bar.label.text() == "Exporting…"

@@ -112,10 +112,10 @@ def program(screen: Screen) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def export_dialog(screen: Screen) -> str:
-    """Press Ctrl+S until the dialog comes: the action waits for the first run."""
+    """Press Ctrl+Shift+E until the dialog comes: the action waits for the first run."""
 
     def ask() -> list[str]:
-        screen.press("ctrl+s")
+        screen.press("ctrl+shift+e")
         return screen.xdotool("search", "--onlyvisible", "--name", "Export CSV").split()
 
     screen.until(ask)

@@ -182,7 +182,8 @@ def test_keys_before_the_first_run_do_no_harm(show_window: Open, hands: Any, mon
     slow = Slow(example_setup("hello"))
     monkeypatch.setattr(revisions, "run", slow)
     window = show_window(slow.hold, wait=False)
-    hands.press("F10", "Shift+F10", "End", "Home", "F5", "Ctrl+M", "Ctrl+1", "Ctrl+2", "Ctrl+S", "Ctrl+G", "Ctrl+0")
+    hands.press("F10", "Shift+F10", "End", "Home", "F5", "Ctrl+M", "Ctrl+1", "Ctrl+2", "Ctrl+G", "Ctrl+0")
+    hands.press("Ctrl+S", "Ctrl+Shift+E", "Ctrl+Shift+T")
     window.grab()
     assert window.session.state.run is None
     assert window.toolbar.badge.text() == "not checked yet"

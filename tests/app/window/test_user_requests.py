@@ -307,7 +307,7 @@ def test_a_saved_trace_opens_again(
     kept = window.session.state.run
     assert kept is not None
     system_says(tmp_path / "hello.gates")
-    hands.press("Ctrl+Shift+S")
+    hands.press("Ctrl+Shift+T")
     qtbot.waitUntil(lambda: not window.exporter.worker.busy)
     assert f"Wrote {tmp_path / 'hello.gates'}" in window.statusBar().currentMessage()
     open_file(tmp_path / "hello.gates", lambda dialog: hands.press("Return", window=dialog))
@@ -321,7 +321,7 @@ def test_a_trace_that_cannot_be_written_says_so(
     window: MainWindow, hands: Any, qtbot: Any, system_says: Any, tmp_path: Path
 ) -> None:
     system_says(tmp_path / "missing" / "hello.gates")
-    hands.press("Ctrl+Shift+S")
+    hands.press("Ctrl+Shift+T")
     qtbot.waitUntil(window.banner.isVisible)
     assert str(tmp_path / "missing" / "hello.gates") in window.banner.label.text()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gatescope.messages.message import GatescopeError
 from gatescope.traces.order import Cursor
@@ -13,10 +13,11 @@ from gatescope_app.panels.diagram.canvas import DiagramCanvas
 from gatescope_app.panels.diagram.cell_motion import prefers_less_motion, set_prefers_less_motion, system_reduces_motion
 from gatescope_app.panels.diagram.cell_scene import CellScene
 from gatescope_app.panels.diagram.diagram_texts import CellTexts
-from gatescope_app.panels.diagram.drawing_export import FORMATS, ScenePicture, write_picture
+from gatescope_app.panels.diagram.drawing_export import ScenePicture, write_picture
 from gatescope_app.panels.diagram.network_scene import NetworkScene
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
+from gatescope_app.widgets.file_dialogs import ask_save_path
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.value_label import ElidedValueLabel
 from gatescope_app.widgets.view import PanelParts, View
@@ -160,10 +161,9 @@ class DiagramView(View):
         """Ask where to save the drawing, and in which format."""
         filters = [self.tr("SVG drawing (*.svg)"), self.tr("PNG picture (*.png)"), self.tr("PDF document (*.pdf)")]
         name = "cell.svg" if self.front is self.cell else "network.svg"
-        path, chosen = QFileDialog.getSaveFileName(self, self.tr("Export drawing"), name, ";;".join(filters))
-        if path:
-            ending = dict(zip(filters, FORMATS, strict=True)).get(chosen, ".svg")  # some systems do not say which
-            self.save_picture(_with_ending(Path(path), ending))
+        path, _ = ask_save_path(self, "drawing", self.tr("Export drawing"), name, filters)
+        if path is not None:
+            self.save_picture(path)
 
     def save_picture(self, path: Path) -> None:
         """Save the page in front; where that fails, say why."""
@@ -171,8 +171,3 @@ class DiagramView(View):
             write_picture(ScenePicture(self.front, self.caption.text()), path)
         except GatescopeError as error:
             self.session.refused.emit(error.message)
-
-
-def _with_ending(path: Path, ending: str) -> Path:
-    """Return a path whose ending names a format: the chosen one, where it names none."""
-    return path if path.suffix.lower() in FORMATS else path.with_name(path.name + ending)

@@ -134,7 +134,7 @@ def test_both_pages_are_exported_from_the_dialog(
     asked: list[str] = []
 
     def ask(_parent: object, _title: str, name: str, filters: str) -> tuple[str, str]:
-        asked.append(name)
+        asked.append(Path(name).name)
         return str(tmp_path / f"drawing{len(asked)}"), filters.split(";;")[len(asked) - 1]
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
