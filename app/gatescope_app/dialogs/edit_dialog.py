@@ -33,7 +33,7 @@ class EditDialog(OkCancelDialog):
     def __init__(self, session: Session, editor: Editor, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._editor = session, editor
-        self._before = session.latest
+        self._before = session.document, session.undo_stack
         self._edit: Edit | None = None  # what is asked for, where it can be made
         self._made: Edit | None = None
         self.kind, self.forms = QComboBox(), QStackedWidget()
@@ -89,7 +89,7 @@ class EditDialog(OkCancelDialog):
         self._edit = None
         try:
             edit = self.form.edit()
-            edit.check(self._before.setup.shape)
+            edit.check(self._before[0].setup.shape)
         except (GatescopeError, Misread) as error:
             self.problem.show_problem(describe_error(error))
         else:
@@ -110,7 +110,7 @@ class EditDialog(OkCancelDialog):
 
     def _take_back(self) -> None:
         if self._made is not None:
-            self._session.revise(self._before)
+            self._session.restore(*self._before)
 
     def accept(self) -> None:
         """Make the edit that the fields say."""

@@ -14,11 +14,14 @@ from gatescope.debugging.expressions.log_message import compile_message
 from gatescope.debugging.expressions.names import Names
 from gatescope.debugging.hits import Hits, find_hits
 from gatescope.debugging.stepper import Stepper
+from gatescope.messages.message import Message
 from gatescope.traces.order import COMPLETE, Cursor
 from gatescope_app.state.session import Session, State
 from gatescope_app.state.worker import Worker
 
 T = TypeVar("T")
+
+_BREAKPOINTS = Message("change_breakpoints")
 
 _AT_ONCE = 1_000_000  # numbers to look at in a moment; more are looked at off the GUI thread
 _MOST_LINES = 10_000  # that one walk writes into the log
@@ -91,16 +94,16 @@ class Debugger(QObject):
         state = self._session.state
         self.set_all(toggled(state.breakpoints, state.cursor.t if t is None else t))
 
-    def set_all(self, breakpoints: tuple[Breakpoint, ...]) -> None:
-        """Have these breakpoints."""
+    def set_all(self, breakpoints: tuple[Breakpoint, ...], label: Message | None = _BREAKPOINTS) -> None:
+        """Have these breakpoints; without a label that cannot be undone by itself."""
         state = self._session.state
         if state.run is None:
-            self._session.update(breakpoints=breakpoints)
+            self._session.change(label, breakpoints=breakpoints)
         elif _size(state, breakpoints) <= _AT_ONCE:
             hits = find_hits(breakpoints, state.run.arrays, known=state.hits)
-            self._session.update(breakpoints=breakpoints, hits=hits)
+            self._session.change(label, hits=hits, breakpoints=breakpoints)
         else:
-            self._session.update(breakpoints=breakpoints)
+            self._session.change(label, breakpoints=breakpoints)
             self._find()
 
     def _find(self) -> None:
@@ -115,7 +118,12 @@ class Debugger(QObject):
         )
 
     def _on_hits(self, hits: Hits) -> None:
-        self._session.update(hits=hits)
+        state = self._session.state
+        if hits.breakpoints is state.breakpoints:
+            self._session.update(hits=hits)
+        elif not _are_found(state):
+            self._find()
+            return
         pending, self._pending = self._pending, None
         if pending is not None:
             pending()
@@ -124,24 +132,31 @@ class Debugger(QObject):
         if old.run is not new.run:
             self.finder.cancel()
             self._pending = None
-            if new.hits is not None and new.hits.breakpoints is not new.breakpoints:  # changed while it was computed
-                QTimer.singleShot(0, self._find)
+        if not _are_found(new):  # the breakpoints were changed while the run was computed
+            QTimer.singleShot(0, self._find_missing)
+
+    def _find_missing(self) -> None:
+        if not self.finder.busy and not _are_found(self._session.state):
+            self._find()
 
     # watches
 
     def watch(self, text: str) -> None:
         """Watch one more expression; raise GatescopeError where it cannot be evaluated."""
         compile_expression(text, self.names)
-        self._session.update(watches=(*self._session.state.watches, text))
+        self._watch((*self._session.state.watches, text))
 
     def change_watch(self, index: int, text: str) -> None:
         """Watch another expression in place of one; raise GatescopeError where it cannot be evaluated."""
         compile_expression(text, self.names)
-        self._session.update(watches=_with(self._session.state.watches, {index: text}))
+        self._watch(_with(self._session.state.watches, {index: text}))
 
     def unwatch(self, indices: Iterable[int]) -> None:
         """Take some watches away."""
-        self._session.update(watches=_with(self._session.state.watches, dict.fromkeys(indices)))
+        self._watch(_with(self._session.state.watches, dict.fromkeys(indices)))
+
+    def _watch(self, watches: tuple[str, ...]) -> None:
+        self._session.change(Message("change_watches"), watches=watches)
 
     # walks
 
@@ -183,7 +198,7 @@ class Debugger(QObject):
         self._session.look_at(batch=state.hits.element(state.order.number(state.cursor), state.batch))
         self.stopped.emit(stopping)
         if any(one.once for one in stopping):
-            self.set_all(tuple(one for one in state.breakpoints if one not in stopping or not one.once))
+            self.set_all(tuple(one for one in state.breakpoints if one not in stopping or not one.once), label=None)
 
     def _on_walk(self, start: Cursor, end: Cursor) -> None:
         """Write what the log points say that a walk passed."""
@@ -201,6 +216,11 @@ class Debugger(QObject):
             lines.append(LogLine(cursor, batch, text))
         if lines:
             self.logged.emit(lines, total - len(lines))
+
+
+def _are_found(state: State) -> bool:
+    """Whether the hits are those of the breakpoints."""
+    return state.hits is None or state.hits.breakpoints is state.breakpoints
 
 
 def _size(state: State, breakpoints: tuple[Breakpoint, ...]) -> int:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from gatescope.analysis.class_names import Targets
 from gatescope.debugging.breakpoints import MISMATCH, Breakpoint
 from gatescope.debugging.hits import Hits
 from gatescope.debugging.stepper import Stepper
 from gatescope.edits.history import History
+from gatescope.edits.undo_stack import UndoStack
 from gatescope.messages.message import Cancelled, GatescopeError, Message
 from gatescope.modules.spec import Direction
 from gatescope.traces.order import COMPLETE, Cursor, Order
+from gatescope_app.state.document import Document, Notes, describe_change, new_document
 from gatescope_app.state.revisions import Revised, Revision, revise
 from gatescope_app.state.runs import Arithmetic, Run, Setup, compare, on_device, with_arithmetic
 from gatescope_app.state.worker import Worker
@@ -57,6 +60,10 @@ class State:
     breakpoints: tuple[Breakpoint, ...] = (MISMATCH,)
     hits: Hits | None = None  # in `run`; for a moment those of the breakpoints before a change of them
     watches: tuple[str, ...] = ()
+    labels: tuple[str, ...] | None = None  # see `Document`, for these three
+    targets: Mapping[int, Targets] = field(default_factory=dict)
+    notes: Notes = Notes()  # noqa: RUF009 - frozen
+    undo_stack: UndoStack[Document] = UndoStack()  # noqa: RUF009 - frozen
 
     def values(self, name: str) -> Any:
         """Return a quantity of the focused cell and batch element, (T, units); None before the first run."""
@@ -94,6 +101,21 @@ class State:
         """The edits, and the branches of them."""
         return History() if self.revision is None else self.revision.history
 
+    @property
+    def document(self) -> Document:
+        """What a person made, as it is on show."""
+        revision = self.revision or Revision(self.setup.unedited)
+        return Document(revision, self.breakpoints, self.watches, self.labels, self.targets, self.notes)
+
+
+@dataclass(frozen=True, eq=False)
+class _Request:
+    """What was asked for and is being computed: what takes the place of a state's fields when it is there."""
+
+    document: Document
+    undo_stack: UndoStack[Document]
+    place: Mapping[str, Any]  # cursor, batch, unit and quantity to look at, as far as they are to change
+
 
 class Session(QObject):
     """Holds the current `State` and changes it.
@@ -117,69 +139,120 @@ class Session(QObject):
 
     def __init__(self, setup: Setup, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state = _within(State(setup))
+        self.state = _within(State(setup, targets=new_document(setup).targets))
         self.runner = Worker(self)
         self.drifter = Worker(self)
         self.comparer = Worker(self)
-        self._asked: Revision | None = None
+        self._request: _Request | None = None
+
+    # what is asked for last, although its run may still be under way
+
+    @property
+    def document(self) -> Document:
+        """What a person made."""
+        return self._latest.document
+
+    @property
+    def latest(self) -> Revision:
+        """The network and the sequence, with their edits."""
+        return self.document.revision
+
+    @property
+    def undo_stack(self) -> UndoStack[Document]:
+        """What can be undone and redone."""
+        return self._latest.undo_stack
+
+    @property
+    def _latest(self) -> _Request:
+        if self._request is not None and self.runner.busy:
+            return self._request
+        return _Request(self.state.document, self.state.undo_stack, {})
 
     # runs
 
-    def start(self, setup: Setup, batch: int | None = None) -> None:
+    def start(self, setup: Setup, label: Message | None = None, batch: int | None = None) -> None:
         """Compute a run off the GUI thread; when it is complete it replaces the current one and all its edits.
 
         Parameters
         ----------
         setup : Setup
             What to run.
+        label : Message, optional
+            What this is called where it can be undone; what differs, when not given.
         batch : int, optional
             The batch element to look at then; as now when not given.
         """
-        self._compute(Revision(setup), (), batch)
+        now, place = self._latest, {} if batch is None else {"batch": batch}
+        stack = now.undo_stack
+        if self.state.run is not None:
+            stack = stack.done(label or describe_change(now.document.setup, setup), now.document)
+        self._compute(_Request(now.document.with_setup(setup), stack, place))
+
+    def open_document(self, document: Document, undo_stack: UndoStack[Document] | None = None, **place: Any) -> None:
+        """Compute a document's run off the GUI thread; when it is complete it replaces all that there was.
+
+        Parameters
+        ----------
+        document : Document
+            What somebody made, such as what was kept in a file.
+        undo_stack : UndoStack, optional
+            What can be undone in it.
+        **place
+            `cursor`, `batch`, `unit` and `quantity` to look at.
+        """
+        self._compute(_Request(document, undo_stack or UndoStack(), {"cursor": Cursor(), **place}))
 
     def start_on(self, device: str) -> None:
         """Run the current setup on another device, with its edits."""
-        self.revise(self.latest.on(on_device(self.latest.setup, device)))
+        label = Message("change_device", {"device": device})
+        self.revise(self.latest.on(on_device(self.latest.setup, device)), label)
 
     def start_in(self, arithmetic: Arithmetic) -> None:
         """Run the current setup in another arithmetic, with its edits."""
-        self.revise(self.latest.on(with_arithmetic(self.latest.setup, arithmetic)))
+        label = Message("change_arithmetic", {"arithmetic": arithmetic})
+        self.revise(self.latest.on(with_arithmetic(self.latest.setup, arithmetic)), label)
 
-    @property
-    def latest(self) -> Revision:
-        """What was asked for last, although its run may still be under way."""
-        if self._asked is not None and self.runner.busy:
-            return self._asked
-        return self.state.revision or Revision(self.state.setup)
+    def revise(self, revision: Revision, label: Message, target: Hashable = None, *, merge: bool = False) -> None:
+        """Compute a run with other edits, or on other ground; what is known of the same original is not run again.
 
-    def revise(self, revision: Revision) -> None:
-        """Compute a run with other edits, or on other ground; what is known of the same original is not run again."""
-        now = self.state
+        Parameters
+        ----------
+        revision : Revision
+            What to run.
+        label, target, merge
+            As for `UndoStack.done`.
+        """
+        now = self._latest
+        stack = now.undo_stack.done(label, now.document, target, merge=merge)
+        self._compute(replace(now, document=replace(now.document, revision=revision), undo_stack=stack))
+
+    def _compute(self, request: _Request) -> None:
+        now, revision = self.state, request.document.revision
         same = now.revision is not None and now.revision.setup is revision.setup
-        self._compute(revision, [run for run in (now.run, now.ghost) if run is not None and same])
+        known = [run for run in (now.run, now.ghost) if run is not None and same]
+        breakpoints, self._request = request.document.breakpoints, request
+        self.runner.start(lambda progress: revise(revision, known, breakpoints, progress), self._on_run, self._on_error)
 
-    def _compute(self, revision: Revision, known: Iterable[Run], batch: int | None = None) -> None:
-        breakpoints, self._asked = self.state.breakpoints, revision
-        self.runner.start(
-            lambda progress: revise(revision, known, breakpoints, progress),
-            lambda result: self._on_run(result, batch),
-            self._on_error,
-        )
-
-    def _on_run(self, result: Revised, batch: int | None) -> None:
-        old, run = self.state, result.run
+    def _on_run(self, result: Revised) -> None:
+        old, run, request = self.state, result.run, self._request
+        assert request is not None
+        document, self._request = request.document, None
+        made = {name: getattr(document, name) for name in ("breakpoints", "watches", "labels", "targets", "notes")}
+        if run is old.run and result.ghost is old.ghost:
+            self._set(replace(old, **made, revision=result.revision, hits=result.hits, undo_stack=request.undo_stack))
+            return
         comparing = old.other is not None or self.comparer.busy
         self.comparer.cancel()
-        if batch is not None:
-            old = replace(old, batch=batch)
         stays = result.revision.continues(old.revision) or old.setup.sequence is run.setup.sequence
+        place = {"cursor": old.cursor if stays else Cursor(), **request.place}
         self._set(
             _within(
                 replace(
                     old,
+                    **made,
+                    **place,
                     setup=run.setup,
                     run=run,
-                    cursor=old.cursor if stays else Cursor(),
                     drift_known=False,
                     other=None,
                     comparison=None,
@@ -188,6 +261,7 @@ class Session(QObject):
                     effect_shown=old.effect_shown and result.ghost is not None,
                     effect=result.effect,
                     hits=result.hits,
+                    undo_stack=request.undo_stack,
                 )
             )
         )
@@ -204,6 +278,54 @@ class Session(QObject):
             self.refused.emit(error.message)
         elif not isinstance(error, Cancelled):
             self.failed.emit(error)
+
+    # changes that need no run, and undo
+
+    def change(self, label: Message | None = None, *, hits: Hits | None = None, **made: Any) -> None:
+        """Change breakpoints, watches, labels, targets or notes.
+
+        Parameters
+        ----------
+        label : Message, optional
+            What this is called where it can be undone; it cannot be undone by itself when not given.
+        hits : Hits, optional
+            Of other breakpoints, where they are known.
+        **made
+            Fields of `Document`.
+        """
+        if self._request is not None and self.runner.busy:
+            self._request = _changed(self._request, label, made)
+        now = _changed(_Request(self.state.document, self.state.undo_stack, {}), label, made)
+        self._set(replace(self.state, hits=hits or self.state.hits, undo_stack=now.undo_stack, **made))
+
+    def set_notes(self, notes: Notes) -> None:
+        """Take other notes of a person's own."""
+        self.change(Message("change_notes"), notes=notes)
+
+    def set_labels(self, labels: tuple[str, ...] | None) -> None:
+        """Call the classes of the head otherwise; None for what they are called by themselves."""
+        self.change(Message("change_labels"), labels=labels)
+
+    def set_targets(self, batch: int, targets: Targets | None) -> None:
+        """Take other targets of a batch element; None for none."""
+        others = {key: known for key, known in self.state.targets.items() if key != batch}
+        self.change(Message("change_targets"), targets=others if targets is None else {**others, batch: targets})
+
+    def undo(self) -> None:
+        """Take back the last change of what a person made."""
+        now = self._latest
+        if now.undo_stack.past:
+            self.restore(*now.undo_stack.undo(now.document))
+
+    def redo(self) -> None:
+        """Make the change again that was undone last."""
+        now = self._latest
+        if now.undo_stack.future:
+            self.restore(*now.undo_stack.redo(now.document))
+
+    def restore(self, document: Document, undo_stack: UndoStack[Document]) -> None:
+        """Go back to what there was, as if nothing had been done since."""
+        self._compute(_Request(document, undo_stack, {}))
 
     # comparing
 
@@ -347,6 +469,11 @@ class Session(QObject):
     def _set(self, new: State) -> None:
         old, self.state = self.state, new
         self.changed.emit(old, new)
+
+
+def _changed(request: _Request, label: Message | None, made: Mapping[str, Any]) -> _Request:
+    stack = request.undo_stack if label is None else request.undo_stack.done(label, request.document)
+    return replace(request, document=replace(request.document, **made), undo_stack=stack)
 
 
 def _within(state: State) -> State:

@@ -13,7 +13,13 @@ from gatescope_app.look.tooltips import set_action_tooltip
 from gatescope_app.state.session import State
 from gatescope_app.window.action_table import ACTIONS, ActionParts
 
-_ENABLED_BY = ("run", "kept", "revision", "breakpoints")  # what of the session decides which actions can be chosen
+_ENABLED_BY = (
+    "run",
+    "kept",
+    "revision",
+    "breakpoints",
+    "undo_stack",
+)  # what of the session decides which actions can be chosen
 
 
 class WindowActions(QObject):
@@ -52,9 +58,9 @@ class WindowActions(QObject):
         """Offer what can be done now; undo and redo say what they would change."""
         for row in ACTIONS:
             self.by_name[row.name].setEnabled(row.when(self._parts))
-        history = self._parts.editor.history
-        self._set_label("undo", history.undo_label)
-        self._set_label("redo", history.redo_label)
+        stack = self._parts.session.undo_stack
+        self._set_label("undo", stack.undo_label)
+        self._set_label("redo", stack.redo_label)
 
     def _set_label(self, name: str, label: Message | None) -> None:
         text = next(_translate(row.text) for row in ACTIONS if row.name == name)

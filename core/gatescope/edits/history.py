@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from gatescope.edits.edits import Edit
+from gatescope.edits.undo_stack import UndoStack
 from gatescope.messages.message import GatescopeError, Message
 
-DEPTH = 500
-"""How many steps can be undone."""
-
 _LONGEST_NAME = 60
-
-
-@dataclass(frozen=True)
-class _Step:
-    """One change of the edits, to be undone or done again: what it is called, and the edits on its other side."""
-
-    label: Message
-    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True)
@@ -32,21 +22,16 @@ class _Branch:
         What people call it.
     edits : tuple of Edit
         In the order in which they act.
-    past, future : tuple of _Step
-        What can be undone and redone; the next one is the last.
-    merging : hashable, optional
-        The target of the edit that was the last thing done; None where that was something else.
+    changes : UndoStack of tuple of Edit
+        How they came about.
     """
 
     name: str
     edits: tuple[Edit, ...] = ()
-    past: tuple[_Step, ...] = ()
-    future: tuple[_Step, ...] = ()
-    merging: Hashable = field(default=None, compare=False)
+    changes: UndoStack[tuple[Edit, ...]] = UndoStack()  # noqa: RUF009 - frozen
 
-    def done(self, label: Message, edits: tuple[Edit, ...], merging: Hashable = None) -> _Branch:
-        past = (*self.past, _Step(label, self.edits))[-DEPTH:]
-        return replace(self, edits=edits, past=past, future=(), merging=merging)
+    def done(self, label: Message, edits: tuple[Edit, ...]) -> _Branch:
+        return replace(self, edits=edits, changes=self.changes.done(label, self.edits))
 
 
 @dataclass(frozen=True)
@@ -75,22 +60,22 @@ class History:
     @property
     def can_undo(self) -> bool:
         """Whether there is something to undo."""
-        return bool(self._branch.past)
+        return bool(self._branch.changes.past)
 
     @property
     def can_redo(self) -> bool:
         """Whether there is something to redo."""
-        return bool(self._branch.future)
+        return bool(self._branch.changes.future)
 
     @property
     def undo_label(self) -> Message | None:
         """What `undo` would take back; None where there is nothing."""
-        return self._branch.past[-1].label if self.can_undo else None
+        return self._branch.changes.undo_label
 
     @property
     def redo_label(self) -> Message | None:
         """What `redo` would do again; None where there is nothing."""
-        return self._branch.future[-1].label if self.can_redo else None
+        return self._branch.changes.redo_label
 
     def do(self, *edits: Edit, merge: bool = False) -> History:
         """Make an edit, or several at once, which are one step to undo; nothing can be redone then.
@@ -108,28 +93,26 @@ class History:
             label = Message("edit_several", {"count": len(edits), "first": edits[0].label}) if edits else None
             return self if label is None else self._with(branch.done(label, (*branch.edits, *edits)))
         (edit,) = edits
-        if merge and branch.merging == edit.target and branch.merging is not None:
-            past = (*branch.past[:-1], replace(branch.past[-1], label=edit.label))
-            return self._with(replace(branch, edits=(*branch.edits[:-1], edit), past=past))
-        return self._with(branch.done(edit.label, (*branch.edits, edit), edit.target))
+        merged = merge and branch.changes.merges(edit.target)
+        others = branch.edits[:-1] if merged else branch.edits
+        changes = branch.changes.done(edit.label, branch.edits, edit.target, merge=merge)
+        return self._with(replace(branch, edits=(*others, edit), changes=changes))
 
     def undo(self) -> History:
         """Take back what was done last; the same history where there is nothing."""
         branch = self._branch
-        if not branch.past:
+        if not self.can_undo:
             return self
-        *past, last = branch.past
-        future = (*branch.future, _Step(last.label, branch.edits))
-        return self._with(replace(branch, edits=last.edits, past=tuple(past), future=future, merging=None))
+        edits, changes = branch.changes.undo(branch.edits)
+        return self._with(replace(branch, edits=edits, changes=changes))
 
     def redo(self) -> History:
         """Do again what was undone last; the same history where there is nothing."""
         branch = self._branch
-        if not branch.future:
+        if not self.can_redo:
             return self
-        *future, last = branch.future
-        past = (*branch.past, _Step(last.label, branch.edits))
-        return self._with(replace(branch, edits=last.edits, past=past, future=tuple(future), merging=None))
+        edits, changes = branch.changes.redo(branch.edits)
+        return self._with(replace(branch, edits=edits, changes=changes))
 
     def reset(self) -> History:
         """Go back to the original, which can be undone; the same history where there are no edits."""
@@ -150,6 +133,35 @@ class History:
 
     # branches
 
+    @classmethod
+    def of(cls, branches: Iterable[tuple[str, tuple[Edit, ...]]], current: str) -> History:
+        """Return a history of named branches with their edits, in which nothing was done yet.
+
+        Raises
+        ------
+        GatescopeError
+            Where a name is empty, too long or twice there, or none is the current one's.
+        """
+        history = cls(())
+        for name, edits in branches:
+            history = replace(history, _branches=(*history._branches, _Branch(history._new_name(name), edits)))
+        return replace(history, _current=history._index(current))
+
+    def without_undo(self) -> History:
+        """Return the same edits and branches, with nothing to undo or redo: for who keeps whole histories."""
+        branches = (replace(branch, changes=UndoStack(target=branch.changes.target)) for branch in self._branches)
+        return replace(self, _branches=tuple(branches))
+
+    def edits_of(self, name: str) -> tuple[Edit, ...]:
+        """Return the edits of a branch.
+
+        Raises
+        ------
+        GatescopeError
+            Where there is none of that name.
+        """
+        return self._branches[self._index(name)].edits
+
     @property
     def branches(self) -> tuple[str, ...]:
         """The names of the branches, in the order in which they were made."""
@@ -168,7 +180,7 @@ class History:
         GatescopeError
             Where the name is empty, too long or taken.
         """
-        branch = replace(self._branch, name=self._new_name(name), merging=None)
+        branch = replace(self._branch, name=self._new_name(name), changes=replace(self._branch.changes, target=None))
         return History((*self._branches, branch), len(self._branches))
 
     def switch(self, name: str) -> History:
@@ -183,7 +195,7 @@ class History:
         if index == self._current:
             return self
         other = replace(self, _current=index)
-        return other._with(replace(other._branch, merging=None))
+        return other._with(replace(other._branch, changes=replace(other._branch.changes, target=None)))
 
     def rename(self, name: str) -> History:
         """Give the current branch another name.

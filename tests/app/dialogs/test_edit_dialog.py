@@ -227,7 +227,7 @@ def test_a_drag_is_seen_at_once_and_is_one_step_to_undo(window: MainWindow, hand
     assert 0.1 < hold.value < 0.3
     hands.press("Ctrl+Z")
     wait_for_edits(window, hands, 0)
-    assert not window.session.state.history.can_undo
+    assert not window.session.state.undo_stack.past
     np.testing.assert_array_equal(window.session.state.values("f"), before.values("f"))
 
 
@@ -246,7 +246,8 @@ def test_cancel_takes_a_drag_back_as_if_nothing_had_been(window: MainWindow, han
     hands.in_dialog(lambda: hands.press("Ctrl+W"), act)
     wait_for_edits(window, hands, 0)
     assert window.session.state.history == before.history
-    assert window.session.state.history.can_redo, "what was undone before can be redone no more"
+    assert window.session.state.undo_stack == before.undo_stack
+    assert window.session.state.undo_stack.future, "what was undone before can be redone no more"
 
 
 def test_what_was_dragged_moves_along_with_its_place(window: MainWindow, hands: Any) -> None:
@@ -287,7 +288,7 @@ def test_arrows_step_the_number_and_the_slider_follows(window: MainWindow, hands
         hands.press("Escape")
 
     hands.in_dialog(lambda: hands.press("Ctrl+W"), act)
-    assert not window.editor.history.can_undo
+    assert not window.session.undo_stack.past
 
 
 # ---- what cannot be

@@ -13,7 +13,8 @@ from torch import Tensor
 
 import gatescope as gs
 from gatescope.edits.edits import Edit, Hold, InputEdit, StateEdit, WeightEdit
-from gatescope.edits.history import DEPTH, History
+from gatescope.edits.history import History
+from gatescope.edits.undo_stack import DEPTH
 from gatescope.traces.trace import Trace
 
 Refusal = Callable[[Callable[[], object]], str]
@@ -240,6 +241,30 @@ def test_undo_takes_back_exactly_what_was_done_and_redo_brings_it_again(moves: l
         else:
             history = history.undo() if move == "u" else history.redo()
             continue
-        if len(history._branch.past) > len(before._branch.past):
+        if len(history._branch.changes.past) > len(before._branch.changes.past):
             assert history.undo().edits == before.edits
             assert history.undo().redo().edits == history.edits
+
+
+# ---- histories as they are kept
+
+
+def test_a_history_is_made_again_of_its_branches() -> None:
+    history = History().do(A).branch("other").do(B).switch("main")
+    branches = [(name, history.edits_of(name)) for name in history.branches]
+    again = History.of(branches, history.current)
+    assert again == history.without_undo()
+    assert (again.edits, again.can_undo, again.switch("other").edits) == ((A,), False, (A, B))
+
+
+def test_branches_that_do_not_go_together_are_refused(refusal: Refusal) -> None:
+    assert "one" in refusal(lambda: History.of([("one", ()), ("one", ())], "one"))
+    assert "two" in refusal(lambda: History.of([("one", ())], "two"))
+    assert "1 to 60 characters" in refusal(lambda: History.of([("", ())], ""))
+
+
+def test_a_drag_goes_on_in_a_history_without_undo() -> None:
+    dragged = WeightEdit("weight_ih_l0", (0, 0), 1.0)
+    history = History().do(dragged, merge=True).without_undo()
+    moved = WeightEdit("weight_ih_l0", (0, 0), 2.0)
+    assert history.do(moved, merge=True).edits == (moved,)

@@ -36,6 +36,7 @@ _ICONS = {
     "reset": "mdi6.restore",
 }  # fmt: skip
 _LINES = 4  # of the list
+_SHOWN = ("revision", "run", "effect", "undo_stack")  # of the state
 
 
 class EditList(QListWidget):
@@ -101,7 +102,7 @@ class EditsView(View):
             "new": lambda: ask_new_branch(editor, self.theme, self),
             "rename": lambda: ask_new_name(editor, self.theme, self),
             "drop": lambda: editor.drop(editor.history.current),
-            "undo": editor.undo, "redo": editor.redo, "reset": editor.reset,
+            "undo": self.session.undo, "redo": self.session.redo, "reset": editor.reset,
             "remove": lambda: self._remove(self.list.currentRow()),
         }  # fmt: skip
         for name, command in commands.items():
@@ -117,7 +118,7 @@ class EditsView(View):
     def retranslate(self) -> None:
         self.branch_label.setText(self.tr("Branch"))
         self.against_label.setText(self.tr("Held against"))
-        self.branch.setToolTip(self.tr("A version of the edits, with its own undo"))
+        self.branch.setToolTip(self.tr("A version of the edits"))
         self.against.setToolTip(self.tr("What is drawn as dashed lines, and what the edits are compared with"))
         for box, label in ((self.branch, self.branch_label), (self.against, self.against_label)):
             box.setAccessibleName(label.text())
@@ -137,12 +138,12 @@ class EditsView(View):
         self._name_buttons(self.session.state)
 
     def _name_buttons(self, state: State) -> None:
-        history = state.history
+        stack = state.undo_stack
         self.buttons.set_texts({
             "new": self.tr("Go on in a new branch ({keys})").format(keys=_keys("Ctrl+Shift+B")),
             "rename": self.tr("Rename this branch"), "drop": self.tr("Drop this branch"),
-            "undo": _describe_button(self.tr("Undo"), history.undo_label, "Ctrl+Z"),
-            "redo": _describe_button(self.tr("Redo"), history.redo_label, "Ctrl+Shift+Z"),
+            "undo": _describe_button(self.tr("Undo"), stack.undo_label, "Ctrl+Z"),
+            "redo": _describe_button(self.tr("Redo"), stack.redo_label, "Ctrl+Shift+Z"),
             "remove": self.tr("Take the selected edit away ({keys})").format(keys=_keys("Del")),
             "reset": _describe_button(self.tr("Reset to original"), None, "Ctrl+Shift+R"),
         })  # fmt: skip
@@ -156,7 +157,7 @@ class EditsView(View):
 
     def apply(self, old: State | None, new: State) -> None:
         """Show the edits, and what they change."""
-        if old is not None and old.revision is new.revision and old.run is new.run and old.effect is new.effect:
+        if old is not None and all(getattr(old, name) is getattr(new, name) for name in _SHOWN):
             return
         history = new.history
         self._show_branches(new)
@@ -164,7 +165,8 @@ class EditsView(View):
         self._show_effect(new)
         self._name_buttons(new)
         enabled = {
-            "drop": len(history.branches) > 1, "undo": history.can_undo, "redo": history.can_redo,
+            "drop": len(history.branches) > 1, "undo": bool(new.undo_stack.past),
+            "redo": bool(new.undo_stack.future),
             "remove": bool(history.edits), "reset": bool(history.edits),
         }  # fmt: skip
         for name, button in self.buttons.items():

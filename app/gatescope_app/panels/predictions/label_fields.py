@@ -24,19 +24,16 @@ class LabelFields(QWidget):
 
     Signals
     -------
-    confirmed()
-        Targets or labels are others now.
     measure_chosen()
         Other numbers are to be shown.
     """
 
-    confirmed = Signal()
     measure_chosen = Signal()
 
     def __init__(self, sheet: LabelsAndTargets, theme: Theme) -> None:
         super().__init__()
         self._sheet, self._batch, self._steps = sheet, 0, 1
-        self._page: tuple[int, int] | None = None  # of the sheet, and the batch element
+        self._page: tuple[object, ...] | None = None  # of the sheet, with the batch element
         self.targets, self.labels = QLineEdit(maxLength=_LONGEST), QLineEdit(maxLength=_LONGEST)
         self.measure = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.problem, self.legend = ProblemLabel(theme), QLabel(wordWrap=True)
@@ -93,9 +90,10 @@ class LabelFields(QWidget):
 
     def follow(self, batch: int, steps: int, *, has_choice: bool) -> None:
         """Show what is told of a batch element with so many steps; of the same, what is being typed stays."""
-        if self._page == (self._sheet.page, batch):
+        page = (*self._sheet.page, batch)
+        if self._page is not None and all(one is other for one, other in zip(self._page, page, strict=True)):
             return
-        self._page, self._batch, self._steps = (self._sheet.page, batch), batch, steps
+        self._page, self._batch, self._steps = page, batch, steps
         self._show_sheet()
         there = {
             self.targets: self._sheet.names.count > 1, self.labels: self._sheet.takes_labels, self.measure: has_choice,
@@ -128,7 +126,6 @@ class LabelFields(QWidget):
             self._say(error, field)
             return
         self._show_sheet()
-        self.confirmed.emit()
 
     def _say(self, error: GatescopeError | None, field: QLineEdit | None = None) -> None:
         text = "" if error is None else format_message(error.message)

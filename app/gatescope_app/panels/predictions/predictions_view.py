@@ -33,7 +33,7 @@ class PredictionsView(View):
 
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
-        self.sheet = LabelsAndTargets()
+        self.sheet = LabelsAndTargets(self.session)
         self.reader = PredictionReader(self.session, self._show_again)
         self.ghost_reader = PredictionReader(self.session, self._show_again)
         self.headline, self.go_on = ElidedValueLabel(), QPushButton()
@@ -46,7 +46,6 @@ class PredictionsView(View):
         self.table.picked.connect(self._on_class)
         self.table.pointed.connect(self._on_pointed)
         self.strip.picked.connect(self.session.run_to)
-        self.fields.confirmed.connect(self.refresh)
         self.fields.measure_chosen.connect(self.refresh)
         self.retranslate()
         self.entry = self.table
@@ -92,7 +91,6 @@ class PredictionsView(View):
         """Show the current step of the batch element."""
         if old is not None and _same(old, new):
             return
-        self.sheet.follow(new.setup)
         self.reader.follow(new.run, new.batch)
         self.ghost_reader.follow(new.ghost, new.batch)
         if new.run is None or new.setup.head is None:
@@ -100,7 +98,7 @@ class PredictionsView(View):
             self.missing.setText(self._why_nothing(new))
             return
         self.pages.setCurrentWidget(self._page)
-        again = old is None or old.run is not new.run or old.batch != new.batch or old.setup is not new.setup
+        again = old is None or old.batch != new.batch or not _same_run(old, new)
         if again:
             self._prepare(new, new.setup.head)
         self._show(new, again=again)
@@ -204,10 +202,14 @@ class PredictionsView(View):
             self.session.point_at("h" if inside else None)
 
 
+def _same_run(old: State, new: State) -> bool:
+    """Whether nothing differs that all steps show."""
+    return all(getattr(old, name) is getattr(new, name) for name in ("setup", "run", "labels", "targets"))
+
+
 def _same(old: State, new: State) -> bool:
     """Whether nothing differs that is shown here."""
-    parts = [(state.setup, state.run, state.ghost) for state in (old, new)]
-    same = all(one is other for one, other in zip(*parts, strict=True))
+    same = _same_run(old, new) and old.ghost is new.ghost
     return same and (old.cursor, old.batch, old.unit) == (new.cursor, new.batch, new.unit)
 
 

@@ -149,7 +149,7 @@ def test_the_button_opens_the_dialog(window: MainWindow, panel: Any, hands: Any)
 # ---- branches
 
 
-def test_branches_have_their_own_edits_and_undo(window: MainWindow, panel: Any, hands: Any) -> None:
+def test_branches_have_their_own_edits_and_going_to_one_is_undone(window: MainWindow, panel: Any, hands: Any) -> None:
     make(window, hands, FORGET)
     numbers = np.array(window.session.state.values("h"))
     new_branch(window, hands, "open gates")
@@ -160,10 +160,13 @@ def test_branches_have_their_own_edits_and_undo(window: MainWindow, panel: Any, 
     pick(window, hands, panel.branch, 0)
     assert window.session.state.setup.edits == (FORGET,)
     np.testing.assert_array_equal(window.session.state.values("h"), numbers)
-    hands.press("Ctrl+Z")
+    for edits in ((FORGET, OUTPUT), (FORGET,), (FORGET,), ()):  # the switch, the second edit, the branch, the first
+        hands.press("Ctrl+Z")
+        settle(window, hands)
+        assert window.session.state.setup.edits == edits
+    assert entries(panel.branch) == ["main"]
+    hands.press("Ctrl+Y", "Ctrl+Y", "Ctrl+Y")
     settle(window, hands)
-    assert window.session.state.setup.edits == ()
-    pick(window, hands, panel.branch, 1)
     assert window.session.state.setup.edits == (FORGET, OUTPUT)
 
 

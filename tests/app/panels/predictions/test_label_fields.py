@@ -18,7 +18,7 @@ from gatescope.traces.order import Cursor
 from gatescope_app.panels.predictions.labels_and_targets import LabelsAndTargets
 from gatescope_app.panels.predictions.predictions_view import PredictionsView
 from gatescope_app.state.editor import Editor
-from gatescope_app.state.runs import Setup, example_setup, on_device, with_sequence
+from gatescope_app.state.runs import Setup, example_setup, with_sequence
 from gatescope_app.state.session import Session
 from gatescope_app.state.sources import FromCheckpoint
 
@@ -145,7 +145,7 @@ def test_they_stay_over_edits_undo_and_devices(panel: Any, enter: Any, qtbot: An
     session, view = panel
     enter(view.fields.targets, "3 1 2 2 3")
     editor = Editor(session)
-    for change in (lambda: editor.do(InputEdit(1, 0, 3.0)), editor.undo, lambda: session.start_on("cpu")):
+    for change in (lambda: editor.do(InputEdit(1, 0, 3.0)), session.undo, lambda: session.start_on("cpu")):
         change()
         qtbot.waitUntil(lambda: not session.runner.busy and not session.drifter.busy)
         assert view.fields.targets.text() == "3 1 2 2 3"
@@ -175,35 +175,41 @@ def test_what_is_being_typed_is_not_lost_to_a_step(panel: Any, hands: Any) -> No
 # ---- the sheet ----
 
 
-def test_another_sequence_forgets_the_targets_and_keeps_typed_labels(hello: Setup) -> None:
-    sheet = LabelsAndTargets()
-    sheet.follow(hello)
-    sheet.read_labels("abcd")
-    sheet.read_targets("abcda", 0, 5)
-    sheet.follow(on_device(hello, "cpu"))
-    assert sheet.targets(0) == (0, 1, 2, 3, 0)
-    sheet.follow(with_sequence(hello, Sequence(np.zeros((5, 10)))))
-    assert sheet.targets(0) is None
-    assert sheet.labels_text == "abcd"
+def sheet_of(setup: Setup) -> LabelsAndTargets:
+    return LabelsAndTargets(Session(setup))
 
 
-def test_a_vocabulary_of_as_many_characters_names_the_classes(hello: Setup) -> None:
-    sheet = LabelsAndTargets()
-    sheet.follow(with_sequence(example_setup("hello"), from_text("hole", "ehlo")))
+def test_a_vocabulary_of_as_many_characters_names_the_classes(hello: Setup, qapp: Any) -> None:
+    sheet = sheet_of(with_sequence(example_setup("hello"), from_text("hole", "ehlo")))
     assert sheet.names.labels == tuple("ehlo")
     assert sheet.targets(0) is None  # the example's speak of its own sequence
-    sheet.follow(example_setup("hello"))
-    assert sheet.targets_text(0) == "ohlol"
-    sheet.follow(hello)
+    assert sheet_of(example_setup("hello")).targets_text(0) == "ohlol"
+    sheet = sheet_of(hello)
     assert sheet.names.labels is None
     assert sheet.targets(0) is None
 
 
-def test_50000_classes_are_not_to_be_labelled_by_hand() -> None:
-    sheet = LabelsAndTargets()
-    assert not sheet.takes_labels
-    sheet.follow(example_setup("hello"))
-    assert sheet.takes_labels
+def test_50000_classes_are_not_to_be_labelled_by_hand(make_setup: Any, qapp: Any) -> None:
+    assert not sheet_of(make_setup("nn.LSTM(3, 4)")).takes_labels
+    assert sheet_of(example_setup("hello")).takes_labels
+
+
+def test_undo_brings_labels_and_targets_back(panel: Any, enter: Any, qtbot: Any) -> None:
+    session, view = panel
+    enter(view.fields.labels, "abcd")
+    enter(view.fields.targets, "abcda")
+    assert [view.strip.text("target", t) for t in range(5)] == list("abcda")
+    assert str(session.state.undo_stack.undo_label) == "targets"
+    session.undo()
+    qtbot.waitUntil(lambda: not session.runner.busy)
+    assert (view.fields.targets.text(), view.fields.labels.text()) == ("", "abcd")
+    session.undo()
+    qtbot.waitUntil(lambda: not session.runner.busy)
+    assert view.fields.labels.text() == ""
+    session.redo()
+    session.redo()
+    qtbot.waitUntil(lambda: not session.runner.busy)
+    assert (view.fields.targets.text(), view.fields.labels.text()) == ("abcda", "abcd")
 
 
 def test_targets_of_a_long_run_are_taken_whole(show_alone: Any, hello: Setup) -> None:

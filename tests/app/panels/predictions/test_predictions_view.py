@@ -256,7 +256,7 @@ def test_edits_change_predictions_and_undo_brings_them_back(show: Show, hello: S
     assert [row.before for row in rows_now] == before
     assert view.fields.legend.isVisible()
     assert view.fields.targets.text() == "ohlol"
-    editor.undo()
+    session.undo()
     settle(session)
     assert [row.value for row in view.table.classes.rows] == before
     assert view.headline.text() == said
