@@ -42,6 +42,8 @@ class Panels:
         dock.setObjectName(name)
         dock.setWidget(self.views.get(name) or QWidget())
         dock.visibilityChanged.connect(lambda in_front: self._on_visibility(name, in_front=in_front))
+        # Qt says nothing of a dock that was behind another one and is a window of its own now.
+        dock.topLevelChanged.connect(lambda floats: self._on_floating(name, floats=floats))
         return dock
 
     def _make_action(self, name: str, key: str) -> QAction:
@@ -71,6 +73,10 @@ class Panels:
             self._behind.add(name)
         if name in self.views:
             self.views[name].set_in_front(in_front)
+
+    def _on_floating(self, name: str, *, floats: bool) -> None:
+        if floats:
+            self._on_visibility(name, in_front=True)
 
     def complete(self, theme: Theme) -> None:
         """Add the plots, and the panels that would delay the first paint."""

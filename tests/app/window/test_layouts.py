@@ -160,6 +160,21 @@ def test_a_view_waits_while_its_panel_is_hidden_or_behind_and_then_catches_up(wi
     assert told["inspector"] == told["weights"] == 1
 
 
+def test_a_panel_that_floats_from_behind_another_follows_every_step(window: MainWindow, hands: Any) -> None:
+    view, dock = window.views["watches"], window.docks["watches"]
+    assert "watches" not in in_front(window)
+    dock.setFloating(True)
+    window.session.step()
+    assert view._shown is window.session.state
+    dock.setFloating(False)
+    dock.raise_()
+    window.session.step()
+    assert view._shown is window.session.state
+    window.docks["breakpoints"].raise_()
+    window.session.step()
+    assert view._shown is not window.session.state
+
+
 def test_a_panel_that_a_stored_arrangement_does_not_know_has_its_usual_place(show_window: Open, hands: Any) -> None:
     first = show_window(example_setup("hello"))
     first.docks["memory"].setObjectName("of an older version")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from gatescope.debugging.breakpoints import Breakpoint
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.placeholder import draw_placeholder
 from gatescope_app.widgets.table_model import Column, Index, Role, TableModel
@@ -22,6 +23,7 @@ _MARGIN, _GAP = 3, 8
 class BreakpointRow:
     """What the list says of one breakpoint; `problem` is why this network cannot evaluate it."""
 
+    breakpoint: Breakpoint
     text: str
     details: str
     hits: str
@@ -44,11 +46,11 @@ class BreakpointModel(TableModel[BreakpointRow]):
 
     Signals
     -------
-    ticked(int, bool)
+    ticked(Breakpoint, bool)
         The box of a row was clicked; it shows the tick when the breakpoint has it.
     """
 
-    ticked = Signal(int, bool)
+    ticked = Signal(object, bool)
 
     def __init__(self) -> None:
         super().__init__([Column(lambda row: row.text, tooltip=lambda row: "\n".join(row.all))])
@@ -67,7 +69,7 @@ class BreakpointModel(TableModel[BreakpointRow]):
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         """Tell of a tick."""
         if role == Role.CheckStateRole:
-            self.ticked.emit(index.row(), Qt.CheckState(value) == Qt.CheckState.Checked)
+            self.ticked.emit(self.rows[index.row()].breakpoint, Qt.CheckState(value) == Qt.CheckState.Checked)
         return role == Role.CheckStateRole
 
     def set_rows(self, rows: Sequence[BreakpointRow]) -> None:
@@ -83,20 +85,20 @@ class BreakpointList(QListView):
 
     Signals
     -------
-    ticked(int, bool)
+    ticked(Breakpoint, bool)
         The box of a row was clicked.
     toggle_asked(), removal_asked(), addition_asked(), next_hit_asked()
         A key asks for something with the selected ones.
-    change_asked(int)
-        A row is to be changed.
+    change_asked(Breakpoint)
+        One is to be changed.
     """
 
-    ticked = Signal(int, bool)
+    ticked = Signal(object, bool)
     toggle_asked = Signal()
     removal_asked = Signal()
     addition_asked = Signal()
     next_hit_asked = Signal()
-    change_asked = Signal(int)
+    change_asked = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -111,7 +113,7 @@ class BreakpointList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.activated.connect(lambda index: self.change_asked.emit(index.row()))
+        self.activated.connect(lambda _: self._ask_for_change())
 
     def set_theme(self, theme: Theme) -> None:
         self.delegate.theme = theme
@@ -122,6 +124,11 @@ class BreakpointList(QListView):
     def selected(self) -> list[int]:
         """The selected rows, ascending."""
         return sorted(index.row() for index in self.selectionModel().selectedIndexes())
+
+    @property
+    def selected_breakpoints(self) -> list[Breakpoint]:
+        """What the selected rows show."""
+        return [self.rows.rows[row].breakpoint for row in self.selected]
 
     def set_rows(self, rows: Sequence[BreakpointRow]) -> None:
         """Show these; where some were taken away, the one that took the place of the first is selected."""
@@ -153,9 +160,12 @@ class BreakpointList(QListView):
         elif event.key() in signals:
             signals[_Key(event.key())].emit()
         elif event.key() == _Key.Key_F2 and self.currentIndex().isValid():
-            self.change_asked.emit(self.currentIndex().row())
+            self._ask_for_change()
         else:
             super().keyPressEvent(event)
+
+    def _ask_for_change(self) -> None:
+        self.change_asked.emit(_row_of(self.currentIndex()).breakpoint)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows; where there are none, what to do."""

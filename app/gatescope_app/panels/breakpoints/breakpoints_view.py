@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -45,7 +46,7 @@ class BreakpointsView(View):
 
     def _connect(self) -> None:
         self.field.entered.connect(self._add_condition)
-        self.list.ticked.connect(lambda row, ticked: self.debugger.enable(row, enabled=ticked))
+        self.list.ticked.connect(self._enable)
         self.list.toggle_asked.connect(self._toggle)
         self.list.removal_asked.connect(self._remove)
         self.list.addition_asked.connect(self._add)
@@ -54,8 +55,8 @@ class BreakpointsView(View):
         self.list.selectionModel().selectionChanged.connect(lambda *_: self._enable_buttons())
         self.list.rows.modelReset.connect(self._enable_buttons)
         commands = {
-            "add": self._add, "change": lambda: self._change(self.list.selected[0]), "next": self._go_to_next_hit,
-            "remove": self._remove, "remove_all": self.debugger.remove_all,
+            "add": self._add, "change": lambda: self._change(*self.list.selected_breakpoints),
+            "next": self._go_to_next_hit, "remove": self._remove, "remove_all": self.debugger.remove_all,
         }  # fmt: skip
         for name, command in commands.items():
             self.buttons[name].clicked.connect(lambda _checked, command=command: command())
@@ -127,13 +128,22 @@ class BreakpointsView(View):
 
     def _toggle(self) -> None:
         """Let the selected ones act, or not if all of them do."""
-        rows, breakpoints = set(self.list.selected), self.session.state.breakpoints
+        rows, breakpoints = set(self._places(self.list.selected_breakpoints)), self.session.state.breakpoints
         enabled = not all(breakpoints[row].enabled for row in rows)
         changed = (replace(one, enabled=enabled) if row in rows else one for row, one in enumerate(breakpoints))
         self.debugger.set_all(tuple(changed))
 
+    def _enable(self, one: Breakpoint, enabled: bool) -> None:
+        for row in self._places([one]):
+            self.debugger.enable(row, enabled=enabled)
+
     def _remove(self) -> None:
-        self.debugger.remove(self.list.selected)
+        self.debugger.remove(self._places(self.list.selected_breakpoints))
+
+    def _places(self, ones: Sequence[Breakpoint]) -> list[int]:
+        """Return where breakpoints of the list stand now; those that are gone meanwhile stand nowhere."""
+        places = enumerate(self.session.state.breakpoints)
+        return [row for row, other in places if any(other is one for one in ones)]
 
     def _add(self) -> None:
         """Ask for a new one, beginning with what is typed."""
@@ -146,15 +156,14 @@ class BreakpointsView(View):
         self.debugger.add(chosen)
         self.list.select(len(self.session.state.breakpoints) - 1)
 
-    def _change(self, row: int) -> None:
-        one = self.session.state.breakpoints[row]
+    def _change(self, one: Breakpoint) -> None:
         chosen = self._ask(one)
         if chosen is None:
             return
-        rows = [row for row, other in enumerate(self.session.state.breakpoints) if other is one]
+        rows = self._places([one])
         if rows:
             self.debugger.change(rows[0], chosen)
-        else:  # used up by a stop while it was asked about
+        else:  # taken away, or used up by a stop, while it was asked about
             self._add_chosen(chosen)
 
     def _ask(self, one: Breakpoint, *, new: bool = False) -> Breakpoint | None:
@@ -166,10 +175,10 @@ class BreakpointsView(View):
 
     def _go_to_next_hit(self) -> None:
         """Go to where the selected one is hit next; after the last, to the first."""
-        state, selected = self.session.state, self.list.selected
-        if state.hits is None or len(selected) != 1 or state.hits.breakpoints is not state.breakpoints:
+        state, places = self.session.state, self._places(self.list.selected_breakpoints)
+        if state.hits is None or len(places) != 1 or state.hits.breakpoints is not state.breakpoints:
             return
-        numbers, elements = state.hits.of(selected[0])
+        numbers, elements = state.hits.of(places[0])
         if not len(numbers):
             return
         at = int(np.searchsorted(numbers, state.order.completed(state.cursor), side="right")) % len(numbers)
@@ -188,4 +197,4 @@ def _row(one: Breakpoint, state: State) -> BreakpointRow:
         hits = format_hit_count(len(found.counted(one.nth, one.every).numbers))
     elif state.hits is not None:
         hits = "…"  # they are being looked for
-    return BreakpointRow(describe_breakpoint(one), describe_breakpoint_options(one), hits, problem, one.enabled)
+    return BreakpointRow(one, describe_breakpoint(one), describe_breakpoint_options(one), hits, problem, one.enabled)

@@ -213,12 +213,18 @@ class EditsView(View):
 
     def _remove(self, row: int) -> None:
         """Take an edit away, unless it is gone already in the run under way."""
-        edit, edits = self.session.state.history.edits[row], self.editor.history.edits
-        if edit in edits:
+        edit, edits = self._edit_at(row), self.editor.history.edits
+        if edit is not None and edit in edits:
             self.editor.remove(row if edits[row : row + 1] == (edit,) else edits.index(edit))
 
+    def _edit_at(self, row: int) -> Edit | None:
+        """Return the edit that a row of the list shows, which an undo may have taken away meanwhile."""
+        return self._listed[row] if 0 <= row < len(self._listed) else None
+
     def _go(self, row: int) -> None:
-        edit = self.session.state.history.edits[row]
+        edit = self._edit_at(row)
+        if edit not in self.session.state.history.edits:
+            return
         if isinstance(edit, Hold):
             direction = next(way for way in self.session.state.setup.spec.directions if way == edit.direction)
             self.session.go(Cursor(edit.start, edit.layer, direction))

@@ -456,6 +456,37 @@ def test_what_a_network_does_not_have_is_not_asked_for(open_dialog_on: Any, make
     assert not dialog.ok.isEnabled()
 
 
+# what is gone
+
+
+def test_a_breakpoint_that_is_gone_can_still_be_changed_which_sets_it_again(panel: BreakpointsView, hands: Any) -> None:
+    set_(panel, Breakpoint("t > 1"))
+    panel.list.select(0)
+    panel.set_in_front(False)  # so that its list is of before
+    panel.debugger.remove_all()
+
+    def change(dialog: BreakpointDialog) -> None:
+        hands.replace_text(dialog.condition.line, "t > 2")
+        hands.press("Return")
+
+    panel.list.setFocus()
+    hands.in_dialog(lambda: hands.press("F2"), change)
+    assert breakpoints(panel) == (Breakpoint("t > 2"),)
+
+
+def test_what_is_done_with_a_breakpoint_that_is_gone_touches_no_other(panel: BreakpointsView, hands: Any) -> None:
+    first, second = Breakpoint("t > 1"), Breakpoint("t > 2")
+    set_(panel, first, second)
+    panel.list.select(1)
+    panel.set_in_front(False)
+    set_(panel, Breakpoint("t > 3"), Breakpoint("t > 4"))
+    panel.list.setFocus()
+    hands.press("Space", "Ctrl+Return", "Del")
+    hands.click(panel.list.viewport(), box_of(panel, 0))
+    assert breakpoints(panel) == (Breakpoint("t > 3"), Breakpoint("t > 4"))
+    assert panel.session.state.cursor.t == 0
+
+
 # looks
 
 

@@ -252,3 +252,31 @@ def test_tells_what_the_edits_change_and_a_click_goes_there(window: MainWindow, 
 def test_an_edit_without_effect_says_so(window: MainWindow, panel: Any, hands: Any) -> None:
     make(window, hands, Hold("h", float(window.session.state.values("h")[4, 0]), 4, 5, units=(0,)))
     assert panel.effect.label.text() == "nothing changes, bit for bit"
+
+
+# ---- what is gone
+
+
+def test_an_edit_that_an_undo_took_away_is_neither_gone_to_nor_removed(
+    window: MainWindow, panel: Any, hands: Any
+) -> None:
+    make(window, hands, FORGET, INPUT)
+    panel.set_in_front(False)  # so that its list is of before
+    window.editor.reset()
+    settle(window, hands)
+    make(window, hands, OUTPUT)
+    panel.list.setFocus()
+    for row in (1, 0):
+        panel.list.setCurrentRow(row)
+        hands.press("Return", "Del")
+    settle(window, hands)
+    assert window.session.state.setup.edits == (OUTPUT,)
+    assert window.session.state.cursor.t == 0
+
+
+def test_nothing_is_removed_where_nothing_is_listed(window: MainWindow, panel: Any, hands: Any) -> None:
+    panel.set_in_front(False)
+    make(window, hands, FORGET)
+    panel.buttons["remove"].setEnabled(True)
+    panel.buttons["remove"].click()
+    assert window.editor.history.edits == (FORGET,)
