@@ -123,8 +123,8 @@ class WeightsView(View):
         self.buttons.set_theme(theme)
         self.histograms.theme = theme
         self.canvas.set_theme(theme)
-        self._show_scale()
         super().set_theme(theme)
+        self._show_scale()
 
     def forget(self) -> None:
         self.reader.cancel()

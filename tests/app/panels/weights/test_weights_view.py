@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
 
 from gatescope.edits.edits import WeightEdit
+from gatescope_app.look.colour_maps import diverging_colours
+from gatescope_app.look.theme import DARK, LIGHT
 from gatescope_app.panels.weights.maps import SUM, MapPlace
 from gatescope_app.state.runs import Setup
 from gatescope_app.window.main_window import MainWindow
@@ -399,3 +401,13 @@ def test_every_kind_is_drawn_in_either_theme(show_window: Open, make_setup: Make
     for layer in range(window.session.state.setup.spec.num_layers):
         window.session.look_at(layer=layer)
         assert len(set(pixels(window))) > 10
+
+
+def test_the_colour_scale_follows_the_theme(window: MainWindow, hands: Any) -> None:
+    scale = view_of(window).scale
+    for name, theme in (("dark", DARK), ("light", LIGHT)):
+        hands.click_menu(window.menus.themes, window.menus.themes.by_name[name])
+        image = scale.grab().toImage()
+        row = [image.pixel(x, image.height() // 2) for x in range(image.width())]
+        of_theme = set(diverging_colours(theme).tolist())
+        assert sum(pixel in of_theme for pixel in row) > scale.fontMetrics().horizontalAdvance("0000"), name
