@@ -17,6 +17,7 @@ from gatescope_app.panels.diagram.cell_motion import PacketFlow, phase_packets, 
 from gatescope_app.panels.diagram.cell_painting import Background, Emphasis, Highlight
 from gatescope_app.panels.diagram.cell_strips import RunNumbers, StripContents, StripsItem, WireValues, format_gate
 from gatescope_app.panels.diagram.diagram_texts import CellTexts
+from gatescope_app.panels.diagram.drawing_items import TYPE
 from gatescope_app.state.session import State
 
 _BY_UNIT = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -118,6 +119,11 @@ class CellScene(DiagramScene):
                 self.strips.show_gate_text(box, format_gate(box, self._preactivations.get(box.makes)))
         if self._mouse is not None and QToolTip.isVisible():
             self._show_tooltip()  # or it would go on telling of another step
+
+    @property
+    def type_size(self) -> float:
+        """The height of the drawing's type, in units of the scene."""
+        return TYPE
 
     @property
     def description(self) -> str:

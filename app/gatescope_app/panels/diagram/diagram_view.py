@@ -168,6 +168,6 @@ class DiagramView(View):
     def save_picture(self, path: Path) -> None:
         """Save the page in front; where that fails, say why."""
         try:
-            write_picture(ScenePicture(self.front, self.caption.text()), path)
+            write_picture(ScenePicture(self.front, self.caption.text(), self.front.type_size), path)
         except GatescopeError as error:
             self.session.refused.emit(error.message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF
@@ -16,8 +17,8 @@ from gatescope_app.panels.diagram.drawing_items import DrawingFont
 _PIXELS = 2.0  # of a PNG, for each unit of the scene
 _INCH = 96  # units of a scene
 _FINER = 8  # or lines and letters of a PDF would lie on a coarse grid
-
-_BAND = 34.0  # units below the scene for its caption
+_BAND, _CAPTION = 1.6, 0.85  # of the scene's type: the room below the scene, and the type of its caption
+_BLEED = 1.0  # units around the page: renderers round its size each in its own way
 
 
 @dataclass(frozen=True)
@@ -30,33 +31,50 @@ class ScenePicture:
         All of it is drawn.
     caption : str
         The words.
+    type_size : float
+        The height of the scene's own type, in its units; that of the words follows it.
     """
 
     scene: QGraphicsScene
     caption: str
+    type_size: float
 
     @property
     def size(self) -> QSizeF:
-        """In units of the scene."""
-        return self.scene.sceneRect().size() + QSizeF(0, _BAND)
+        """In whole units of the scene: a page with a part of a pixel would have edges that nothing fills."""
+        return self._area.size() + QSizeF(0, ceil(_BAND * self.type_size))
+
+    @property
+    def _area(self) -> QRectF:
+        area = self.scene.sceneRect()
+        return QRectF(area.topLeft(), QSizeF(ceil(area.width()), ceil(area.height())))
 
     def draw(self, painter: QPainter, zoom: float) -> None:
         """Draw it, and end the painter's work; what items keep as pixels is drawn anew."""
-        area = self.scene.sceneRect()
         kept = [(item, item.cacheMode()) for item in self.scene.items()]
         for item, _ in kept:
             item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(zoom, zoom)
-        palette = QApplication.palette()
-        painter.fillRect(QRectF(QPointF(), self.size), palette.window())
-        self.scene.render(painter, QRectF(QPointF(), area.size()), area)
-        painter.setPen(palette.text().color())
-        painter.setFont(DrawingFont.current().font(18))
-        painter.drawText(QPointF(16, self.size.height() - _BAND / 3), self.caption)
+        self._draw_grounds(painter)
+        self.scene.render(painter, QRectF(QPointF(), self._area.size()), self._area)
+        self._draw_caption(painter)
         painter.end()
         for item, mode in kept:
             item.setCacheMode(mode)
+
+    def _draw_grounds(self, painter: QPainter) -> None:
+        """Fill the page, and the scene's part of it, a little beyond its edges."""
+        page = QRectF(QPointF(), self.size).adjusted(-_BLEED, -_BLEED, _BLEED, _BLEED)
+        painter.fillRect(page, QApplication.palette().window())
+        page.setBottom(self._area.height())
+        painter.fillRect(page, self.scene.backgroundBrush())
+
+    def _draw_caption(self, painter: QPainter) -> None:
+        top, edge = self._area.height(), 0.75 * self.type_size
+        room = QRectF(edge, top, self.size.width() - 2 * edge, self.size.height() - top)
+        painter.setPen(QApplication.palette().text().color())
+        DrawingFont.current().draw_fitting(painter, room, self.caption, size=_CAPTION * self.type_size)
 
 
 Writer = Callable[[ScenePicture, QBuffer], None]
@@ -104,7 +122,6 @@ def _as_pdf(picture: ScenePicture, buffer: QBuffer) -> None:
 
 def _as_png(picture: ScenePicture, buffer: QBuffer) -> None:
     image = QImage((picture.size * _PIXELS).toSize(), QImage.Format.Format_RGB32)
-    image.fill(QApplication.palette().window().color())  # the last row and column are covered in part only
     picture.draw(QPainter(image), _PIXELS)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # PySide6's types want bytes, and it takes str only
 

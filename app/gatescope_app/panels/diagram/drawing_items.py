@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPolygonF
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -83,7 +83,9 @@ class DrawingFont:
             left += width
         painter.restore()
 
-    def draw_fitting(self, painter: QPainter, room: QRectF, text: str, *, side: float = 0.0) -> None:
+    def draw_fitting(
+        self, painter: QPainter, room: QRectF, text: str, *, side: float = 0.0, size: float = TYPE
+    ) -> None:
         """Draw a text in the painter's colour, smaller where its room is too narrow for it.
 
         Parameters
@@ -96,8 +98,10 @@ class DrawingFont:
             What it says.
         side : float
             Where it goes where there is more room: 0 to the left, 0.5 to the middle, 1 to the right.
+        size : float
+            The height of its type where there is room.
         """
-        size, width = TYPE, self.width(text)
+        width = self.width(text, size)
         if width > room.width():
             size = max(4.0, int(size * room.width() / width))
             width = self.width(text, size)
@@ -161,15 +165,31 @@ class DrawingItem(QGraphicsItem):
 
 def draw_heat_strip(painter: QPainter, area: QRectF, picture: QImage) -> None:
     """Draw a row of pixels as a strip; into a file as areas, which stay sharp however large it is shown."""
-    wide = area.width() / picture.width()
-    if painter.paintEngine().type() != QPaintEngine.Type.Raster and wide > _NARROWEST:
-        for column in range(picture.width()):
-            place = QRectF(area.left() + wide * column, area.top(), wide, area.height())
-            painter.fillRect(place, picture.pixelColor(column, 0))
+    if painter.paintEngine().type() != QPaintEngine.Type.Raster:
+        _fill_columns(painter, area, picture)
         return
+    wide = area.width() / picture.width()
     narrow = wide * painter.deviceTransform().m11() < 1  # several columns share a pixel, which shows their mean then
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, narrow)
     painter.drawImage(area, picture)
+
+
+def _fill_columns(painter: QPainter, area: QRectF, picture: QImage) -> None:
+    """Fill an area for each column, from its left edge to the end of the strip, so that no ground shines through.
+
+    Columns that are too narrow to be told apart are drawn as their mean.
+    """
+    most = max(1, int(area.width() / _NARROWEST))
+    if picture.width() > most:
+        picture = picture.scaled(
+            most, 1, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+    wide, last = area.width() / picture.width(), None
+    for column in range(picture.width()):
+        colour = picture.pixelColor(column, 0)
+        if colour != last:
+            painter.fillRect(area.adjusted(wide * column, 0, 0, 0), colour)
+        last = colour
 
 
 def arrow_head(line: QLineF, length: float, half_width: float) -> QPolygonF:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtWidgets import QApplication, QGraphicsSceneHelpEvent, QGraphicsSceneMouseEvent
 
 from gatescope.traces.order import Cursor
@@ -47,6 +47,11 @@ class NetworkScene(DiagramScene):
         """Take the colours of another theme, and its size of type, with the next `apply` from scratch."""
         self._theme = theme
         self.setBackgroundBrush(QColor(theme.base))
+
+    @property
+    def type_size(self) -> float:
+        """The height of the drawing's type, in units of the scene."""
+        return QFontInfo(self._style.font).pixelSize()
 
     @property
     def description(self) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtSvg import QSvgGenerator, QSvgRenderer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gatescope.messages.message import Message
+from gatescope_app.look.theme import DARK, LIGHT, Theme
 from gatescope_app.panels.diagram.diagram_view import DiagramView
 from gatescope_app.panels.diagram.drawing_export import FORMATS
+from gatescope_app.panels.diagram.drawing_items import draw_heat_strip
 from gatescope_app.state.runs import Setup
 from gatescope_app.window.main_window import MainWindow
 
@@ -91,12 +96,71 @@ def test_the_network_has_no_pixels_in_svg_and_is_whole_in_png(view: DiagramView,
     view.save_picture(tmp_path / "network.svg")
     assert not list(ET.parse(tmp_path / "network.svg").getroot().iter(f"{_SVG}image"))
     view.save_picture(tmp_path / "network.png")
-    image = QImage(str(tmp_path / "network.png"))
-    ground = QApplication.palette().window().color()
-    assert {image.pixelColor(x, image.height() - 1).name() for x in range(image.width())} == {ground.name()}
-    assert {image.pixelColor(image.width() - 1, y).name() for y in range(image.height() - 60, image.height())} == {
-        ground.name()
-    }
+    assert_filled_to_the_edges(QImage(str(tmp_path / "network.png")), view)
+
+
+def assert_filled_to_the_edges(image: QImage, view: DiagramView) -> None:
+    """Fail where the last row or column shows anything but the grounds of the page and of the scene."""
+    page, scene = QApplication.palette().window().color().name(), view.network.backgroundBrush().color().name()
+    right, bottom = image.width() - 1, image.height() - 1
+    assert {image.pixelColor(x, bottom).name() for x in range(image.width())} == {page}
+    assert {image.pixelColor(right, y).name() for y in range(image.height())} == {page, scene}
+    assert image.pixelColor(right, 0).name() == scene
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("line", ["nn.LSTM(3, 8)", "nn.LSTM(3, 300, num_layers=2)"])
+def test_the_network_is_sharp_and_filled_whoever_renders_it(
+    show_window: Callable[..., MainWindow], make_setup: Callable[..., Setup], tmp_path: Path, line: str, theme: Theme
+) -> None:
+    window = show_window(make_setup(line))
+    window.appearance.choose_theme(theme.name)  # type: ignore[arg-type]  # as a name it is a choice
+    window.panels.show("diagram")
+    window.session.run_to(2)
+    view = window.views["diagram"]
+    assert isinstance(view, DiagramView)
+    view.turn_to("network")
+    view.save_picture(tmp_path / "network.svg")
+    root = ET.parse(tmp_path / "network.svg").getroot()
+    assert not list(root.iter(f"{_SVG}image")), "pixels are blurred by other renderers"
+    assert all(float(number).is_integer() for number in root.attrib["viewBox"].split())
+    if shutil.which("rsvg-convert") is None:
+        pytest.skip("rsvg-convert is not installed: apt install librsvg2-bin")
+    subprocess.run(["rsvg-convert", "-z", "2", tmp_path / "network.svg", "-o", tmp_path / "network.png"], check=True)
+    assert_filled_to_the_edges(QImage(str(tmp_path / "network.png")), view)
+
+
+def test_the_columns_of_a_strip_leave_no_gaps_and_wide_ones_are_averaged(tmp_path: Path) -> None:
+    """Areas beside each other let the ground through where both cover a part of a pixel; so they lie on each other."""
+    picture = QImage(1000, 1, QImage.Format.Format_RGB32)
+    for column in range(1000):
+        picture.setPixelColor(column, 0, QColor("#ff0000" if column % 2 else "#0000ff"))
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator.setFileName(str(tmp_path / "strip.svg"))
+    painter = QPainter(generator)
+    draw_heat_strip(painter, QRectF(0, 0, 20, 4), picture.copy(0, 0, 7, 1))
+    draw_heat_strip(painter, QRectF(0, 10, 20, 4), picture)
+    painter.end()
+    rects = [
+        {key: float(value) for key, value in element.attrib.items()}
+        for element in ET.parse(tmp_path / "strip.svg").getroot().iter(f"{_SVG}rect")
+    ]
+    assert len([rect for rect in rects if rect["y"] == 0]) == 7
+    assert len([rect for rect in rects if rect["y"] == 10]) <= 80
+    for rect in rects:
+        assert rect["x"] + rect["width"] == pytest.approx(20, abs=1e-3)
+
+
+@pytest.mark.parametrize("page", ["cell", "network"])
+def test_the_caption_is_no_larger_than_what_it_is_below(view: DiagramView, tmp_path: Path, page: str) -> None:
+    view.turn_to(page)
+    view.save_picture(tmp_path / "drawing.svg")
+    sizes = {}
+    for group in ET.parse(tmp_path / "drawing.svg").getroot().iter(f"{_SVG}g"):
+        for element in group.findall(f"{_SVG}text"):
+            sizes[(element.text or "").strip()] = float(element.attrib["font-size"])
+    caption = sizes.pop(view.caption.text())
+    assert 0.5 * max(sizes.values()) < caption < max(sizes.values())
 
 
 def test_pdf_has_one_page_as_large_as_the_drawing(view: DiagramView, tmp_path: Path) -> None:
