@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 from gatescope.formats.readers import read_file
 from gatescope.modules.spec import ModuleSpec
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
-from gatescope_app.look.language import format_message
+from gatescope_app.look.language import format_message, join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.sources import FromCheckpoint
 from gatescope_app.state.worker import Worker
@@ -94,7 +94,7 @@ class CheckpointDialog(ChooseDialog):
             parts.append(self.tr("both directions"))
         if spec.proj_size:
             parts.append(f"proj_size {spec.proj_size}")
-        return ", ".join(parts)
+        return join_texts(parts)
 
     def things_of(self, result: Checkpoint) -> Sequence[FoundModule]:
         return result.modules

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from gatescope.edits.edits import Edit, InputEdit, StateEdit, TokenEdit, WeightEdit
 from gatescope_app.dialogs.edit_form import EditForm
-from gatescope_app.look.language import engine_text
+from gatescope_app.look.language import engine_text, join_texts
 from gatescope_app.look.tokens import format_token
 from gatescope_app.widgets.checked_line import Misread
 from gatescope_app.widgets.token_rows import token_rows
@@ -59,7 +59,7 @@ class TokenForm(EditForm):
         row = token_rows(self.state.setup, batch).get(token)
         if row is None:
             text = self.tr("Batch element {batch} has no step with this token; choose one of {tokens}.")
-            choices = ", ".join(token_rows(self.state.setup, batch))
+            choices = join_texts(token_rows(self.state.setup, batch))
             raise Misread(text.format(batch=batch, tokens=choices))
         return TokenEdit(self.t.value(), token, row, batch)
 

@@ -24,7 +24,7 @@ from gatescope.messages.message import GatescopeError, Message
 from gatescope.modules.constructor import parse_constructor
 from gatescope.modules.spec import ARGUMENTS, ITEM_BYTES, KINDS, Argument, ModuleSpec, arguments_of
 from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog, spin_box
-from gatescope_app.look.language import engine_text, format_message
+from gatescope_app.look.language import engine_text, format_message, format_remark
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.problem_label import ProblemLabel
@@ -89,7 +89,10 @@ class NetworkDialog(OkCancelDialog):
         self.resize(QSize(760, 760).boundedTo(self.screen().availableSize() - QSize(0, 60)))
 
     def _add_row(self, argument: Argument) -> None:
-        field, help_text = self.fields[argument.name], QLabel(f"{engine_text(argument.help)}  ({argument.allowed})")
+        field, help_text = (
+            self.fields[argument.name],
+            QLabel(format_remark(engine_text(argument.help), argument.allowed)),
+        )
         row = fill_row(None, field, (help_text, 1))
         self.form.addRow(argument.name, row)
         self._rows[argument.name] = row

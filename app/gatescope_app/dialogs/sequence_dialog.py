@@ -20,7 +20,7 @@ from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog
 from gatescope_app.dialogs.sequence_pages import ExamplePage, FilePage, NumbersPage, Page, TextPage
 from gatescope_app.dialogs.state_page import StatePage
-from gatescope_app.look.language import format_message
+from gatescope_app.look.language import format_message, format_named
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.runs import Setup
 from gatescope_app.state.sources import FromSeed
@@ -144,7 +144,7 @@ class SequenceDialog(OkCancelDialog):
     def _show(self, setup: Setup) -> None:
         text = self.tr("{steps} steps of {width} numbers").format(steps=setup.steps, width=setup.sequence.width)
         source = self.tabs.tabText(self.pages.index(self._source()))
-        self.summary.setText(f"{source}: {text}  →  {setup.spec.constructor()}")
+        self.summary.setText(f"{format_named(source, text)}  →  {setup.spec.constructor()}")
         for widget in (self.element, self.element_label):
             widget.setVisible(setup.batched)
         self.element.setMaximum(setup.batch_size - 1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import reduce
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
@@ -45,6 +47,23 @@ def current() -> str:
 def without_accelerator(text: str) -> str:
     """Return a menu's text without the mark of its key, for places that are no menu."""
     return re.sub(r"\(&\w\)", "", text).replace("&", "").rstrip("…")
+
+
+def join_texts(texts: Iterable[str]) -> str:
+    """Return a list of texts with the commas of the language between them."""
+    pattern = QCoreApplication.translate("punctuation", "{first}, {next}")
+    first, *others = (*texts,) or ("",)
+    return reduce(lambda before, text: pattern.format(first=before, next=text), others, first)
+
+
+def format_named(name: str, text: str) -> str:
+    """Return a text behind the name of what it is about, with the colon of the language."""
+    return QCoreApplication.translate("punctuation", "{name}: {text}").format(name=name, text=text)
+
+
+def format_remark(text: str, remark: str) -> str:
+    """Return a text with a remark in the brackets of the language."""
+    return QCoreApplication.translate("punctuation", "{text} ({remark})").format(text=text, remark=remark)
 
 
 def format_message(message: Message) -> str:

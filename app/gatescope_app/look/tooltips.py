@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gatescope_app.look.language import format_remark, join_texts
 from gatescope_app.look.tokens import escape_markup
 
 _AS_LONG_AS_POINTED = 600_000  # milliseconds
@@ -18,10 +19,10 @@ def show_tooltip(place: QPoint, text: str, widget: QWidget) -> None:
 
 def set_action_tooltip(action: QAction, tip: str) -> None:
     """Set an action's tooltip, with its keys in it."""
-    action.setToolTip(f"{tip} ({format_keys(action)})" if action.shortcuts() else tip)
+    action.setToolTip(format_remark(tip, format_keys(action)) if action.shortcuts() else tip)
     action.setStatusTip(action.toolTip())
 
 
 def format_keys(action: QAction) -> str:
     """Return an action's keys as the system writes them."""
-    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+    return join_texts(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())

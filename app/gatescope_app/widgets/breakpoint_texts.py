@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from gatescope.debugging.breakpoints import MISMATCH, Breakpoint
 from gatescope.messages.message import Message
-from gatescope_app.look.language import format_message
+from gatescope_app.look.language import format_message, join_texts
 
 
 def describe_breakpoint(one: Breakpoint) -> str:
@@ -62,7 +62,7 @@ def _scope(one: Breakpoint) -> list[str]:
         text = QCoreApplication.translate("breakpoints", "layer {numbers}")
         texts.append(text.format(numbers=format_ranges(scope.layers)))
     if scope.directions is not None:
-        texts.append(", ".join(format_message(Message(direction)) for direction in sorted(scope.directions)))
+        texts.append(join_texts(format_message(Message(direction)) for direction in sorted(scope.directions)))
     if scope.batch is not None:
         text = QCoreApplication.translate("breakpoints", "batch element {numbers}")
         texts.append(text.format(numbers=format_ranges(scope.batch)))

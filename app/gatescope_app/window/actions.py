@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QIcon, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMainWindow
 
 from gatescope.messages.message import Message
-from gatescope_app.look.language import format_message, without_accelerator
+from gatescope_app.look.language import format_message, format_named, without_accelerator
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tooltips import set_action_tooltip
 from gatescope_app.state.session import State
@@ -64,7 +64,7 @@ class WindowActions(QObject):
 
     def _set_label(self, name: str, label: Message | None) -> None:
         text = next(_translate(row.text) for row in ACTIONS if row.name == name)
-        self.by_name[name].setText(text if label is None else f"{text}: {format_message(label)}")
+        self.by_name[name].setText(text if label is None else format_named(text, format_message(label)))
 
     def retranslate(self) -> None:
         """Set texts and tooltips, with the keys in them, in the current language."""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
+from gatescope.edits.edits import Hold
+from gatescope_app.look import language
+from gatescope_app.window.main_window import MainWindow
 from gatescope_resources.examples import example_names, load_example
 from gatescope_resources.translations import translation_path
 
@@ -31,7 +37,7 @@ OLD_TERMS = {
 }
 
 _CHINESE = r"[\u4e00-\u9fff]"
-_MENU_LETTER = re.compile(r"\(&\w\)")
+_MENU_LETTER = re.compile(r"\(&?[A-Z]\)")  # Qt makes tooltips of menus without the &
 _HALF_WIDTH = re.compile(rf"{_CHINESE} ?(?:[,:;?]|!(?!=))|(?<![!=])[,;?!] ?{_CHINESE}")
 _BRACKETS = re.compile(rf"(?<={_CHINESE})( ?)\(([^()]*)\)")
 _CODE = re.compile(r"\*\.|\{(?!keys)|[a-z0-9]|[A-Z],")  # how a pattern of files, a tuple or an expression begins
@@ -100,3 +106,23 @@ def test_half_width_punctuation_is_found(chinese: str) -> None:
 )
 def test_menu_letters_and_code_keep_their_marks(chinese: str) -> None:
     assert not half_width(chinese)
+
+
+def _said_by(window: QWidget) -> Iterator[str]:
+    """Yield what widgets and actions say, to eyes and to screen readers."""
+    for widget in (window, *window.findChildren(QWidget)):
+        yield from (widget.toolTip(), widget.statusTip(), widget.accessibleName(), widget.accessibleDescription())
+        yield widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+    for action in window.findChildren(QAction):
+        yield from (action.text(), action.toolTip(), action.statusTip())
+
+
+def test_no_code_puts_half_width_punctuation_into_chinese(window: MainWindow, hands: Any) -> None:
+    language.use("zh_CN")
+    QApplication.processEvents()  # Qt tells the widgets by a posted event
+    window.editor.do(Hold("f", 0.9, start=1, stop=2, units=(3,)))
+    hands.qtbot.waitUntil(lambda: window.session.state.effect is not None)
+    hands.press("F10", "F11")
+    said = set(_said_by(window))
+    assert any("（F10，" in text for text in said)  # the tooltip of a step
+    assert not {text: found for text in said if (found := half_width(text))}

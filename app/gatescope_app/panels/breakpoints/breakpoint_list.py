@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gatescope.debugging.breakpoints import Breakpoint
+from gatescope_app.look.language import join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.placeholder import draw_placeholder
 from gatescope_app.widgets.table_model import Column, Index, Role, TableModel
@@ -64,7 +65,7 @@ class BreakpointModel(TableModel[BreakpointRow]):
         row = self.rows[index.row()]
         if role == Role.CheckStateRole:
             return Qt.CheckState.Checked if row.enabled else Qt.CheckState.Unchecked
-        return ", ".join(row.all) if role == Role.AccessibleTextRole else super().data(index, role)
+        return join_texts(row.all) if role == Role.AccessibleTextRole else super().data(index, role)
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         """Tell of a tick."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gatescope.messages.message import Message
-from gatescope_app.look.language import format_message
+from gatescope_app.look.language import format_message, join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.compare.arbiter_panel import ArbiterPanel
 from gatescope_app.panels.compare.error_plot import MARKS, curve_colours
@@ -133,7 +133,7 @@ class ComparisonWords(QScrollArea):
         for name in names:
             told.setdefault(format_message(run.report.obtained(name)), []).append(symbols[name])
         line = self.tr("Reference of {quantities}: {how}.")
-        return "\n".join(line.format(quantities=", ".join(those), how=how) for how, those in told.items())
+        return "\n".join(line.format(quantities=join_texts(those), how=how) for how, those in told.items())
 
     def _against_module(self, module: str, *, drift: bool) -> dict[str, str]:
         lines = {

@@ -9,7 +9,7 @@ from gatescope.messages.number_format import format_number
 from gatescope.modules.spec import Direction, ModuleSpec
 from gatescope.traces.identities import Identity
 from gatescope_app.look.edit_marks import describe_edits, describe_original, hold_of, holds_here
-from gatescope_app.look.language import engine_text, format_message
+from gatescope_app.look.language import engine_text, format_message, format_named, join_texts
 from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.diagram.cell_layout import Box, OperationNode, WireStrip
 from gatescope_app.panels.diagram.cell_strips import UnitValues, is_first, strip_symbol
@@ -130,7 +130,7 @@ def describe_state(state: State, layer: int, direction: Direction, t: int, *, in
     """Describe the states before the first step of a cell, or after its last one."""
     spec = state.setup.spec
     number = spec.cells().index((layer, direction))
-    names = ", ".join(format_state_name(spec, name, number, initial=initial) for name in spec.cell.states)
+    names = join_texts(format_state_name(spec, name, number, initial=initial) for name in spec.cell.states)
     text = (
         QCoreApplication.translate("unrolled", "{names}: the state that its first step, t = {t}, starts from")
         if initial
@@ -210,7 +210,7 @@ class CellTexts(QObject):
         titles = {q.name: f"{engine_text(q.title)} {q.symbol}_t" for q in state.setup.spec.cell.quantities}
         if strip.name.endswith("_before"):
             title = self.tr("state before the first step") if is_first(state) else self.tr("state before this step")
-            return f"{title}: {(strip_symbol(state, strip.name) or Symbol('')).plain}"
+            return format_named(title, (strip_symbol(state, strip.name) or Symbol("")).plain)
         return titles.get(strip.name, "")
 
     def _describe_edits(self, state: State, strip: WireStrip, unit: int, number: str) -> list[str]:
@@ -240,4 +240,5 @@ class CellTexts(QObject):
         unit = state.focus.unit
         known = values is not None and unit < len(values)
         number = format_number(float(values[unit])) if known and values is not None else self.tr("not computed yet")
-        return f"{self.format_caption(state)}. {engine_text(quantity.title)} {quantity.symbol}[{unit}]: {number}"
+        shown = format_named(f"{engine_text(quantity.title)} {quantity.symbol}[{unit}]", number)
+        return f"{self.format_caption(state)} · {shown}"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from gatescope.modules.spec import Direction, ModuleSpec
 from gatescope.traces.identities import Identity, is_so
+from gatescope_app.look.language import format_named
 from gatescope_app.panels.diagram.diagram_texts import (
     describe_reason,
     format_direction,
@@ -173,7 +174,7 @@ class Caption(DrawingItem):
     @property
     def text(self) -> str:
         """All of it."""
-        return f"{self._equality}: {self._reason}"
+        return format_named(self._equality, self._reason)
 
     def write(self, equality: str, equal: bool | None) -> None:
         """Write another sign into the equality, in the colour of whether it holds."""

@@ -22,7 +22,7 @@ from gatescope.messages.message import Message
 from gatescope.traces.order import Cursor
 from gatescope_app.dialogs.edit_dialog import ask_what_if
 from gatescope_app.dialogs.name_dialog import ask_new_branch, ask_new_name
-from gatescope_app.look.language import format_message
+from gatescope_app.look.language import format_message, format_named, format_remark
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
@@ -207,7 +207,7 @@ class EditsView(View):
         link = f"<a href='first' style='color:{self.theme.accent}'>{first}</a>" if effect.first else first
         self.effect.set_text("<br>".join([link, *others]))
         self.effect.setToolTip(self.tr("A click on the first line goes to that step") if effect.first else "")
-        self.effect.label.setAccessibleName(". ".join([first, *others]))
+        self.effect.label.setAccessibleName(" · ".join([first, *others]))
 
     # what people do
 
@@ -257,4 +257,4 @@ def _keys(keys: str) -> str:
 
 def _describe_button(what: str, label: Message | None, keys: str) -> str:
     """Return a tooltip: what a button does, to what, and the keys for it."""
-    return f"{what} ({_keys(keys)})" if label is None else f"{what}: {format_message(label)} ({_keys(keys)})"
+    return format_remark(what if label is None else format_named(what, format_message(label)), _keys(keys))

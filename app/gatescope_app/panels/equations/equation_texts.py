@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gatescope_app.look.language import format_named
 from gatescope_app.panels.equations.equation_layout import Area, EquationBlock, leads_on
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class EquationTexts(QObject):
             of = block.equation.left.text if block.inner and block.equation.left is not None else ""
             for remark in block.levels.remarks:
                 text = self._format_remark(remark, both_directions=both_directions)
-                notes[f"{of}: {text}" if of and remark.line else text] = None
+                notes[format_named(of, text) if of and remark.line else text] = None
         return list(notes)
 
     def _format_remark(self, remark: Remark, *, both_directions: bool) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QCursor, QMouseEvent, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QLabel
 
 from gatescope.messages.number_format import format_number
+from gatescope_app.look.language import format_named, join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.ticks import round_step
 from gatescope_app.look.tokens import format_token
@@ -223,7 +224,7 @@ class TracePlot(PointedWidget):
             return ""
         token = f" {format_token(self.axis.tokens[t])}" if self.axis.tokens else ""
         where = self.tr("unit {unit}").format(unit=unit)
-        return f"t = {t}{token}, {where}: {curves.values[t, unit]!s}"
+        return format_named(join_texts([f"t = {t}{token}", where]), str(curves.values[t, unit]))
 
     def _unit_at(self, position: QPointF) -> int | None:
         """Return the shown unit at a place: the row of a heat map, or the nearest line within 12 pixels."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gatescope.messages.message import GatescopeError, Message
-from gatescope_app.look.language import format_message
+from gatescope_app.look.language import format_message, join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import escape_markup
 from gatescope_app.state.debugger import LogLine
@@ -80,7 +80,7 @@ class LogModel(TableModel[LogEntry | None]):
         cell = [format_message(Message(line.cursor.direction))] if places.directions else []
         cell += [self.tr("layer {layer}").format(layer=line.cursor.layer)] if places.layers else []
         element = [self.tr("batch {batch}").format(batch=line.batch)] if places.elements else []
-        return " · ".join([f"t = {line.cursor.t}", *([", ".join(cell)] if cell else []), *element])
+        return " · ".join([f"t = {line.cursor.t}", *([join_texts(cell)] if cell else []), *element])
 
     def add(self, lines: Sequence[LogLine], places: Places, left_out: int) -> None:
         """Write lines below the others; right before them, `left_out` more are missing."""
@@ -272,7 +272,7 @@ class LogView(View):
         texts = [self.tr("1 line") if count == 1 else self.tr("{count} lines").format(count=f"{count:,}")]
         if left_out:
             texts.append(self.tr("{count} earlier ones left out").format(count=f"{left_out:,}"))
-        self.summary.setText(", ".join(texts) if count else "")
+        self.summary.setText(join_texts(texts) if count else "")
         self.summary.setToolTip(self.summary.text())
         self._enable_buttons()
 

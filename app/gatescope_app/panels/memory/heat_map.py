@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.colour_maps import Colours
+from gatescope_app.look.language import format_named
 from gatescope_app.look.reduction import Bins, Values
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import format_step
@@ -143,7 +144,8 @@ class HeatMap(PaintedWidget):
         data = self.data
         if data is None:
             return ""
-        return f"{format_step(t, data.tokens)}: {data.symbol}[{unit}] = {data.format_number(t, unit, self.known)}"
+        number = f"{data.symbol}[{unit}] = {data.format_number(t, unit, self.known)}"
+        return format_named(format_step(t, data.tokens), number)
 
     # the mouse and the keys
 

@@ -64,7 +64,7 @@ class SaturationCard(QWidget):
         """Tell of another unit; `selected` where the gate is the selected quantity."""
         self.plot.select(unit, selected=selected)
         self.unit.setText(self._describe_unit(unit))
-        self.plot.setAccessibleDescription(f"{self.unit.text()}; {self.whole.text()}")
+        self.plot.setAccessibleDescription(f"{self.unit.text()}\n{self.whole.text()}")
 
     def _describe_unit(self, unit: int) -> str:
         of = self.saturation

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from gatescope.analysis.saturation import Saturation
+from gatescope_app.look.language import join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.memory.percentages import NO_BREAK, format_percent
 from gatescope_app.widgets.pointed_widget import PaintedWidget, rows_to_move
@@ -93,7 +94,7 @@ class SaturationPlot(PaintedWidget):
         """Say which units lie in a point, and where it is."""
         if self._saturation is None or not units:
             return ""
-        named = ", ".join(f"{self._symbol}[{unit}]" for unit in units[:_LISTED])
+        named = join_texts(f"{self._symbol}[{unit}]" for unit in units[:_LISTED])
         if len(units) > _LISTED:
             named = self.tr("{units} and {count} more").format(units=named, count=len(units) - _LISTED)
         return describe_fractions(named, self._saturation.closed[units[0]], self._saturation.open[units[0]])

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox
 
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.colour_maps import quantity_colours
+from gatescope_app.look.language import format_named
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.memory.run_page import RunPage, same_cell
@@ -117,7 +118,8 @@ class TokenTextPage(RunPage):
     def _describe(self, t: int) -> str:
         """Say what a token stands for; a number only where it is computed by now."""
         state = self.session.state
-        return f"{format_step(t, state.setup.sequence.tokens)}: {self._name(state)} = {self._number(state, t)}"
+        number = f"{self._name(state)} = {self._number(state, t)}"
+        return format_named(format_step(t, state.setup.sequence.tokens), number)
 
     def _number(self, state: State, t: int) -> str:
         known = self._values is not None and t in self._known(state)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from gatescope.analysis.class_names import ClassNames
 from gatescope.analysis.heads import Head, LinearHead, UnitsHead
 from gatescope.messages.number_format import format_number
+from gatescope_app.look.language import format_named
 from gatescope_app.look.tokens import format_step, format_token
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
@@ -40,7 +41,7 @@ class Headline:
             How many predictions so far are right, and of how many that is known.
         """
         translate = QCoreApplication.translate
-        parts = [f"{self._place(state)}: {self._answer(now)}"]
+        parts = [format_named(self._place(state), self._answer(now))]
         if target is not None and now.answer is not None:
             template = (
                 translate("predictions", "target {target} ✓ right")

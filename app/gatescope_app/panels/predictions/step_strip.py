@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from gatescope.analysis.class_names import ClassNames, Targets
 from gatescope_app.look.fonts import in_bold
+from gatescope_app.look.language import join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import format_token
 from gatescope_app.panels.predictions.signs import RIGHT, WRONG
@@ -167,7 +168,7 @@ class StepStrip(PaintedWidget):
         texts = [f"t = {t}"]
         for name in self.rows()[1:]:
             texts.append(f"{self._titles[name]} {self.text(name, t)}")
-        return ", ".join(texts)
+        return join_texts(texts)
 
     # the mouse and the keys
 

@@ -10,7 +10,7 @@ from gatescope.cells.quantities import Quantity
 from gatescope.edits.edits import WeightEdit
 from gatescope.modules.spec import ModuleSpec
 from gatescope_app.look.edit_marks import MARK, describe_edits, describe_original
-from gatescope_app.look.language import engine_text
+from gatescope_app.look.language import engine_text, format_remark, join_texts
 from gatescope_app.look.tokens import format_token
 from gatescope_app.panels.weights.maps import SUM, CellMaps, GateBlock, MapPlace, WeightMap
 
@@ -93,13 +93,11 @@ def describe_column(state: State, maps: CellMaps, place: MapPlace) -> str:
         below = translate("weight_maps", "times h_t of unit {unit}, layer {layer}").format(
             unit=unit, layer=maps.layer - 1
         )
-        return below + (
-            ", " + (translate("weight_maps", "reverse") if direction else translate("weight_maps", "forward"))
-            if maps.spec.bidirectional
-            else ""
-        )
+        side = translate("weight_maps", "reverse") if direction else translate("weight_maps", "forward")
+        return join_texts([below, side] if maps.spec.bidirectional else [below])
     token = token_of(state, maps, one, column)
-    return translate("weight_maps", "times {name}").format(name=f"x_{column}" + (f" ({token})" if token else ""))
+    name = format_remark(f"x_{column}", token) if token else f"x_{column}"
+    return translate("weight_maps", "times {name}").format(name=name)
 
 
 # ---- numbers ----
@@ -183,7 +181,7 @@ def describe_block(maps: CellMaps, block: GateBlock) -> str:
     )
     return text.format(
         title=engine_text(quantity.title), rows=rows_label(block), letter=quantity.torch_name,
-        book=f"{book_name(maps.spec, block.gate)}, {quantity.symbol}_t",
+        book=join_texts([book_name(maps.spec, block.gate), f"{quantity.symbol}_t"]),
     )  # fmt: skip
 
 
