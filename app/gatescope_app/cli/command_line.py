@@ -108,6 +108,11 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, help="for the initial weights (default: 0, or the example's own weights)")
     parser.add_argument("--nonlinearity", choices=("tanh", "relu"), help="of an RNN in a checkpoint, which tells none")
+    parser.add_argument(
+        "--batch-first",
+        action=argparse.BooleanOptionalAction,
+        help="read a batch as (B, T, K), or as (T, B, K), which no checkpoint tells (default: as the network says)",
+    )
     parser.add_argument("--device", metavar="cpu|cuda|auto", help="auto takes CUDA where there is one (default: cpu)")
     parser.add_argument("--dtype", choices=tuple(ITEM_BYTES), help="(default: the network's own)")
     parser.add_argument(

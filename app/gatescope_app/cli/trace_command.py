@@ -8,6 +8,7 @@ from math import isnan
 
 from gatescope_app.cli.console import DIFFERS, MATCHES, show
 from gatescope_app.cli.trace_setup import setup_of
+from gatescope_app.state.batch_layouts import describe_reading
 from gatescope_app.state.runs import Run, run
 
 _ENDS = 8  # steps shown at the start and at the end of a long trace
@@ -22,10 +23,17 @@ def trace_command(options: argparse.Namespace) -> int:
 
         write_csv(result.report, options.csv, options.layout)
     if not options.quiet:
-        parts = (result.trace.spec.constructor(), result.setup.source.name, result.trace.arithmetic.name)
-        show(["  ".join(parts), *table(result)])
+        show([headline(result), *table(result)])
     show(verdict(result))
     return MATCHES if result.report.matches else DIFFERS
+
+
+def headline(result: Run) -> str:
+    """Return what ran; of a batch also how it was read."""
+    setup, trace = result.setup, result.trace
+    read = describe_reading(setup.sequence.values, batch_first=setup.spec.batch_first) if setup.batched else ""
+    parts = (trace.spec.constructor(), setup.source.name, str(read), trace.arithmetic.name)
+    return "  ".join(filter(None, parts))
 
 
 def verdict(result: Run) -> Iterator[str]:

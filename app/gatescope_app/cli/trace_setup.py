@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from gatescope.formats.readers import content_of, read_file, split_location
 from gatescope.formats.sequences import Sequence, from_text, read_array, read_sequence
-from gatescope.messages.message import GatescopeError, describe_several
+from gatescope.messages.message import GatescopeError, Message, describe_several
 from gatescope.modules.constructor import parse_constructor
 from gatescope.modules.spec import ModuleSpec, arguments_of
 from gatescope_app.cli.console import Refused, remark
+from gatescope_app.state.batch_layouts import has_batch_first, read_as, require_reading
 from gatescope_app.state.recorded_traces import read_recording
 from gatescope_app.state.runs import Setup, example_setup, recorded_setup
 from gatescope_app.state.sources import FromCheckpoint, FromSeed, Source
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gatescope.formats.checkpoints import Checkpoint, FoundModule
 
 _LISTED = 8  # modules or recordings that a refusal names
-_OF_A_RUN = ("text", "input", "example", "seed", "nonlinearity", "h0", "c0", "device", "dtype")
+_OF_A_RUN = ("text", "input", "example", "seed", "nonlinearity", "batch_first", "h0", "c0", "device", "dtype")
 
 
 def setup_of(options: argparse.Namespace) -> Setup:
@@ -40,7 +41,7 @@ def setup_of(options: argparse.Namespace) -> Setup:
 
 
 def _to_run(options: argparse.Namespace) -> Setup:
-    setup = _network_and_sequence(options)
+    setup = _with_batch_first(options, _network_and_sequence(options))
     spec = setup.spec
     if options.dtype is not None:
         spec = replace(spec, dtype=options.dtype)
@@ -66,6 +67,18 @@ def _network_and_sequence(options: argparse.Namespace) -> Setup:
     return setup if options.seed is None else replace(setup, source=FromSeed(_seed(options.seed)))
 
 
+def _with_batch_first(options: argparse.Namespace, setup: Setup) -> Setup:
+    if options.batch_first is None:
+        try:
+            require_reading(setup, options.module)
+        except GatescopeError as error:
+            raise Refused(f"{error} (--batch-first or --no-batch-first)") from None
+        return setup
+    if not has_batch_first(setup.spec):
+        return read_as(setup, batch_first=options.batch_first)
+    return replace(setup, spec=replace(setup.spec, batch_first=options.batch_first))
+
+
 def _network(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
     if content_of(options.module) == "checkpoint":
         return _in_checkpoint(options)
@@ -84,11 +97,16 @@ def _in_checkpoint(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
     checkpoint: Checkpoint = read_file(path, "checkpoint")
     found = checkpoint.find(prefix) if prefix is not None else _only(checkpoint)
     try:
-        return found.spec(options.nonlinearity), FromCheckpoint(found, checkpoint.path)
+        spec = found.spec(options.nonlinearity)
     except GatescopeError as error:
         if error.code != "nonlinearity_needed":
             raise
         raise Refused(f"{error} (--nonlinearity tanh or --nonlinearity relu)") from None
+    source = FromCheckpoint(found, checkpoint.path)
+    if found.others:
+        names = describe_several(found.others)
+        remark(Message("module_has_more", {"path": source.place, "names": names, "module": spec.module_name}))
+    return spec, source
 
 
 def _only(checkpoint: Checkpoint) -> FoundModule:
@@ -138,7 +156,8 @@ def _device(name: str) -> str:
 def _recorded(options: argparse.Namespace) -> Setup:
     asked = next((name for name in _OF_A_RUN if getattr(options, name) is not None), None)
     if asked is not None:
-        raise Refused(f"{options.module} is shown as it was recorded, and not run again: leave out --{asked}")
+        option = asked.replace("_", "-")
+        raise Refused(f"{options.module} is shown as it was recorded, and not run again: leave out --{option}")
     path, inside = split_location(options.module)
     contents = read_recording(path)
     if contents.problem is not None:

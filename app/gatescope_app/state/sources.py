@@ -48,6 +48,11 @@ class Source(ABC):
         return ""
 
     @property
+    def tells_batch_first(self) -> bool:
+        """Whether it is known how its module takes a batch; else that has to be asked where there is one."""
+        return True
+
+    @property
     def head(self) -> Head | None:
         """What was trained to answer on top of the network: it stays with these weights, and goes with them."""
         return None
@@ -105,6 +110,10 @@ class FromCheckpoint(Source):
     found: FoundModule
     path: Path
     linear: SavedLinear | None = None
+
+    @property
+    def tells_batch_first(self) -> bool:
+        return False
 
     @property
     def place(self) -> str:
@@ -178,6 +187,10 @@ class Edited(Source):
     @property
     def place(self) -> str:
         return self.source.place
+
+    @property
+    def tells_batch_first(self) -> bool:
+        return self.source.tells_batch_first
 
     @property
     def head(self) -> Head | None:

@@ -52,6 +52,9 @@ class FoundModule:
         What may be the head over its output.
     likely_head : SavedLinear or None
         The one of them that is it beyond reasonable doubt.
+    others : tuple of str
+        The names of further tensors that stand among its own, such as those of peepholes: torch's module has none of
+        them, and computes what the saved one did only where they act outside of the cell.
     """
 
     prefix: str
@@ -61,6 +64,7 @@ class FoundModule:
     problem: Message | None
     heads: tuple[SavedLinear, ...]
     likely_head: SavedLinear | None
+    others: tuple[str, ...]
     _path: Path = field(repr=False)
     _keys: dict[str, Key] = field(repr=False)
     _spec: ModuleSpec | None = field(repr=False)
@@ -70,15 +74,25 @@ class FoundModule:
         """Whether it is of a kind whose tensors look the same for tanh and relu."""
         return self.kind.startswith("RNN")
 
-    def spec(self, nonlinearity: str | None = None) -> ModuleSpec:
-        """Return the arguments of the module, with the default batch_first and dropout, which no file tells.
+    def spec(self, nonlinearity: str | None = None, *, batch_first: bool = False) -> ModuleSpec:
+        """Return the arguments of the module, with the default dropout, which no file tells and no evaluation needs.
 
-        Raises `in_file` where there is a problem, `nonlinearity_needed` where an RNN or RNNCell needs the argument.
+        Parameters
+        ----------
+        nonlinearity : {"tanh", "relu"}, optional
+            Of an RNN or RNNCell, whose tensors do not tell it.
+        batch_first : bool
+            How a layer takes a batch, which no tensor tells either; only a batch makes a difference.
+
+        Raises
+        ------
+        GatescopeError
+            `in_file` where there is a problem, `nonlinearity_needed` where an RNN or RNNCell needs the argument.
         """
         spec = self._whole()
         if self.nonlinearity_unknown and nonlinearity is None:
             raise GatescopeError("nonlinearity_needed", path=self._location, module=f"nn.{self.kind}")
-        return replace(spec, nonlinearity=nonlinearity or spec.nonlinearity)
+        return replace(spec, nonlinearity=nonlinearity or spec.nonlinearity, batch_first=batch_first)
 
     def weights(self) -> dict[str, Tensor]:
         """Read the tensors: copies on the CPU by name, in the order of `shapes`.
@@ -169,8 +183,18 @@ def _found_module(
     holder, width = keys[order[0]][0], 0 if spec is None else spec.output_size * len(spec.directions)
     heads = heads_of(holder, width, linears)
     likely = likely_head(heads, linears, norms)
+    others = _names_among(keys, entries)
     places = {name: keys[name] for name in order}
-    return FoundModule(prefix, kind, shapes, dtype, problem, heads, likely, path, places, spec)
+    return FoundModule(prefix, kind, shapes, dtype, problem, heads, likely, others, path, places, spec)
+
+
+def _names_among(own: dict[str, Key], entries: Iterable[Key]) -> tuple[str, ...]:
+    """Return the names of other tensors beside a module's own, and below it where it has a name."""
+    name, (holder, first) = next(iter(own.items()))
+    start = first.removesuffix(name)
+    others = [key for key in entries if key[0] == holder and key[1].startswith(start) and key not in own.values()]
+    names = [key[1].removeprefix(start) for key in others if not is_moment(key)]
+    return tuple(plain(name) for name in names if start or "." not in name)
 
 
 def _identify(own: dict[str, Entry]) -> tuple[ModuleSpec | None, Message | None]:

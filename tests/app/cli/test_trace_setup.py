@@ -181,3 +181,67 @@ def test_what_is_no_recording_is_one_line(
     monkeypatch.chdir(tmp_path)
     Path("notes.gates").write_text("notes")
     assert name in refused(capsys, name)
+
+
+# ---- how a batch is read ----
+
+
+@pytest.fixture
+def batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a layer with batch_first; its state dict, ten sequences of seven steps and a cell's lie in the folder."""
+    monkeypatch.chdir(tmp_path)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(5)
+        lstm = torch.nn.LSTM(4, 3, batch_first=True)
+        x = torch.randn(10, 7, 4)
+        torch.save(lstm.state_dict(), "model.pt")
+        torch.save(torch.nn.LSTMCell(4, 3).state_dict(), "cell.pt")
+    np.save("x.npy", x.numpy())
+    np.save("one.npy", x[0].numpy())
+    lstm.fed = x  # type: ignore[assignment]
+    return lstm
+
+
+@pytest.mark.parametrize("model", ["model.pt", "cell.pt"])
+def test_a_batch_for_weights_that_do_not_tell_its_layout_is_refused_with_both_readings(
+    capsys: Capture, batch: Any, model: str
+) -> None:
+    line = refused(capsys, model, "--input", "x.npy")
+    assert line.startswith(f"{model}: its weights do not tell batch_first")
+    assert "(10, 7, 4) is 10 sequences of 7 steps with the batch first, 7 sequences of 10 steps with the steps" in line
+    assert line.endswith("(--batch-first or --no-batch-first)")
+
+
+def test_a_batch_is_read_as_it_is_said(capsys: Capture, batch: Any) -> None:
+    assert main(["trace", "model.pt", "--input", "x.npy", "--batch-first", "--csv", "out.csv"]) == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first == "nn.LSTM(4, 3, batch_first=True)  model.pt  10 sequences of 7 steps  IEEE float32"
+    with Path("out.csv").open(encoding="utf-8", newline="") as file:
+        h = np.array([float(row["h"]) for row in csv.DictReader(file)])
+    output = batch(batch.fed)[0].detach().numpy()  # (B, T, H), and the rows of the table by t, then b
+    assert h.reshape(7, 10, 3) == pytest.approx(output.swapaxes(0, 1), abs=1e-6)
+    assert main(["trace", "model.pt", "--input", "x.npy", "--no-batch-first"]) == 0
+    second = capsys.readouterr().out.splitlines()[0]
+    assert second == "nn.LSTM(4, 3)  model.pt  7 sequences of 10 steps  IEEE float32"
+
+
+def test_a_cell_reads_a_batch_either_way(capsys: Capture, batch: Any) -> None:
+    for option, read in (("--batch-first", "10 sequences of 7 steps"), ("--no-batch-first", "7 sequences of 10 steps")):
+        assert main(["trace", "cell.pt", "--input", "x.npy", option]) == 0
+        assert capsys.readouterr().out.splitlines()[0] == f"nn.LSTMCell(4, 3)  cell.pt  {read}  IEEE float32"
+
+
+def test_what_is_known_is_not_asked(capsys: Capture, batch: Any, hello_recording: Path) -> None:
+    assert main(["trace", "model.pt", "--input", "one.npy", "--quiet"]) == 0  # no batch
+    assert main(["trace", "nn.LSTM(4, 3, batch_first=True)", "--input", "x.npy"]) == 0
+    assert "10 sequences of 7 steps" in capsys.readouterr().out
+    line = refused(capsys, f"{hello_recording}::rnn#0", "--no-batch-first")
+    assert line.endswith("shown as it was recorded, and not run again: leave out --batch-first")
+
+
+def test_tensors_that_the_module_does_not_have_are_named(capsys: Capture, batch: Any) -> None:
+    state = {f"cell.{name}": tensor for name, tensor in torch.nn.LSTMCell(4, 3).state_dict().items()}
+    torch.save(state | {"cell.weight_ci": torch.ones(3), "cell.weight_co": torch.ones(3)}, "peephole.pt")
+    assert main(["trace", "peephole.pt", "--input", "one.npy", "--quiet"]) == 0
+    (remark,) = capsys.readouterr().err.splitlines()
+    assert "peephole.pt::cell: among its weights are weight_ci, weight_co, which nn.LSTMCell does not have" in remark

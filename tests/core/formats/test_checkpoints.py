@@ -521,3 +521,26 @@ def test_tensors_that_share_memory_or_are_views_are_read(tmp_path: Path) -> None
     weights = open_checkpoint(save_zip(state, tmp_path / "m")).modules[0].weights()
     assert torch.equal(weights["weight_hh_l0"], state["weight_hh_l0"])
     assert all(tensor.is_contiguous() for tensor in weights.values())
+
+
+def test_tensors_among_a_modules_own_are_named(tmp_path: Path) -> None:
+    cell = nn.LSTMCell(5, 3).state_dict()
+    further = {"weight_ci": torch.ones(3), "ln.weight": torch.ones(3)}
+    files = {
+        "alone": (cell, ()),
+        "peephole": (cell | {"weight_ci": torch.ones(3), "out.weight": torch.ones(2, 3)}, ("weight_ci",)),
+        "named": ({f"a.b.{name}": tensor for name, tensor in (cell | further).items()}, tuple(further)),
+        "beside": ({f"a.{name}": tensor for name, tensor in cell.items()} | {"b.weight": torch.ones(3)}, ()),
+    }
+    for name, (saved, others) in files.items():
+        torch.save(saved, tmp_path / name)
+        (found,) = open_checkpoint(tmp_path / name).modules
+        assert found.others == others, name
+        assert found.problem is None
+
+
+def test_batch_first_is_as_it_is_said(tmp_path: Path) -> None:
+    torch.save(nn.GRU(5, 3, batch_first=True).state_dict(), tmp_path / "m.pt")
+    (found,) = open_checkpoint(tmp_path / "m.pt").modules
+    assert not found.spec().batch_first
+    assert found.spec(batch_first=True) == ModuleSpec(5, 3, kind="GRU", batch_first=True)

@@ -49,6 +49,19 @@ FILES: dict[str, str] = {
     "nonlinearity_needed": QT_TRANSLATE_NOOP(
         "engine", "{path}: an {module} computes with tanh or relu, and its weights do not tell which; say which it is."
     ),
+    "batch_first_needed": QT_TRANSLATE_NOOP(
+        "engine",
+        "{path}: its weights do not tell batch_first, and {shape} is {first} with the batch first, {second} with the "
+        "steps first; say which it is.",
+    ),
+    "sequence_of_steps": QT_TRANSLATE_NOOP("engine", "1 sequence of {steps} steps"),
+    "sequences_of_one_step": QT_TRANSLATE_NOOP("engine", "{batch} sequences of 1 step"),
+    "sequences_of_steps": QT_TRANSLATE_NOOP("engine", "{batch} sequences of {steps} steps"),
+    "module_has_more": QT_TRANSLATE_NOOP(
+        "engine",
+        "{path}: among its weights are {names}, which {module} does not have; it computes without them, and so "
+        "something else than the saved model, unless they act outside of the cell.",
+    ),
     "module_parametrized": QT_TRANSLATE_NOOP(
         "engine",
         "it is parametrized ({names}); before it is saved, call torch.nn.utils.parametrize.remove_parametrizations, or "
