@@ -31,7 +31,9 @@ def launch(location: str | None) -> int:
     """
     application, window = open_window(location)
     window.first_painted.connect(window.begin)
-    if location is not None and content_of(location) != "sequence":
+    if location is None:
+        window.first_painted.connect(window.requests.start_page_at_first)
+    elif content_of(location) != "sequence":
         window.first_painted.connect(lambda: window.requests.open(location))
     return application.exec()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from gatescope.formats.readers import content_of, format_endings, format_patterns, split_location
@@ -15,9 +15,12 @@ from gatescope_app.state.exporter import Exporter
 from gatescope_app.state.recent_files import RecentFiles
 from gatescope_app.state.runs import example_setup, with_network
 from gatescope_app.state.session import Session
+from gatescope_app.state.settings import settings
 from gatescope_app.state.sources import FromSeed
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.file_dialogs import ask_open_path, ask_save_path
+
+_START_PAGE_SHOWN = "start_page_shown"
 
 
 class UserRequests(QObject):
@@ -40,6 +43,25 @@ class UserRequests(QObject):
         self.worker = Worker(self)  # for reading files; it may go on when its dialog is gone
         self.recent = RecentFiles(self)
         self.devices = Devices()
+
+    # ways in
+
+    def start_page(self) -> None:
+        """Show the ways in: examples, a network, a model, a recorded training."""
+        from gatescope_app.dialogs.start_page import StartPage  # noqa: PLC0415 - read when first asked for
+
+        settings().setValue(_START_PAGE_SHOWN, True)
+        page = StartPage(self._appearance.theme, self._window)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.example_chosen.connect(self.example)
+        page.network_wanted.connect(self.network)
+        page.file_wanted.connect(self.file)
+        page.open()
+
+    def start_page_at_first(self) -> None:
+        """Show it to who has not seen it yet."""
+        if not settings().contains(_START_PAGE_SHOWN):
+            self.start_page()
 
     # networks and sequences
 
