@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from gatescope.analysis.class_names import ClassNames, Targets
 from gatescope.debugging.breakpoints import MISMATCH, Breakpoint
-from gatescope.messages.message import Message
+from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.state.revisions import Revision
 from gatescope_app.state.runs import Setup
 
@@ -101,11 +101,14 @@ def class_names(setup: Setup, labels: tuple[str, ...] | None) -> ClassNames:
 
 
 def example_targets(setup: Setup, labels: tuple[str, ...] | None = None) -> Mapping[int, Targets]:
-    """Return the targets that an example comes with."""
+    """Return the targets that an example comes with; none where its head or sequence is another's."""
     example = setup.example
     if setup.head is None or example is None or example.target is None:
         return {}
-    return {0: class_names(setup, labels).read_targets(example.target, setup.steps)}
+    try:
+        return {0: class_names(setup, labels).read_targets(example.target, setup.steps)}
+    except GatescopeError:
+        return {}
 
 
 def new_document(setup: Setup) -> Document:

@@ -30,6 +30,11 @@ def test_another_sequence_takes_targets_and_notes_of_steps_away_and_leaves_the_l
     assert other.notes == Notes("of all")
 
 
+def test_targets_that_do_not_fit_a_sequence_are_left_out() -> None:
+    numbers = Sequence(np.zeros((7, 4)))
+    assert new_document(replace(example_setup("hello"), sequence=numbers)).targets == {}
+
+
 def test_another_head_takes_labels_and_targets_away() -> None:
     document = full_document()
     other = document.with_setup(with_network(document.setup, document.setup.spec, FromSeed(1)))
