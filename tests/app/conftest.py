@@ -261,7 +261,6 @@ def show_window(request: pytest.FixtureRequest, hands: Hands) -> Iterator[Callab
         windows.append(window)
         window.show()
         window.resize(1440, 900)  # larger than the offscreen screen, which Qt would fit it to
-        window.layouts.resize()
         hands.bring_up(window)
         hands.take_mouse_away(window)  # it is where the test before left it, and would point at something
         window.begin()

@@ -66,7 +66,6 @@ def complete_window(setup: Setup, theme: str = "light", language: str = "en") ->
         window.show()
         window.resize(1440, 900)  # the offscreen screen is smaller, and Qt fits a window to its screen at first
         window.begin()
-        window.layouts.resize()
         wait_until(lambda: window.session.state.drift_known)
         yield window
         appearance.set_larger(0)  # the next window of this process starts from the same size of type

@@ -2,112 +2,99 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from string import ascii_lowercase
-from zlib import crc32
+from dataclasses import replace
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QTabBar
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 
 from gatescope_app.look.appearance import Appearance
+from gatescope_app.state.arrangement import Arrangement, format_arrangement, is_valid, read_arrangement
 from gatescope_app.state.settings import settings
-from gatescope_app.window.panel_table import PANELS
+from gatescope_app.window.dock_places import DockPlaces
+from gatescope_app.window.panel_layouts import LAYOUTS, USUAL, PanelLayout, completed
 from gatescope_app.window.panels import Panels
 
-_Stacks = tuple[tuple[str, ...], ...]
-"""Panels beside or above each other; those of one place are tabs, the first of them on top."""
-
-_CHECKSUM = 4  # bytes
-_VERSION = (
-    3  # a panel that a stored arrangement does not know stays where `_place` put it, so this is not raised for one
-)
-
-
-@dataclass(frozen=True)
-class PanelLayout:
-    """Where the panels are; those that do not name it are hidden, with a place to come back to.
-
-    Parameters
-    ----------
-    name : str
-        As the panels name it in their table.
-    widths : tuple of float
-        Of the left and the right side, as shares of the window's.
-    height : float
-        Of the bottom, as a share of the window's.
-    larger : int
-        Points to add to the size of type.
-    """
-
-    name: str
-    widths: tuple[float, float]
-    height: float
-    larger: int = 0
-
-    @cached_property
-    def stacks(self) -> dict[Qt.DockWidgetArea, _Stacks]:
-        """The panels by the sides of the window."""
-        places = {panel.name: panel.places[self.name] for panel in PANELS if self.name in panel.places}
-        found: dict[str, list[str]] = {}
-        for name in sorted(places, key=places.__getitem__):
-            found.setdefault(places[name].rstrip(ascii_lowercase), []).append(name)  # all of "bottom 1"
-        return {
-            area: tuple(tuple(names) for place, names in found.items() if place.startswith(side))
-            for side, area in _SIDES.items()
-        }
-
-    @property
-    def shown(self) -> frozenset[str]:
-        """All panels that it shows."""
-        return frozenset(name for stacks in self.stacks.values() for stack in stacks for name in stack)
-
-
-_LEFT, _BOTTOM, _RIGHT = (
-    Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea,
-)  # fmt: skip
-_SIDES = {"left": _LEFT, "bottom": _BOTTOM, "right": _RIGHT}
-LAYOUTS = {
-    "teach": PanelLayout("teach", (0.2, 0.0), 0.56, larger=3),
-    "debug": PanelLayout("debug", (0.19, 0.27), 0.34),
-    "compare": PanelLayout("compare", (0.17, 0.27), 0.42),
-}
-USUAL = "debug"
-
-_SHARES: dict[int, tuple[float, ...]] = {0: (), 1: (1.0,), 2: (0.57, 0.43)}
-"""How panels above each other share the height, by how many there are."""
+_MOVES = 400  # milliseconds, in which Qt moves a panel that was dropped to its place
 
 
 class Layouts(QObject):
     """Arranges the panels of a window, and remembers each layout as it was left.
 
+    Every panel keeps its share of the window: when the window or the type changes size, and Qt has given everything
+    some length, the lengths are set anew from the description in force. What a person drags changes the description.
+
     Signals
     -------
     chosen(str)
         A layout is in force.
+    changed()
+        A person arranged something.
     """
 
     chosen = Signal(str)
+    changed = Signal()
 
     def __init__(self, window: QMainWindow, panels: Panels, appearance: Appearance) -> None:
         super().__init__(window)
-        self._window, self._panels, self._appearance = window, panels, appearance
+        self._window, self._appearance = window, appearance
+        self._places = DockPlaces(window, panels.docks)
         stored = str(settings().value("layout_name", USUAL))
-        self.name = stored if stored in LAYOUTS else USUAL
+        self._now = LAYOUTS[stored if stored in LAYOUTS else USUAL].arrangement
+        self._dragging, self._dragged = False, False  # a line between panels
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._give_shares)
+        self._moved = QTimer(self, singleShot=True, interval=_MOVES)
+        self._moved.timeout.connect(self._take_note)
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        window.installEventFilter(self)
+        appearance.theme_changed.connect(lambda _theme: self._later.start())
+        for dock in panels.docks.values():
+            for signal in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
+                signal.connect(lambda _: self._moved.start())
+
+    @property
+    def name(self) -> str:
+        """The layout in force."""
+        return self._now.layout
 
     @property
     def now(self) -> PanelLayout:
         """The layout in force, as it is at first."""
         return LAYOUTS[self.name]
 
+    # descriptions
+
+    def describe(self) -> Arrangement:
+        """Return where everything is."""
+        if not self._window.isVisible():
+            return self._now
+        found = self._places.read(self.name).with_hidden_of(self._now)
+        found = replace(found, toolbar=not self._toolbar.isHidden())
+        if self._dragged or found.outline() != self._now.outline():
+            return found
+        return replace(found, sides=self._now.with_tabs_of(found).sides)
+
+    def apply(self, arrangement: Arrangement) -> None:
+        """Put everything where a description has it; one that no window can have changes nothing."""
+        if arrangement.layout not in LAYOUTS or not is_valid(arrangement):
+            return
+        self._now = completed(arrangement)
+        self._places.put(self._now)
+        self._toolbar.setVisible(self._now.toolbar)
+        self._dragged = False
+        self._appearance.set_larger(self.now.larger)
+        self._give_shares()
+        self.chosen.emit(self.name)
+
+    # named layouts
+
     def choose(self, name: str) -> None:
         """Change to a layout, as it was left, and to its size of type; the current one stays as it is now."""
         self.remember()
-        self.name = name
-        self.restore()
+        self._restore(name)
 
     def reset(self) -> None:
         """Put all panels of the current layout back where they were at first."""
@@ -117,89 +104,61 @@ class Layouts(QObject):
     def remember(self) -> None:
         """Keep where everything is, for the next time."""
         settings().setValue("layout_name", self.name)
-        settings().setValue(_key(self.name), _sealed(bytes(self._window.saveState(_VERSION).data())))
+        settings().setValue(_key(self.name), format_arrangement(self.describe()))
 
     def restore(self) -> None:
         """Arrange everything as it was left, or as it is at first."""
-        self._place()
-        self.resize()
-        stored = settings().value(_key(self.name))
-        state = _unsealed(bytes(stored.data())) if isinstance(stored, QByteArray) else None
-        if state is not None:
-            self._window.restoreState(state, _VERSION)
-        self._appearance.set_larger(self.now.larger)
-        self.chosen.emit(self.name)
+        self._restore(self.name)
 
-    def resize(self) -> None:
-        """Give the panels their usual sizes."""
-        size, layout, stacks = self._window.size(), self.now, self.now.stacks
-        widths = zip((_LEFT, _RIGHT), layout.widths, strict=True)
-        sides = {stacks[area][0][0]: share for area, share in widths if stacks[area]}
-        self._give(sides, size.width(), Qt.Orientation.Horizontal)
-        for area, height in ((_LEFT, 1.0), (_RIGHT, 1.0), (_BOTTOM, layout.height)):
-            above = zip(stacks[area], _SHARES[len(stacks[area])], strict=True)
-            shares = {stack[0]: share * height for stack, share in above}
-            self._give(shares, size.height(), Qt.Orientation.Vertical)
+    def _restore(self, name: str) -> None:
+        stored = settings().value(_key(name))
+        arrangement = None if stored is None else read_arrangement(stored)
+        known = arrangement is not None and arrangement.layout == name
+        self.apply(arrangement if arrangement is not None and known else LAYOUTS[name].arrangement)
 
-    def _give(self, shares: dict[str, float], whole: int, along: Qt.Orientation) -> None:
-        lengths = [round(share * whole) for share in shares.values()]
-        self._window.resizeDocks([self._panels.docks[name] for name in shares], lengths, along)
+    # keeping the shares
 
-    def _place(self) -> None:
-        """Put every panel where the layout has it; the others, hidden, where the usual layout has them."""
-        for dock in self._panels.docks.values():
-            dock.setFloating(False)
-            self._window.removeDockWidget(dock)
-        for area, stacks in self.now.stacks.items():
-            for stack in stacks:
-                self._add(area, stack)
-        for area, stacks in LAYOUTS[USUAL].stacks.items():
-            for stack in stacks:
-                self._put_away(area, stack)
-        for stacks in self.now.stacks.values():
-            for stack in stacks:
-                self._panels.docks[stack[0]].raise_()
-        self._hide_unused_bars()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give the panels their shares of another size; notice when a person moves a line between them."""
+        if watched is self._window:
+            if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+                self._give_shares()
+            elif event.type() == QEvent.Type.LanguageChange:
+                self._later.start()
+            elif isinstance(event, QMouseEvent):
+                self._on_mouse(event)
+        return super().eventFilter(watched, event)
 
-    def _add(self, area: Qt.DockWidgetArea, stack: tuple[str, ...]) -> None:
-        docks = [self._panels.docks[name] for name in stack]
-        self._window.addDockWidget(area, docks[0], Qt.Orientation.Vertical)
-        for other in docks[1:]:
-            self._window.tabifyDockWidget(docks[0], other)
-        for dock in docks:
-            dock.show()
+    def _on_mouse(self, event: QMouseEvent) -> None:
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._dragging = self._window.isSeparator(event.position().toPoint())
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._dragging:
+            self._dragging, self._dragged = False, True
+            self._moved.start()
 
-    def _put_away(self, area: Qt.DockWidgetArea, stack: tuple[str, ...]) -> None:
-        """Give hidden panels a place: behind what is there already, where they come to the front as tabs."""
-        shown = self.now.shown
-        host = next((self._panels.docks[name] for name in stack if name in shown), None)
-        for name in stack:
-            dock = self._panels.docks[name]
-            if name in shown:
-                continue
-            self._window.addDockWidget(area, dock)
-            if host is not None:
-                self._window.tabifyDockWidget(host, dock)
-            host = host or dock
-            dock.hide()
+    def _give_shares(self) -> None:
+        layout = self._window.layout()
+        if self._window.isVisible() and not self._dragging and layout is not None:
+            if self._dragged:
+                self._take_note()
+            layout.activate()
+            self._places.give_shares(self._now)
+            layout.activate()
 
-    def _hide_unused_bars(self) -> None:
-        """Hide the tab bars that Qt has put aside as children: it would show them with the window; it shows its own."""
-        if not self._window.isVisible():
-            for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-                bar.hide()
+    def _take_note(self) -> None:
+        """Go by what a person arranged from now on."""
+        if self._window.isVisible() and not self._window.isMinimized():
+            before, self._now = self._now, self.describe()
+            self._dragged = False
+            if before != self._now:
+                self.changed.emit()
 
-
-def _sealed(state: bytes) -> QByteArray:
-    """Put a checksum before an arrangement: Qt may crash on one that was damaged, and would at every start."""
-    return QByteArray(crc32(state).to_bytes(_CHECKSUM, "big") + state)
-
-
-def _unsealed(stored: bytes) -> bytes | None:
-    """Return the arrangement; None where it is not as it was stored."""
-    state = stored[_CHECKSUM:]
-    return state if crc32(state).to_bytes(_CHECKSUM, "big") == stored[:_CHECKSUM] else None
+    @property
+    def _toolbar(self) -> QWidget:
+        toolbar = self._window.findChild(QToolBar, "toolbar")
+        assert toolbar is not None
+        return toolbar
 
 
 def _key(name: str) -> str:
-    return f"layout_{name}"
+    return f"arrangement_{name}"

@@ -36,6 +36,9 @@ from gatescope_app.window.user_requests import UserRequests
 if TYPE_CHECKING:
     from gatescope_app.panels.gates.gates_view import GatesView
 
+_FIRST_SHARE = 0.85  # of the screen, at the first start
+_COMFORTABLE = QSize(1280, 800)  # smaller only where the screen is
+
 
 class MainWindow(QMainWindow):
     """Makes the parts of the window, and tells them of languages and themes.
@@ -71,7 +74,7 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self.set_theme(appearance.theme)
         room = self.screen().availableSize() - QSize(0, 40)  # for the frame that the system draws
-        self.resize(QSize(1440, 900).boundedTo(room))
+        self.resize((room * _FIRST_SHARE).expandedTo(_COMFORTABLE).boundedTo(room))
         self._restore_geometry()
         self.layouts.restore()
 

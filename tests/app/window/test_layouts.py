@@ -6,17 +6,31 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QByteArray
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTabBar
 
+from gatescope_app.state.arrangement import (
+    SIDES,
+    Arrangement,
+    Floating,
+    Place,
+    format_arrangement,
+    read_arrangement,
+)
 from gatescope_app.state.runs import example_setup
-from gatescope_app.window.layouts import LAYOUTS, USUAL
+from gatescope_app.state.settings import settings
 from gatescope_app.window.main_window import MainWindow
+from gatescope_app.window.panel_layouts import LAYOUTS, USUAL
 from gatescope_app.window.panel_table import PANELS
 
 Open = Callable[..., MainWindow]
 
 NAMES = [panel.name for panel in PANELS]
+AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea, "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+}  # fmt: skip
 KEYS = {"teach": "F6", "debug": "F7", "compare": "F8"}
 
 
@@ -42,7 +56,7 @@ def test_a_key_arranges_the_panels_for_a_purpose(window: MainWindow, hands: Any,
     assert shown(window) == layout.shown
     assert in_front(window) == {stack[0] for stacks in layout.stacks.values() for stack in stacks}
     for area, stacks in layout.stacks.items():
-        assert all(window.dockWidgetArea(window.docks[one]) == area for stack in stacks for one in stack)
+        assert all(window.dockWidgetArea(window.docks[one]) == AREAS[area] for stack in stacks for one in stack)
     assert window.menus.layouts.by_name[name].isChecked()
 
 
@@ -191,19 +205,135 @@ def test_docks_titles_follow_the_size_of_type(window: MainWindow, hands: Any) ->
 
 
 def test_a_damaged_arrangement_is_left_alone(show_window: Open, hands: Any) -> None:
-    """Qt may crash on one of which some bytes are wrong."""
-    from gatescope_app.state.settings import settings
-
     first = show_window(example_setup("hello"))
     first.docks["notes"].close()
     hands.press("Ctrl+Q")
-    whole = bytes(settings().value("layout_debug").data())
-    for damaged in (whole[:-1], whole[:40] + bytes([whole[40] ^ 1]) + whole[41:], b"", b"abc"):
-        settings().setValue("layout_debug", QByteArray(damaged))
+    whole = settings().value("arrangement_debug")
+    for damaged in (
+        whole[:-1],
+        whole.replace("0.", "-0."),
+        whole.replace("left", "nowhere"),
+        "",
+        QByteArray(b"\xff\0"),
+        3,
+    ):
+        settings().setValue("arrangement_debug", damaged)
         second = show_window(example_setup("hello"), wait=False)
         assert shown(second) == set(NAMES)
         hands.wait_for_run(second)
         hands.press("Ctrl+Q")
+
+
+def rooms(window: MainWindow) -> dict[str, tuple[int, int]]:
+    """Return the sizes of everything that can be seen."""
+    sizes = {name: window.docks[name].size() for name in in_front(window)}
+    return {name: (size.width(), size.height()) for name, size in (*sizes.items(), ("plots", window.gates.size()))}
+
+
+def drag_line(window: MainWindow, hands: Any, start: QPoint, by: QPoint) -> None:
+    """Drag a line between panels."""
+    assert window.isSeparator(start)
+    handle = window.windowHandle()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(handle, start + by)
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start + by)
+    QTest.qWait(0)
+    QApplication.processEvents()
+
+
+def beside(window: MainWindow, name: str) -> QPoint:
+    """Return a place on the line at the right of a panel."""
+    at = window.docks[name].geometry()
+    return QPoint(at.right() + 3, at.center().y())
+
+
+def test_changing_layouts_and_type_there_and_back_moves_nothing_by_a_pixel(window: MainWindow, hands: Any) -> None:
+    drag_line(window, hands, beside(window, "sequence"), QPoint(37, 0))
+    hands.qtbot.waitUntil(lambda: window.docks["sequence"].width() > 0.2 * window.width())
+    before = rooms(window)
+    for _ in range(8):
+        hands.press("F6", "F7")
+    hands.qtbot.waitUntil(lambda: rooms(window) == before)
+    for key in ("Ctrl++", "Ctrl+-"):
+        for _ in range(7):
+            hands.press(key)
+            QApplication.processEvents()
+    hands.qtbot.waitUntil(lambda: rooms(window) == before)
+    described = window.layouts.describe()
+    window.layouts.apply(described)
+    assert window.layouts.describe() == described
+    hands.qtbot.waitUntil(lambda: rooms(window) == before)
+
+
+def test_panels_keep_their_shares_of_a_window_of_another_size(window: MainWindow, hands: Any) -> None:
+    hands.press("F6")
+    before, size = rooms(window), window.size()
+    window.resize(2 * size)
+    hands.qtbot.waitUntil(lambda: rooms(window)["diagram"][1] > 1.5 * before["diagram"][1])
+    larger = rooms(window)
+    for name in ("sequence", "diagram", "equations"):
+        share = LAYOUTS["teach"].height if name != "sequence" else LAYOUTS["teach"].widths[0]
+        assert share > 0, name
+    assert larger["sequence"][0] == round(LAYOUTS["teach"].widths[0] * window.width())
+    window.resize(size)
+    hands.qtbot.waitUntil(lambda: rooms(window) == before)
+
+
+def test_a_line_that_a_person_dragged_stays_where_it_is(show_window: Open, hands: Any) -> None:
+    first = show_window(example_setup("hello"))
+    width = first.docks["sequence"].width()
+    drag_line(first, hands, beside(first, "sequence"), QPoint(50, 0))
+    hands.qtbot.waitUntil(lambda: first.docks["sequence"].width() == width + 50)
+    hands.press("Ctrl+Q")
+    second = show_window(example_setup("hello"))
+    hands.qtbot.waitUntil(lambda: second.docks["sequence"].width() == width + 50)
+
+
+def test_tabs_nested_places_and_floating_panels_come_back(window: MainWindow, hands: Any) -> None:
+    docks = window.docks
+    window.splitDockWidget(docks["sequence"], docks["watches"], Qt.Orientation.Horizontal)
+    window.tabifyDockWidget(docks["inspector"], docks["memory"])
+    window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, docks["where"])
+    docks["log"].setFloating(True)
+    docks["log"].setGeometry(40, 50, 320, 240)
+    docks["edits"].close()
+    bar = next(bar for bar in window.findChildren(QTabBar) if bar.tabText(0) == "Cell diagram" and bar.isVisible())
+    bar.moveTab(2, 1)  # as a hand drags it, place by place
+    bar.moveTab(1, 0)
+    docks["origins"].raise_()
+    QApplication.processEvents()
+    described = window.layouts.describe()
+    assert described.sides["bottom"].panels[:3] == ("weights", "diagram", "equations")
+    assert described.sides["bottom"].front == "origins"
+    assert "edits" in described.hidden
+    assert [one.panel for one in described.floating] == ["log"]
+    before = rooms(window)
+    hands.press("F6")
+    window.layouts.apply(read_arrangement(format_arrangement(described)))
+    assert window.layouts.describe() == described
+    hands.qtbot.waitUntil(lambda: rooms(window) == before)
+
+
+def test_no_arrangement_that_is_read_makes_the_window_fall(window: MainWindow, hands: Any) -> None:
+    """Whatever somebody wrote into a file: panels twice, unknown, none at all, shares and places of nowhere."""
+    strange = (
+        Arrangement(),
+        Arrangement("nowhere"),
+        Arrangement("teach", hidden=tuple(NAMES)),
+        Arrangement("debug", {"left": Place(0.5, ("sequence", "sequence"), "x")}),
+        Arrangement("debug", {"left": Place(0.001, ("sequence", "unknown"), "unknown")}),
+        Arrangement("debug", {side: Place(1.0, (name,)) for side, name in zip(SIDES, NAMES, strict=False)}),
+        Arrangement("debug", {"top": Place(1.0, tuple(NAMES), "log")}),
+        Arrangement("compare", floating=tuple(Floating(name, -50_000, 9000, 1, 99_999) for name in NAMES)),
+    )
+    for arrangement in strange:
+        window.layouts.apply(arrangement)
+        QApplication.processEvents()
+        described = window.layouts.describe()
+        assert described.panels() == set(NAMES), arrangement
+        assert read_arrangement(format_arrangement(described)) == described
+        hands.press("Ctrl+Shift+0")
+        assert shown(window) == LAYOUTS[window.layouts.name].shown
 
 
 @pytest.mark.parametrize("key", ["F6", "F7", "F8"])

@@ -11,9 +11,9 @@ from PySide6.QtGui import QKeySequence
 
 import gatescope_app.panels
 from gatescope_app.widgets.view import View
-from gatescope_app.window import layouts
-from gatescope_app.window.layouts import LAYOUTS
+from gatescope_app.window import panel_layouts
 from gatescope_app.window.main_window import MainWindow
+from gatescope_app.window.panel_layouts import LAYOUTS
 from gatescope_app.window.panel_table import CENTRE, PANELS, Panel
 
 FOLDERS = {path.parent.name for path in Path(gatescope_app.panels.__path__[0]).glob("*/__init__.py")}
@@ -53,7 +53,7 @@ def test_each_panel_has_its_dock_title_key_and_entry_in_the_menu(window: MainWin
 def test_the_tabs_of_a_place_stand_in_the_order_of_their_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     places = {"a": "bottom 1b", "b": "left 2a", "c": "left 1a", "d": "bottom 1a", "e": "left 2b", "f": ""}
     rows = [Panel(name, "", "", places={"debug": place} if place else {}) for name, place in places.items()]
-    monkeypatch.setattr(layouts, "PANELS", tuple(rows))
-    layout = layouts.PanelLayout("debug", (0.2, 0.2), 0.3)
+    monkeypatch.setattr(panel_layouts, "PANELS", tuple(rows))
+    layout = panel_layouts.PanelLayout("debug", (0.2, 0.2), 0.3)
     assert list(layout.stacks.values()) == [(("c",), ("b", "e")), (("d", "a"),), ()]  # left, bottom, right
     assert layout.shown == set("abcde")
