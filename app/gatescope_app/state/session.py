@@ -281,21 +281,32 @@ class Session(QObject):
 
     # changes that need no run, and undo
 
-    def change(self, label: Message | None = None, *, hits: Hits | None = None, **made: Any) -> None:
+    def change(
+        self, label: Message | None = None, *, target: Hashable = None, merge: bool = False,
+        hits: Hits | None = None, **made: Any,
+    ) -> None:  # fmt: skip
         """Change breakpoints, watches, labels, targets or notes.
 
         Parameters
         ----------
         label : Message, optional
             What this is called where it can be undone; it cannot be undone by itself when not given.
+        target, merge
+            As for `UndoStack.done`.
         hits : Hits, optional
             Of other breakpoints, where they are known.
         **made
             Fields of `Document`.
         """
+
+        def changed(request: _Request) -> _Request:
+            stack, document = request.undo_stack, request.document
+            stack = stack if label is None else stack.done(label, document, target, merge=merge)
+            return replace(request, document=replace(document, **made), undo_stack=stack)
+
         if self._request is not None and self.runner.busy:
-            self._request = _changed(self._request, label, made)
-        now = _changed(_Request(self.state.document, self.state.undo_stack, {}), label, made)
+            self._request = changed(self._request)
+        now = changed(_Request(self.state.document, self.state.undo_stack, {}))
         self._set(replace(self.state, hits=hits or self.state.hits, undo_stack=now.undo_stack, **made))
 
     def set_notes(self, notes: Notes) -> None:
@@ -469,11 +480,6 @@ class Session(QObject):
     def _set(self, new: State) -> None:
         old, self.state = self.state, new
         self.changed.emit(old, new)
-
-
-def _changed(request: _Request, label: Message | None, made: Mapping[str, Any]) -> _Request:
-    stack = request.undo_stack if label is None else request.undo_stack.done(label, request.document)
-    return replace(request, document=replace(request.document, **made), undo_stack=stack)
 
 
 def _within(state: State) -> State:

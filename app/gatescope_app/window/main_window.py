@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPlainTextEdit, QWidget
 
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.look.theme import Theme
@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Pause for who types: the next step would take the numbers away from under the hands."""
-        if isinstance(new, QLineEdit) and self.isAncestorOf(new):
+        if isinstance(new, QLineEdit | QPlainTextEdit) and self.isAncestorOf(new):
             self.player.stop()
 
     def focusNextPrevChild(self, forward: bool) -> bool:

@@ -35,7 +35,7 @@ class Panel:
 
 PANELS: tuple[Panel, ...] = (
     Panel("sequence", QT_TRANSLATE_NOOP("MainWindow", "Sequence"), "sequence.sequence_view:SequenceView", "1", {"teach": "left 1a", "debug": "left 1a", "compare": "left 1a"}, early=True),
-    Panel("notes", QT_TRANSLATE_NOOP("MainWindow", "What to look for"), "notes.notes_view:NotesView", "2", {"teach": "left 2a", "debug": "left 2a", "compare": "left 2b"}, early=True),
+    Panel("notes", QT_TRANSLATE_NOOP("MainWindow", "Notes"), "notes.notes_view:NotesView", "2", {"teach": "left 2a", "debug": "left 2a", "compare": "left 2b"}, early=True),
     Panel("where", QT_TRANSLATE_NOOP("MainWindow", "Where am I"), "where.where_view:WhereView", "3", {"debug": "left 2b", "compare": "left 2a"}),
     Panel("inspector", QT_TRANSLATE_NOOP("MainWindow", "Inspector"), "inspector.inspector_view:InspectorView", "4", {"debug": "right 1a", "compare": "right 1a"}, early=True),
     Panel("breakpoints", QT_TRANSLATE_NOOP("MainWindow", "Breakpoints"), "breakpoints.breakpoints_view:BreakpointsView", "5", {"debug": "right 2a", "compare": "right 2b"}),

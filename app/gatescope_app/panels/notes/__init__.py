@@ -1,1 +1,1 @@
-"""What to look for in an example."""
+"""What to look for in an example, and notes of one's own."""
