@@ -69,7 +69,8 @@ def _window_parser() -> argparse.ArgumentParser:
         nargs="?",
         metavar="FILE",
         help=f"what to open: a sequence ({format_endings('sequence')}), a checkpoint "
-        f"({format_endings('checkpoint')}) or a recording ({format_endings('recording')})",
+        f"({format_endings('checkpoint')}), a recording ({format_endings('recording')}) or a session "
+        f"({format_endings('session')})",
     )
     return parser
 
@@ -104,6 +105,7 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
         help='a PyTorch constructor, e.g. "nn.GRU(4, 3, num_layers=2)"; or a checkpoint '
         f"({format_endings('checkpoint')}), "
         "model.pt or model.pt::encoder.rnn; or a recorded trace, run.gates or run.gates::encoder.rnn#0; "
+        f"or a session ({format_endings('session')}), with its sequence and edits; "
         "may be left out with --example, whose own network then runs",
     )
     parser.add_argument("--seed", type=int, help="for the initial weights (default: 0, or the example's own weights)")

@@ -14,7 +14,7 @@ from gatescope.modules.spec import ModuleSpec, arguments_of
 from gatescope_app.cli.console import Refused, remark
 from gatescope_app.state.batch_layouts import has_batch_first, read_as, require_reading
 from gatescope_app.state.recorded_traces import read_recording
-from gatescope_app.state.runs import Setup, example_setup, recorded_setup
+from gatescope_app.state.runs import Setup, edited, example_setup, recorded_setup
 from gatescope_app.state.sources import FromCheckpoint, FromSeed, Source
 
 if TYPE_CHECKING:
@@ -32,8 +32,11 @@ def setup_of(options: argparse.Namespace) -> Setup:
     Refused, GatescopeError
         Where they ask for what there is not.
     """
-    recorded = options.module is not None and content_of(options.module) == "recording"
-    setup = _recorded(options) if recorded else _to_run(options)
+    content = None if options.module is None else content_of(options.module)
+    if content == "session":
+        setup = _in_session(options)
+        return setup if options.arithmetic is None else replace(setup, arithmetic=options.arithmetic)
+    setup = _recorded(options) if content == "recording" else _to_run(options)
     return replace(setup, arithmetic=options.arithmetic)
 
 
@@ -154,10 +157,7 @@ def _device(name: str) -> str:
 
 
 def _recorded(options: argparse.Namespace) -> Setup:
-    asked = next((name for name in _OF_A_RUN if getattr(options, name) is not None), None)
-    if asked is not None:
-        option = asked.replace("_", "-")
-        raise Refused(f"{options.module} is shown as it was recorded, and not run again: leave out --{option}")
+    _refuse_options(options, f"{options.module} is shown as it was recorded, and not run again")
     path, inside = split_location(options.module)
     contents = read_recording(path)
     if contents.problem is not None:
@@ -170,3 +170,25 @@ def _recorded(options: argparse.Namespace) -> Setup:
     if not matching:
         raise Refused(f"{path} holds no trace {inside!r}; it holds {listed}")
     raise Refused(f"{path} holds {len(matching)} traces; choose one: {listed}")
+
+
+def _refuse_options(options: argparse.Namespace, why: str) -> None:
+    """Refuse what would make another run."""
+    asked = next((name for name in _OF_A_RUN if getattr(options, name) is not None), None)
+    if asked is not None:
+        raise Refused(f"{why}: leave out --{asked.replace('_', '-')}")
+
+
+# ---- sessions
+
+
+def _in_session(options: argparse.Namespace) -> Setup:
+    """Return what a session has on show, with its edits."""
+    _refuse_options(options, f"{options.module} is run as it was saved")
+    from gatescope_app.state.session_file import read_session  # noqa: PLC0415 - imported when used
+
+    content = read_session(options.module)
+    for message in content.remarks:
+        remark(message)
+    revision = content.document.revision
+    return edited(revision.setup, revision.history.edits)

@@ -185,8 +185,9 @@ def recorded_setup(trace: Trace, place: str) -> Setup:
     elif spec.batch_first:
         values = values.swapaxes(0, 1)
     lengths = None if trace.lengths is None else tuple(trace.lengths.tolist())
-    source = FromRecording(trace, place)
-    return Setup(spec, Sequence(values, trace.tokens), source, _states_of(trace), lengths, holds=trace.holds)
+    sequence = Sequence(values, trace.tokens)
+    source = FromRecording(trace, place, sequence=sequence)
+    return Setup(spec, sequence, source, _states_of(trace), lengths, holds=trace.holds)
 
 
 def _states_of(trace: Trace) -> dict[str, Numbers]:

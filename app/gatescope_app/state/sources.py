@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # these import torch, which takes seconds; the window is ther
     from gatescope.edits.edits import WeightEdit
     from gatescope.formats.checkpoints import FoundModule
     from gatescope.formats.saved_heads import SavedLinear
+    from gatescope.formats.sequences import Sequence
     from gatescope.modules.network import Recurrent
     from gatescope.traces.trace import Trace
 
@@ -61,6 +63,13 @@ class Source(ABC):
     def network(self, spec: ModuleSpec) -> Recurrent:
         """Build the network on the device of `spec`, in its dtype."""
 
+    def weights(self, spec: ModuleSpec) -> Mapping[str, Tensor]:
+        """Return the numbers of the network of a spec by their names, on the CPU."""
+        from gatescope.modules.network import weights_of  # noqa: PLC0415 - imports torch
+
+        on_cpu = replace(spec, device="cpu")
+        return weights_of(self.network(on_cpu), on_cpu)
+
     def rerun(self) -> Source:
         """Return the source of the same weights for another sequence, device or dtype."""
         return self
@@ -68,9 +77,18 @@ class Source(ABC):
 
 @dataclass(frozen=True)
 class FromSeed(Source):
-    """PyTorch's own initial weights."""
+    """PyTorch's own initial weights.
+
+    Parameters
+    ----------
+    seed : int
+        What they are drawn from.
+    drawn : dict, optional
+        What it gave for one network, where a file kept that: another PyTorch may draw other numbers.
+    """
 
     seed: int = 0
+    drawn: Mapping[str, Tensor] | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -79,6 +97,8 @@ class FromSeed(Source):
     def network(self, spec: ModuleSpec) -> Recurrent:
         from gatescope.modules.network import build  # noqa: PLC0415 - imports torch
 
+        if self.drawn is not None and _are_of(spec, self.drawn):
+            return _around(spec, self.drawn)
         return build(spec, self.seed)
 
 
@@ -128,6 +148,9 @@ class FromCheckpoint(Source):
     def head(self) -> Head | None:
         return None if self.linear is None else self._read[1]
 
+    def weights(self, spec: ModuleSpec) -> Mapping[str, Tensor]:
+        return self._read[0]
+
     def network(self, spec: ModuleSpec) -> Recurrent:
         return _around(spec, self._read[0])
 
@@ -144,11 +167,14 @@ class FromRecording(Source):
         The file, and the trace's name and call.
     whole : bool
         Whether the trace itself is what is looked at.
+    sequence : Sequence, optional
+        What the trace was fed, as it is in the file.
     """
 
     trace: Trace
     where: str
     whole: bool = True
+    sequence: Sequence | None = None
 
     @property
     def place(self) -> str:
@@ -158,11 +184,59 @@ class FromRecording(Source):
     def recorded(self) -> Trace | None:
         return self.trace if self.whole else None
 
+    def weights(self, spec: ModuleSpec) -> Mapping[str, Tensor]:
+        return self.trace.weights
+
     def network(self, spec: ModuleSpec) -> Recurrent:
         return _around(spec, self.trace.weights)
 
     def rerun(self) -> Source:
-        return FromRecording(self.trace, self.where, whole=False)
+        return replace(self, whole=False)
+
+
+@dataclass(frozen=True, eq=False)
+class FromSession(Source):
+    """Weights that the file of a session kept, and what is known of them.
+
+    Parameters
+    ----------
+    kept : dict
+        By their names, on the CPU.
+    called, where : str
+        `name` and `place` of the source that they came from.
+    answers : Head, optional
+        Its head.
+    layout_known : bool
+        Its `tells_batch_first`.
+    """
+
+    kept: Mapping[str, Tensor]
+    called: str
+    where: str = ""
+    answers: Head | None = None
+    layout_known: bool = True
+
+    @property
+    def tells_batch_first(self) -> bool:
+        return self.layout_known
+
+    @property
+    def name(self) -> str:
+        return self.called
+
+    @property
+    def place(self) -> str:
+        return self.where
+
+    @property
+    def head(self) -> Head | None:
+        return self.answers
+
+    def weights(self, spec: ModuleSpec) -> Mapping[str, Tensor]:
+        return self.kept
+
+    def network(self, spec: ModuleSpec) -> Recurrent:
+        return _around(spec, self.kept)
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,7 +283,13 @@ class Edited(Source):
         return Edited(self.source.rerun(), self.edits)
 
 
-def _around(spec: ModuleSpec, weights: dict[str, Tensor]) -> Recurrent:
+def _are_of(spec: ModuleSpec, weights: Mapping[str, Tensor]) -> bool:
+    """Whether weights are those of a network, in its dtype."""
+    shapes = {name: tuple(weight.shape) for name, weight in weights.items()}
+    return shapes == spec.parameters() and {str(one.dtype) for one in weights.values()} == {f"torch.{spec.dtype}"}
+
+
+def _around(spec: ModuleSpec, weights: Mapping[str, Tensor]) -> Recurrent:
     import torch  # noqa: PLC0415 - takes seconds
 
     from gatescope.cells.arithmetic import require_device  # noqa: PLC0415 - imports torch

@@ -14,8 +14,8 @@ from typing import Any, Literal, NamedTuple
 from gatescope.formats.files import readable_file
 from gatescope.messages.message import GatescopeError
 
-Content = Literal["sequence", "checkpoint", "recording"]
-"""What a file holds: numbers to feed a network, its weights, or traces."""
+Content = Literal["sequence", "checkpoint", "recording", "session"]
+"""What a file holds: numbers to feed a network, its weights, traces, or what somebody made in the window."""
 
 
 class Reader(NamedTuple):
@@ -23,9 +23,9 @@ class Reader(NamedTuple):
 
     Parameters
     ----------
-    content : {"sequence", "checkpoint", "recording"}
+    content : {"sequence", "checkpoint", "recording", "session"}
         What such a file holds, and so what the function returns: an array of float64 of any shape, which is a sequence
-        or an initial state; a `checkpoints.Checkpoint`; or a `trace_file.Contents`.
+        or an initial state; a `checkpoints.Checkpoint`; a `trace_file.Contents`; or a `session_file.SessionParts`.
     endings : tuple of str
         Of the files' names, in lower case.
     function : str
@@ -44,6 +44,7 @@ READERS = (
     # What checkpoints are called: the last two by PyTorch Lightning and Hugging Face.
     Reader("checkpoint", (".pt", ".pth", ".safetensors", ".ckpt", ".bin"), "checkpoints.open_checkpoint"),
     Reader("recording", (".gates",), "trace_file.read_traces"),
+    Reader("session", (".gatescope",), "session_file.read_session_file"),
 )
 
 
@@ -76,7 +77,7 @@ def read_file(path: str | os.PathLike[str], content: Content) -> Any:
     ----------
     path : path
         Of the file.
-    content : {"sequence", "checkpoint", "recording"}
+    content : {"sequence", "checkpoint", "recording", "session"}
         What it is to hold.
 
     Returns

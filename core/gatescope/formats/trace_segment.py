@@ -26,7 +26,7 @@ DTYPES = {
     "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16,
     "I64": torch.int64, "U8": torch.uint8,
 }  # fmt: skip
-_CODES = {dtype: code for code, dtype in DTYPES.items()}
+CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 _ALIGNED = 64
 MOST_HEADER = 1 << 23  # bytes: JSON may take twenty times as many in memory
@@ -116,7 +116,7 @@ def required(name: str, shape: tuple[int, ...], dtype: torch.dtype, given: Found
 
 def make_segment(name: str, trace: Trace, weights_in: int | None, offset: int) -> list[Tensor]:
     """Return what is written for a trace at that place of the file: the header, then the tensors."""
-    tensors = _extras(trace) | _own_tensors(trace, weights_in) | {"end": _of_bytes(bytes(8))}
+    tensors = _extras(trace) | _own_tensors(trace, weights_in) | {"end": of_bytes(bytes(8))}
     info = {
         "name": name, "spec": asdict(trace.spec), "batched": trace.batched, "in_order": trace.in_order,
         "arithmetic": asdict(trace.arithmetic), "seed": None if trace.seed is None else int(trace.seed),
@@ -128,11 +128,11 @@ def make_segment(name: str, trace: Trace, weights_in: int | None, offset: int) -
     metadata = {"format": _FORMAT, "version": str(VERSION), "trace": json.dumps(info)}
     ends = [0, *accumulate(tensor.nbytes for tensor in tensors.values())]
     listed = {
-        key: {"dtype": _CODES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": list(offsets)}
+        key: {"dtype": CODES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": list(offsets)}
         for (key, tensor), offsets in zip(tensors.items(), pairwise(ends), strict=True)
     }
     header = _with_length(json.dumps({"__metadata__": metadata} | listed).encode(), offset)
-    return [_of_bytes(header), *(tensors | {"end": _of_bytes(end_of(header))}).values()]
+    return [of_bytes(header), *(tensors | {"end": of_bytes(end_of(header))}).values()]
 
 
 def _extras(trace: Trace) -> dict[str, Tensor]:
@@ -142,7 +142,7 @@ def _extras(trace: Trace) -> dict[str, Tensor]:
     texts = [token.encode(errors="surrogatepass") for token in trace.tokens]  # a broken paste may hold half a pair
     ends = [*accumulate(map(len, texts))]
     text = b"".join(texts) + bytes(-ends[-1] % 8)
-    return tensors | {"token_ends": torch.tensor(ends), "tokens": _of_bytes(text)}
+    return tensors | {"token_ends": torch.tensor(ends), "tokens": of_bytes(text)}
 
 
 def _own_tensors(trace: Trace, weights_in: int | None) -> dict[str, Tensor]:
@@ -185,7 +185,8 @@ def size_of(segment: list[Tensor]) -> int:
     return sum(tensor.nbytes for tensor in segment)
 
 
-def _of_bytes(raw: bytes) -> Tensor:
+def of_bytes(raw: bytes) -> Tensor:
+    """Return bytes as a tensor of their own."""
     return torch.frombuffer(bytearray(raw), dtype=torch.uint8) if raw else torch.zeros(0, dtype=torch.uint8)
 
 
@@ -200,3 +201,9 @@ def same_bits(one: Tensor, other: Tensor) -> bool:
         return one is other
     wide = {2: torch.int16, 4: torch.int32, 8: torch.int64}[one.itemsize]  # bytes take twice as long
     return torch.equal(_raw(one, wide), _raw(other, wide))
+
+
+def same_trace(one: Trace, other: Trace) -> bool:
+    """Return whether two traces hold the same numbers, bit for bit."""
+    ours, theirs = _tensors_of(one), _tensors_of(other)
+    return ours.keys() == theirs.keys() and all(same_bits(ours[name], theirs[name]) for name in ours)

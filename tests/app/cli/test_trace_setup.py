@@ -12,7 +12,13 @@ import pytest
 import torch
 
 import gatescope as gs
+from gatescope.edits.edits import Hold, InputEdit
+from gatescope.edits.history import History
 from gatescope_app.cli.command_line import main
+from gatescope_app.state.document import Document
+from gatescope_app.state.revisions import Revision
+from gatescope_app.state.runs import example_setup
+from gatescope_app.state.session_file import SessionContent, save_session
 
 Capture = pytest.CaptureFixture[str]
 
@@ -245,3 +251,20 @@ def test_tensors_that_the_module_does_not_have_are_named(capsys: Capture, batch:
     assert main(["trace", "peephole.pt", "--input", "one.npy", "--quiet"]) == 0
     (remark,) = capsys.readouterr().err.splitlines()
     assert "peephole.pt::cell: among its weights are weight_ci, weight_co, which nn.LSTMCell does not have" in remark
+
+
+# ---- sessions ----
+
+
+def test_a_session_is_run_as_it_was_saved(capsys: Capture, tmp_path: Path) -> None:
+    setup = example_setup("hello")
+    revision = Revision(setup, History().do(InputEdit(1, 0, 0.25), Hold("f", 0.0, 1)).without_undo())
+    save_session(SessionContent(Document(revision)), tmp_path / "lesson.gatescope")
+    assert main(["trace", str(tmp_path / "lesson.gatescope"), "--csv", str(tmp_path / "out.csv")]) == 0
+    assert "values held by hand: 16" in capsys.readouterr().out
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["f"] for row in rows if row["t"] != "0"} == {"0.0"}
+    line = refused(capsys, tmp_path / "lesson.gatescope", "--seed", "3")
+    assert line.endswith("lesson.gatescope is run as it was saved: leave out --seed")
+    assert refused(capsys, tmp_path / "none.gatescope") == f"There is no file {tmp_path / 'none.gatescope'}."

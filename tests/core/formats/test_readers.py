@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ import gatescope as gs
 from gatescope.formats import readers
 from gatescope.formats.readers import (
     READERS,
+    Content,
     Reader,
     content_of,
     format_endings,
@@ -40,7 +42,8 @@ def test_the_endings_of_each_kind_of_file() -> None:
     assert format_endings("sequence").startswith(".csv, .npy")
     assert format_patterns("checkpoint").startswith("*.pt *.pth *.safetensors *.ckpt *.bin")
     assert format_patterns("recording").startswith("*.gates")
-    each = [format_endings(content) for content in ("sequence", "checkpoint", "recording")]
+    assert format_patterns("session") == "*.gatescope"
+    each = [format_endings(content) for content in get_args(Content)]
     assert sorted(format_endings().split(", ")) == sorted(", ".join(each).split(", "))
 
 
@@ -51,6 +54,7 @@ def test_the_endings_of_each_kind_of_file() -> None:
         ("/tmp/DATA.NPY", "sequence"),
         ("model.pt::encoder.lstm", "checkpoint"),
         ("run.gates::encoder.lstm#3", "recording"),
+        ("lesson.gatescope", "session"),
         ("model.onnx", None),
         ("nn.LSTM(4, 3)", None),
         ("", None),
