@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QTableView
 
@@ -13,6 +13,7 @@ from gatescope.formats.csv_reader import from_rows, split_rows
 from gatescope.formats.sequences import Numbers
 from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.widgets.cell_editors import format_exactly
+from gatescope_app.widgets.long_table_header import LongTableHeader
 from gatescope_app.widgets.table_model import ArrayModel, Index, Role
 
 
@@ -68,6 +69,8 @@ class NumberTable(QTableView):
         self.model_of_numbers = NumbersModel(np.array(numbers))
         self.setModel(self.model_of_numbers)
         self.setTabKeyNavigation(False)
+        self.setHorizontalHeader(LongTableHeader(Qt.Orientation.Horizontal, self))
+        self.setVerticalHeader(LongTableHeader(Qt.Orientation.Vertical, self))
         self.horizontalHeader().setDefaultSectionSize(80)
 
     @property

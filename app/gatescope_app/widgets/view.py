@@ -37,6 +37,7 @@ class View(QWidget):
         self.theme = parts.theme
         self._shown: State | None = None  # what `apply` showed last
         self._in_front = True
+        self._catching_up = False
         self.entry: QWidget = self  # what the keys go to when the panel is asked for
         self.session.changed.connect(self._on_change)
 
@@ -91,7 +92,13 @@ class View(QWidget):
             self.forget()
 
     def _catch_up(self) -> None:
-        new = self.session.state
-        if self._shown is not new:
-            old, self._shown = self._shown, new
-            self.apply(old, new)
+        """Show the present; what changes while that is done, as the mouse comes to be over something else, follows."""
+        if self._catching_up:
+            return
+        self._catching_up = True
+        try:
+            while self._shown is not self.session.state:
+                old, self._shown = self._shown, self.session.state
+                self.apply(old, self._shown)
+        finally:
+            self._catching_up = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QKeySequence
@@ -57,3 +58,13 @@ def test_the_tabs_of_a_place_stand_in_the_order_of_their_letters(monkeypatch: py
     layout = panel_layouts.PanelLayout("debug", (0.2, 0.2), 0.3)
     assert list(layout.stacks.values()) == [(("c",), ("b", "e")), (("d", "a"),), ()]  # left, bottom, right
     assert layout.shown == set("abcde")
+
+
+def test_a_panel_that_floats_is_shown_the_present(window: MainWindow, hands: Any) -> None:
+    """Qt does not say that one can be seen that lay behind others."""
+    for name in ("compare", "origins"):
+        dock = window.docks[name]
+        dock.setFloating(True)
+        hands.press("F10", window=window)
+        hands.qtbot.waitUntil(lambda name=name: window.views[name]._shown is window.session.state)
+        dock.setFloating(False)

@@ -119,8 +119,7 @@ class CompareView(View):
 
     def _on_choice(self) -> None:
         self._place_plots()
-        self.words.show_state(self.session.state, self.names, self.theme)
-        self._show_errors(self.session.state)
+        self.refresh()  # not of what is now: the list may still be open when the panel has gone behind another
 
     def _place_plots(self) -> None:
         """Give a lone plot all the room."""

@@ -74,13 +74,16 @@ class CellScene(DiagramScene):
         self._theme = theme
         if self._layout is not None:
             self._lay_out(self._layout)
+            if self._state is not None:
+                self._show_numbers(self._state)
 
     def apply(self, old: State | None, new: State) -> None:
         """Show another state; without an old one, all of it."""
+        self._state = new  # first of all: what a new drawing brings under the mouse is described by it
         layout = layout_of(new.setup.spec)
         if layout is not self._layout:
+            self._wire_values, self._preactivations = {}, {}
             self._lay_out(layout)
-        self._state = new
         if old is None or _moved(old, new):
             self._show_numbers(new)
         phase = new.cursor.phase if self._wire_values else ""  # before the first run, and where an element has ended
@@ -105,8 +108,6 @@ class CellScene(DiagramScene):
             self.addItem(item)
         self.setSceneRect(grown(layout.area, 4))
         self.invalidate(self.sceneRect(), QGraphicsScene.SceneLayer.BackgroundLayer)
-        if self._state is not None:
-            self._show_numbers(self._state)
 
     def _show_numbers(self, state: State) -> None:
         numbers = self._numbers.of(state)

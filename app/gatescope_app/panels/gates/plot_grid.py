@@ -74,14 +74,20 @@ class PlotGrid(QWidget):
         plot.unit_picked.connect(self.unit_picked)
         plot.show_all_asked.connect(self.show_all_asked)
         plot.axis.geometryChanged.connect(self._share_height)  # there are tokens now, or none any more
-        plot.picked.connect(lambda: self.quantity_picked.emit(self._name_of(plot)))
+        plot.picked.connect(lambda: self._on_picked(plot))
         plot.pointed.connect(lambda here: self.pointed.emit(self._name_of(plot) if here else None))
         if self._made:
             plot.box.setXLink(self.first.box)
         return plot
 
-    def _name_of(self, plot: TracePlot) -> str:
-        return next(name for name, one in self.plots.items() if one is plot)
+    def _on_picked(self, plot: TracePlot) -> None:
+        name = self._name_of(plot)
+        if name is not None:
+            self.quantity_picked.emit(name)
+
+    def _name_of(self, plot: TracePlot) -> str | None:
+        """Return what a plot shows; None where a cell with fewer quantities came while the button was held on it."""
+        return next((name for name, one in self.plots.items() if one is plot), None)
 
     def set_emphasis(self, selected: str, pointed: str | None) -> None:
         """Mark the plots of the selected quantity, and of the one that is pointed at."""

@@ -89,6 +89,7 @@ class TokenText(PaintedScrollArea):
     def set_tokens(self, tokens: tuple[str, ...], theme: Theme) -> None:
         """Show another text."""
         self._tokens, self._theme = tokens, theme
+        self._known, self._t = range(0), 0  # those of the text before may lie beyond the end of this one
         self._words = any(len(token) > 1 for token in tokens)
         ends_line = np.array([token.endswith("\n") for token in tokens], dtype=bool)
         ends_word = np.array([token.isspace() or self._words for token in tokens], dtype=bool)

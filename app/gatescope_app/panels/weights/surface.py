@@ -64,6 +64,7 @@ class MapSurface(PaintedScrollArea):
         if maps is not None and self._zoomed_into != _cell(maps):
             self._zoomed_into = _cell(maps)
             self.field.close()
+            self._field_place = self.pointed_place = self.cursor_place = None  # which these maps may not have
             self.scale.zoom = 1.0
         self._lay_out()
 

@@ -263,3 +263,14 @@ def test_dashes_are_laid_only_where_they_can_be_seen(show_window: Open, make_set
         assert cursor.height() < 1.1 * box.height()
         box.setXRange(3.2, 3.2 + 1e-9, padding=0)
         assert box.viewRange()[0][1] - box.viewRange()[0][0] >= 1
+
+
+def test_a_choice_that_is_made_when_the_panel_has_gone_waits(window: MainWindow, make_setup: Make, hands: Any) -> None:
+    compare = compare_of(window)
+    window.docks["compare"].close()
+    window.session.start(make_setup("nn.GRU(3, 4)"))
+    hands.wait_for_run(window)
+    assert compare.names == ("h", "c")  # not caught up
+    compare.slots[0].box.activated.emit(0)  # in the list, which is a window of its own and may still be open
+    window.panels.show("compare")
+    hands.qtbot.waitUntil(lambda: compare.names == ("h",))

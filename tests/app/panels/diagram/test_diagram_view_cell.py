@@ -363,3 +363,22 @@ def test_controls_have_names_and_tips(shown: MainWindow) -> None:
     assert view.canvas.accessibleName()
     number = view.cell.strips.contents[shown.session.state.quantity].number
     assert number in view.canvas.accessibleDescription()
+
+
+def test_a_new_drawing_is_described_by_its_own_run(
+    shown: MainWindow, make_setup: Callable[..., Setup], hands: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, described = view_of(shown).cell, []
+
+    def lay_out(layout: Any) -> None:
+        type(scene)._lay_out(scene, layout)
+        for strip in layout.strips:
+            described.append(scene.describe_at(strip.rect.center()))
+        for box in layout.boxes:
+            described.append(scene.describe_at(box.area.center()))
+
+    monkeypatch.setattr(scene, "_lay_out", lay_out)
+    for line in ("nn.GRU(3, 5)", "nn.LSTM(3, 4)"):
+        shown.session.start(make_setup(line))
+        hands.wait_for_run(shown)
+    assert any("z_t" in text for text in described)

@@ -70,3 +70,14 @@ def test_the_highest_number_of_an_axis_is_not_cut(
         top = curves.row_of(0) if curves.heat else max(numbers(plot))
         middle = plot.plot.mapFromScene(plot.box.mapViewToScene(QPointF(0, top))).y()
         assert middle >= plot.fontMetrics().capHeight() / 2
+
+
+def test_a_plot_that_another_cell_does_not_have_picks_nothing(
+    window: MainWindow, make_setup: Callable[..., Setup], hands: Any
+) -> None:
+    gone = window.gates.plots["h"]
+    window.session.start(make_setup("nn.RNN(3, 4)"))
+    hands.wait_for_run(window)
+    before = window.session.state
+    gone.pick(QPointF(1, 0))  # the button was pressed on it before, and is let go now
+    assert (window.session.state.quantity, window.session.state.unit) == (before.quantity, before.unit)

@@ -330,3 +330,14 @@ def test_a_token_that_looks_like_html_is_shown_as_it_is(
     assert read == [
         f"t = 0 “<s>”: tanh(C[0]) = {value[0]:.4f}", f"t = 1 “a  &amp; b”: tanh(C[0]) = {value[1]:.4f}",
     ]  # fmt: skip
+
+
+def test_a_shorter_text_takes_the_place_of_a_longer_one_at_its_end(show: Show, hands: Any) -> None:
+    session, page = show(reading("hello there"))
+    session.last()
+    for text in ("hi", "hello", "h"):
+        session.start(reading(text))
+        hands.qtbot.waitUntil(lambda text=text: session.state.setup.steps == len(text))
+        session.last()
+        page.text.grab()
+        assert page.text.step_at(page.text.place_of(len(text) - 1).center()) == len(text) - 1

@@ -411,3 +411,18 @@ def test_the_colour_scale_follows_the_theme(window: MainWindow, hands: Any) -> N
         row = [image.pixel(x, image.height() // 2) for x in range(image.width())]
         of_theme = set(diverging_colours(theme).tolist())
         assert sum(pixel in of_theme for pixel in row) > scale.fontMetrics().horizontalAdvance("0000"), name
+
+
+def test_what_is_typed_over_a_weight_goes_with_it(window: MainWindow, make_setup: Any, hands: Any) -> None:
+    """Another network may have no such parameter; a larger type lays its maps out anew."""
+    view = window.views["weights"]
+    for place in (MapPlace("b_ih", 3, 0), MapPlace("w_hh", 20, 5)):
+        window.session.start(make_setup("nn.LSTM(3, 6)"))
+        hands.wait_for_run(window)
+        view.canvas.pointed_place = place
+        view.canvas.open_field(place, "0.5", "weight", float)
+        window.session.start(make_setup("nn.RNN(3, 2, bias=False)"))
+        hands.wait_for_run(window)
+        hands.press("Ctrl++", window=window)
+        view.canvas.zoom_by(2.0)
+        assert view.canvas.field.line is None
