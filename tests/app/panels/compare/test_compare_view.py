@@ -270,7 +270,7 @@ def test_a_choice_that_is_made_when_the_panel_has_gone_waits(window: MainWindow,
     window.docks["compare"].close()
     window.session.start(make_setup("nn.GRU(3, 4)"))
     hands.wait_for_run(window)
-    assert compare.names == ("h", "c")  # not caught up
+    assert compare.names == ("c", "h")  # not caught up
     compare.slots[0].box.activated.emit(0)  # in the list, which is a window of its own and may still be open
     window.panels.show("compare")
     hands.qtbot.waitUntil(lambda: compare.names == ("h",))
