@@ -17,7 +17,11 @@ CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of one appearance, as `#rrggbb`."""
+    """The colours of one appearance, as `#rrggbb`.
+
+    `unit_lightness` is how light in CIELAB the shades of units are at least and at most, each of which stands out from
+    `base`, and `selected_lightness` that of the selected unit, which stands out from all of these.
+    """
 
     name: str
     window: str
@@ -39,6 +43,8 @@ class Theme:
     cannot_compare: str
     on_verdict: str
     quantities: dict[str, str]
+    unit_lightness: tuple[float, float]
+    selected_lightness: float
 
     def of_verdict(self, code: str) -> str:
         """Return the colour of a verdict."""
@@ -85,6 +91,8 @@ LIGHT = Theme(
     cannot_compare="#8a5a00",
     on_verdict="#ffffff",
     quantities=_every_cells(f="#1463a7", i="#097451", c_tilde="#985d04", c="#982201", o="#962b6f", h="#343941"),
+    unit_lightness=(30.0, 61.0),
+    selected_lightness=16.0,
 )  # fmt: skip
 DARK = Theme(
     name="dark",
@@ -107,6 +115,8 @@ DARK = Theme(
     cannot_compare="#f0b43c",
     on_verdict="#101214",
     quantities=_every_cells(f="#5aaff0", i="#48d5a4", c_tilde="#f0b23c", c="#fd8553", o="#e29dcd", h="#d7dbe0"),
+    unit_lightness=(44.0, 84.0),
+    selected_lightness=96.0,
 )  # fmt: skip
 
 
@@ -161,15 +171,3 @@ def palette(theme: Theme) -> QPalette:
         result.setColor(QPalette.ColorGroup.Disabled, target, QColor(theme.disabled))
     result.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.grid))
     return result
-
-
-def shades(colour: str, count: int) -> list[QColor]:
-    """Return `count` shades of a colour for its units, from dark to light around it."""
-    base = QColor(colour)
-    if count == 1:
-        return [base]
-    hue, saturation, lightness = base.hslHueF(), base.hslSaturationF(), base.lightnessF()
-    low, high = max(0.22, lightness - 0.16), min(0.82, lightness + 0.22)
-    return [
-        QColor.fromHslF(max(hue, 0.0), saturation, low + (high - low) * unit / (count - 1)) for unit in range(count)
-    ]

@@ -13,10 +13,12 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from gatescope_app.look.colour_maps import quantity_colours
 from gatescope_app.look.line_clipping import clipped_path
 from gatescope_app.look.reduction import MOST_BINS, Overview, Values, bin_size, binned
-from gatescope_app.look.theme import Theme, shades
+from gatescope_app.look.theme import Theme
+from gatescope_app.look.unit_colours import selected_shade, unit_shades
 from gatescope_app.widgets.heat_picture import draw_heat
 
 _MOST_GHOSTS = 8
+_CLEARANCE = 1.2  # pixels of background on both sides of the chosen unit's line
 _BEYOND = 4.0  # pixels: a line is cut where its pen can no longer be seen
 
 
@@ -92,17 +94,20 @@ def draw_curves(painter: QPainter, curves: Curves, view: QRectF, size: QSize, th
 
 
 def line_pens(curves: Curves, theme: Theme, *, crowded: bool = False) -> dict[int, QPen]:
-    """Return the pen of each shown unit; the chosen one is the widest, but where steps crowd all are thin."""
-    colours = shades(theme.quantities[curves.quantity], curves.values.shape[1])
-    usual = 2.0 if len(curves.units) <= 8 else 1.2
-    chosen = 3.2
-    if crowded:
-        usual, chosen = 0.8, 1.2
-    pens = {}
-    for unit in curves.units:
-        pen = QPen(colours[unit], chosen if unit == curves.chosen else usual)
+    """Return the pens of the shown units in the order of drawing: the chosen one is the strongest, on top, and widest.
+
+    Where steps crowd, all are thin.
+    """
+    count = curves.values.shape[1]
+    shades = unit_shades(theme, curves.quantity, count)
+    usual, chosen = (0.8, 1.2) if crowded else (1.6 if len(curves.units) <= 8 else 1.2, 3.2)
+    order = sorted(curves.units, key=lambda unit: unit == curves.chosen)
+    pens = {unit: QPen(shades[unit], usual) for unit in order}
+    if curves.chosen in pens:
+        strongest = selected_shade(theme, curves.quantity) if count > 1 else shades[0]
+        pens[curves.chosen] = QPen(strongest, chosen)
+    for pen in pens.values():
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        pens[unit] = pen
     return pens
 
 
@@ -112,15 +117,18 @@ def _draw_lines(
 ) -> None:  # fmt: skip
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     width = size.width()
-    pens = line_pens(curves, theme, crowded=steps[1] - steps[0] > width / 2)
-    order = sorted(curves.units, key=lambda unit: unit == curves.chosen)  # the chosen one last, on top
+    crowded = steps[1] - steps[0] > width / 2
+    pens = line_pens(curves, theme, crowded=crowded)
     if curves.ghost is not None:
         _draw_ghost(painter, curves.ghost, curves, steps, size, to_pixels, theme)
-    t, part = _thinned(curves.values, overview, steps, order, 2 * width)
-    for column, unit in enumerate(order):
-        path = pg.arrayToQPath(t, part[:, column], connect="finite")
-        painter.setPen(pens[unit])
-        painter.drawPath(to_pixels.map(path))
+    t, part = _thinned(curves.values, overview, steps, list(pens), 2 * width)
+    for column, (unit, pen) in enumerate(pens.items()):
+        path = to_pixels.map(pg.arrayToQPath(t, part[:, column], connect="finite"))
+        if unit == curves.chosen and len(pens) > 1 and not crowded:
+            painter.setPen(QPen(QColor(theme.base), pen.widthF() + 2 * _CLEARANCE))  # keeps the others off it
+            painter.drawPath(path)
+        painter.setPen(pen)
+        painter.drawPath(path)
 
 
 def _draw_ghost(

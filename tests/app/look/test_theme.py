@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPalette
 
 from gatescope_app.look.colour_maps import diverging_colours, heat_image, quantity_colours
 from gatescope_app.look.theme import DARK, LIGHT, Theme, palette
+from gatescope_app.look.unit_colours import selected_shade, unit_shades
 
 LEAST_CONTRAST = 4.5  # WCAG 2.1 AA, for text
 LEAST_DISTANCE = 11.0  # in CIELAB; some five times what is just noticeable (2.3: Mahy et al., 1994)
@@ -103,6 +104,43 @@ def test_quantities_are_told_apart_by_every_eye(theme: Theme, blindness: str) ->
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_weights_below_and_above_zero_are_told_apart_by_every_eye(theme: Theme, blindness: str) -> None:
     assert nearest([theme.negative, theme.positive, theme.base], blindness) >= 3 * LEAST_DISTANCE
+
+
+@both
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_neighbouring_units_of_six_are_told_apart_by_every_eye(theme: Theme, blindness: str) -> None:
+    for quantity in QUANTITIES:
+        shades = [shade.name() for shade in unit_shades(theme, quantity, 6)]
+        for pair in pairwise(shades):
+            assert nearest(list(pair), blindness) >= LEAST_DISTANCE, f"{quantity}: {pair}"
+
+
+@both
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_the_selected_unit_is_told_from_all_others_by_every_eye(theme: Theme, blindness: str) -> None:
+    for quantity in QUANTITIES:
+        selected = selected_shade(theme, quantity).name()
+        for shade in unit_shades(theme, quantity, 6):
+            assert nearest([selected, shade.name()], blindness) >= LEAST_DISTANCE, f"{quantity}: {shade.name()}"
+
+
+@both
+def test_the_lines_of_units_stand_out_and_the_selected_one_most(theme: Theme) -> None:
+    for quantity in QUANTITIES:
+        for count in (1, 2, 6, 32):
+            contrasts = [contrast(shade.name(), theme.base) for shade in unit_shades(theme, quantity, count)]
+            assert min(contrasts) >= 3, f"{count} of {quantity}"  # WCAG AA, for what is no text
+            if count > 1:
+                assert contrast(selected_shade(theme, quantity).name(), theme.base) > 1.3 * max(contrasts)
+
+
+@both
+def test_the_shades_of_units_have_the_hue_of_their_quantity(theme: Theme) -> None:
+    for quantity in QUANTITIES:
+        hue = QColor(theme.quantities[quantity]).hslHue()
+        shades = [*unit_shades(theme, quantity, 6), selected_shade(theme, quantity)]
+        assert len({shade.name() for shade in shades}) == 7
+        assert all(abs(shade.hslHue() - hue) <= 4 for shade in shades), quantity
 
 
 def test_the_simulation_finds_colours_that_a_colour_blind_eye_confuses() -> None:

@@ -6,7 +6,8 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from gatescope.cells.quantities import Quantity
 from gatescope_app.look.language import without_accelerator
@@ -24,6 +25,7 @@ from gatescope_app.widgets.view import PanelParts, View
 MOST_LINES = 32
 """With more units than this a heat map tells more than lines."""
 
+_Direction = QBoxLayout.Direction
 Style = Literal["auto", "lines", "heat"]
 STYLES: tuple[Style, ...] = ("auto", "lines", "heat")
 
@@ -36,27 +38,41 @@ class GatesView(View):
         self.style_now: Style = "auto"
         self.layer, self.direction, self.batch = QSpinBox(), QComboBox(), QSpinBox()
         self.style_box = QComboBox()
-        self.units = UnitList()
+        self.units = UnitList(self.theme)
         self.labels = {key: QLabel() for key in ("layer", "direction", "batch", "style", "units")}
         self.grid = PlotGrid(self.theme)
         self.grid.set_cell(self.session.state.setup.spec.cell)
         for box in (self.direction, self.style_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._choices, self._others = QBoxLayout(_Direction.LeftToRight), QHBoxLayout()
         self._lay_out()
         self._connect()
         self.retranslate()
 
     def _lay_out(self) -> None:
-        choices = QHBoxLayout()
-        widgets = {
-            "layer": self.layer, "direction": self.direction, "batch": self.batch, "style": self.style_box,
-            "units": self.units,
-        }  # fmt: skip
+        legend = QHBoxLayout()
+        widgets = {"layer": self.layer, "direction": self.direction, "batch": self.batch, "style": self.style_box}
         for key, widget in widgets.items():
-            choices.addWidget(self.labels[key])
-            choices.addWidget(widget, 1 if key == "units" else 0)
+            self._others.addWidget(self.labels[key])
+            self._others.addWidget(widget)
+        self._others.addStretch()
+        legend.addWidget(self.labels["units"])
+        legend.addWidget(self.units, 1)
+        for key, widget in (*widgets.items(), ("units", self.units)):
             self.labels[key].setBuddy(widget)
-        fill_column(self, choices, (self.grid, 1), margins=(4, 4, 4, 4))
+        self._choices.addLayout(self._others)
+        self._choices.addLayout(legend, 1)
+        fill_column(self, self._choices, (self.grid, 1), margins=(4, 4, 4, 4))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the units beside the other choices where all of them fit, else below."""
+        super().resizeEvent(event)
+        self._place_units()
+
+    def _place_units(self) -> None:
+        needed = self._others.sizeHint().width() + self.labels["units"].sizeHint().width() + self.units.row_width
+        beside = needed + 4 * self._choices.spacing() <= self.width()
+        self._choices.setDirection(_Direction.LeftToRight if beside else _Direction.TopToBottom)
 
     def _connect(self) -> None:
         self.layer.valueChanged.connect(lambda layer: self.session.look_at(layer=layer))
@@ -145,6 +161,7 @@ class GatesView(View):
             choice.setVisible(choice.isEnabled())  # a choice of one is no choice
             self.labels[key].setVisible(choice.isEnabled())
         self.units.set_units(spec.hidden_size, self.theme)
+        self._place_units()
 
     def _show_focus(self, state: State) -> None:
         for box, value in ((self.layer, state.focus.layer), (self.batch, state.focus.batch)):

@@ -13,7 +13,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from gatescope_app.look.colour_maps import quantity_colours
 from gatescope_app.look.reduction import bin_size, binned
-from gatescope_app.look.theme import Theme, shades
+from gatescope_app.look.theme import Theme
+from gatescope_app.look.unit_colours import unit_shades
 from gatescope_app.widgets.heat_picture import draw_heat
 from gatescope_app.widgets.ready_picture import ReadyPicture
 
@@ -140,7 +141,7 @@ class Sparkline:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         radius = 3.2 if len(now) == 1 else 2.0
-        for value, colour in zip(now.tolist(), shades(theme.quantities[self._quantity], len(now)), strict=True):
+        for value, colour in zip(now.tolist(), unit_shades(theme, self._quantity, len(now)), strict=True):
             if np.isfinite(value):
                 place = value * _TRUE if self.spark.form == "bars" else value
                 painter.setBrush(colour)
@@ -157,7 +158,7 @@ class Sparkline:
         middles = np.arange(bins) * self.spark.size + (self.spark.size - 1) / 2
         points = np.where(np.isfinite(self.spark.values), self.spark.values, np.nan).reshape(bins * ends, lines)
         crowded = bins > area.width() / 2
-        for line, colour in enumerate(shades(theme.quantities[self._quantity], lines)):
+        for line, colour in enumerate(unit_shades(theme, self._quantity, lines)):
             pen = QPen(colour, 0.8 if crowded else 1.6 if lines == 1 else 1.1)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)

@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
+from gatescope_app.panels.gates.unit_list import MOST_ROWS
 from gatescope_app.state.runs import Setup
+from gatescope_app.widgets.line_picture import line_pens
 from gatescope_app.window.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
@@ -191,3 +193,48 @@ def test_zoomed_in_the_view_follows_the_cursor_and_ctrl_0_shows_all(
     assert left <= 39 <= right
     hands.press("Ctrl+0")
     assert box.viewRange()[0] == pytest.approx(whole)
+
+
+def in_view(window: MainWindow) -> list[int]:
+    """Return the units whose chips are seen whole."""
+    units = window.gates.units
+    area = units.viewport().rect()
+    return [row for row in range(units.count()) if area.contains(units.visualItemRect(units.item(row)))]
+
+
+@pytest.mark.parametrize(("width", "height", "larger"), [(1440, 900, 0), (1024, 768, 0), (1024, 768, 4)])
+def test_all_of_eight_units_are_in_view(
+    show_window: Open, make_setup: Make, hands: Any, width: int, height: int, larger: int
+) -> None:
+    window = show_window(make_setup("nn.LSTM(3, 8)"))
+    window.resize(width, height)
+    window.appearance.set_larger(larger)
+    hands.qtbot.waitUntil(lambda: in_view(window) == list(range(8)))
+
+
+def test_chips_wrap_and_of_very_many_units_the_others_are_scrolled_to(
+    show_window: Open, make_setup: Make, hands: Any
+) -> None:
+    window = show_window(make_setup("nn.LSTM(3, 128)"))
+    units = window.gates.units
+    rows = {units.visualItemRect(units.item(row)).top() for row in in_view(window)}
+    assert len(rows) == MOST_ROWS
+    assert 127 not in in_view(window)
+    assert units.height() < window.gates.height() / 4
+    hands.press("Alt+U")
+    window.session.look_at(unit=126)
+    hands.press("Down")
+    assert window.session.state.focus.unit == 127
+    hands.qtbot.waitUntil(lambda: 127 in in_view(window))
+    hands.press("Space")
+    assert shown(window) == tuple(range(127))
+
+
+def test_the_swatch_of_a_unit_is_its_line_in_the_plot_of_h(window: MainWindow) -> None:
+    units, curves = window.gates.units, window.gates.plots["h"].item.curves
+    assert curves is not None
+    image = units.viewport().grab().toImage()
+    for unit, pen in line_pens(curves, window.appearance.theme).items():
+        chip = units.visualItemRect(units.item(unit))
+        row = [image.pixelColor(x, chip.center().y()).name() for x in range(chip.left(), chip.right())]
+        assert row.count(pen.color().name()) > 8, unit
