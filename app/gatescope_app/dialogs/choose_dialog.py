@@ -24,6 +24,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.problem_label import ProblemLabel
+from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.table_model import Column, TableModel
 
 
@@ -75,6 +76,7 @@ class ChooseDialog(OkCancelDialog):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setTabKeyNavigation(False)  # Tab leads on to the next field
+        self.copier = TableCopier(self.table)
         self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QTableView
 from gatescope.formats.csv_reader import from_rows, split_rows
 from gatescope.formats.sequences import Numbers
 from gatescope.messages.message import GatescopeError, Message
-from gatescope_app.widgets.cell_editors import format_exactly
 from gatescope_app.widgets.long_table_header import LongTableHeader
+from gatescope_app.widgets.number_delegate import NumberDelegate
+from gatescope_app.widgets.number_texts import format_exactly
+from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.table_model import ArrayModel, Index, Role
 
 
@@ -37,13 +39,19 @@ class NumbersModel(ArrayModel):
         self.reset_numbers(np.array(numbers))
         self.edited.emit()
 
+    def __init__(self, numbers: Numbers, name: str, dtype: str) -> None:
+        super().__init__(numbers)
+        self.name, self._dtype = name, dtype
+
     def text(self, number: float) -> str:
-        """Return a number in the shortest form that reads back the same."""
-        return format_exactly(number)
+        """Return a number in the shortest form that the network reads back the same."""
+        return format_exactly(number, self._dtype)
+
+    exact_text = text
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        """Edit the number that is shown."""
-        return super().data(index, Role.DisplayRole if role == Role.EditRole else role)
+        """Edit the number that is shown; where there is no room for all of it, its tooltip has it."""
+        return super().data(index, Role.DisplayRole if role in (Role.EditRole, Role.ToolTipRole) else role)
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         """Take a typed number, or refuse it."""
@@ -62,16 +70,28 @@ class NumbersModel(ArrayModel):
 
 
 class NumberTable(QTableView):
-    """Shows a `NumbersModel`; Ctrl+V replaces everything with a pasted table."""
+    """Shows a `NumbersModel`; Ctrl+V replaces everything with a pasted table.
 
-    def __init__(self, numbers: Numbers) -> None:
+    Parameters
+    ----------
+    numbers : Numbers
+        (rows, columns).
+    name : str
+        What they are called where they are copied.
+    dtype : str
+        Of the network that is to read them.
+    """
+
+    def __init__(self, numbers: Numbers, name: str, dtype: str) -> None:
         super().__init__()
-        self.model_of_numbers = NumbersModel(np.array(numbers))
+        self.model_of_numbers = NumbersModel(np.array(numbers), name, dtype)
         self.setModel(self.model_of_numbers)
         self.setTabKeyNavigation(False)
         self.setHorizontalHeader(LongTableHeader(Qt.Orientation.Horizontal, self))
         self.setVerticalHeader(LongTableHeader(Qt.Orientation.Vertical, self))
-        self.horizontalHeader().setDefaultSectionSize(80)
+        self.setItemDelegate(NumberDelegate(self))
+        self.copier = TableCopier(self)
+        self.horizontalHeader().setDefaultSectionSize(self.fontMetrics().horizontalAdvance("-0.00000000") + 12)
 
     @property
     def numbers(self) -> Numbers:

@@ -104,7 +104,7 @@ class NumbersPage(Page):
         self.element.setRange(0, current.batch_size - 1)
         self.element_label = QLabel(self.tr("&Batch element"))
         self.element_label.setBuddy(self.element)
-        self.table = NumberTable(current.inputs(0))
+        self.table = NumberTable(current.inputs(0), "x", current.spec.dtype)
         self.rows, self.columns = QSpinBox(), QSpinBox()
         for box, value in ((self.rows, current.steps), (self.columns, current.sequence.width)):
             box.setRange(1, 1_000_000)

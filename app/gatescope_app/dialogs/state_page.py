@@ -55,7 +55,7 @@ class StateEditor(QWidget):
         self._kept: dict[_Form, Numbers] = {}  # what was there in other forms
         self._element = 0
         self.caption = QLabel()
-        self.table = NumberTable(self._rows())
+        self.table = NumberTable(self._rows(), name, setup.spec.dtype)
         self.table.setAccessibleName(name)
         self.table.model_of_numbers.edited.connect(self._on_edited)
         self.table.model_of_numbers.refused.connect(self.refused)

@@ -6,7 +6,8 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QSlider, QWidget
 
-from gatescope_app.widgets.cell_editors import format_exactly, parse_number
+from gatescope_app.widgets.cell_editors import parse_number
+from gatescope_app.widgets.number_texts import format_exactly
 
 _STEPS = 200  # of the slider
 _ARROW = 0.1  # what an arrow adds

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import isfinite
-from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -42,12 +41,6 @@ def parse_number(name: str, text: str) -> float:
     if not isfinite(number):
         raise GatescopeError("edit_not_number", name=name, value=repr(text.strip()[:_LONGEST]))
     return number
-
-
-def format_exactly(number: Any) -> str:
-    """Return a number of numpy's in the shortest form that reads back the same."""
-    value = float(number)
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(number)
 
 
 class TextDelegate(CheckedDelegate):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHeaderView, QTableView
+from PySide6.QtWidgets import QHeaderView
 
+from gatescope_app.widgets.number_texts import fit_number
 from gatescope_app.widgets.placeholder import draw_placeholder
-from gatescope_app.widgets.table_model import TableModel
+from gatescope_app.widgets.row_table import RowTable
+from gatescope_app.widgets.table_model import RIGHT, TableModel
 
 
-class PlainTable(QTableView):
+class PlainTable(RowTable):
     """Paints its text itself: Qt's styled items take several times as long.
 
     Its model stays what tests, screen readers and selection go by.
@@ -27,9 +29,6 @@ class PlainTable(QTableView):
         super().__init__()
         self._model = model
         self.setModel(model)
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)  # Tab leads on to the next widget
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -39,38 +38,47 @@ class PlainTable(QTableView):
         return self._model.texts(column, rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows that need it, column by column, and the selected one on its own."""
+        """Draw the rows that need it, column by column, and the selected ones each on its own."""
         draw_placeholder(self, self.placeholder)
         rows = self.rows_in(event.rect())
         painter, palette = QPainter(self.viewport()), self.palette()
-        across, selected = self.viewport().width(), self.currentIndex().row()
+        across, chosen = self.viewport().width(), [row for row in rows if self.is_chosen(row)]
         painter.setPen(palette.mid().color())
         for row in rows:
             bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
             painter.drawLine(0, bottom, across, bottom)
         painter.setPen(palette.text().color())
-        self._draw(painter, rows, leave_out=selected)
-        if selected in rows:
-            area = (0, self.rowViewportPosition(selected), across, self.rowHeight(selected) - 1)
+        self._draw(painter, rows, chosen, selected=False)
+        painter.setPen(palette.highlightedText().color())
+        for row in chosen:
+            area = (0, self.rowViewportPosition(row), across, self.rowHeight(row) - 1)
             painter.fillRect(*area, palette.highlight())
-            painter.setPen(palette.highlightedText().color())
             font = self.font()
-            font.setBold(self.bold_selection)
+            font.setBold(self.bold_selection and row == self.currentIndex().row())
             painter.setFont(font)
-            self._draw(painter, range(selected, selected + 1))
+            self._draw(painter, range(row, row + 1), selected=True)
 
     def rows_in(self, area: QRect) -> range:
         """Return the rows that lie in a part of the viewport, wholly or in part."""
         first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
         return range(max(first, 0), (last if last >= 0 else self.model().rowCount() - 1) + 1)
 
-    def _draw(self, painter: QPainter, rows: range, leave_out: int | None = None) -> None:
+    def _draw(self, painter: QPainter, rows: range, leave_out: Container[int] = (), *, selected: bool) -> None:
         places = [(row, self.rowViewportPosition(row), self.rowHeight(row) - 1) for row in rows]
         for column in range(self.model().columnCount()):
             if self.isColumnHidden(column):
                 continue
             left, width = self.columnViewportPosition(column) + 5, self.columnWidth(column) - 10
-            flags = self._model.columns[column].align | Qt.AlignmentFlag.AlignVCenter
-            for (row, top, height), text in zip(places, self.texts(column, rows), strict=False):
-                if row != leave_out:
-                    painter.drawText(left, top, width, height, flags, text)
+            align, texts = self._model.columns[column].align, self.texts(column, rows)
+            if align == RIGHT:
+                texts = _fit_numbers(painter, texts, width)
+            for (row, top, height), text in zip(places, texts, strict=False):
+                if row not in leave_out:
+                    painter.drawText(left, top, width, height, align | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _fit_numbers(painter: QPainter, texts: Sequence[str], room: int) -> Sequence[str]:
+    """Round those numbers that there is no room for: one that is cut would be another number."""
+    measure = painter.fontMetrics().horizontalAdvance
+    most = room // max(measure("0"), measure("+"), 1)  # characters that fit whichever they are
+    return [text if len(text) <= most else fit_number(text, room, measure) for text in texts]

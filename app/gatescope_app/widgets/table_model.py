@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 Row = TypeVar("Row")
+Cells = Sequence[str]
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
@@ -34,6 +35,8 @@ class Column(Generic[Row]):
         Returns what the editor of a cell begins with; None where that is the text.
     editable : callable
         Returns whether the cell of a row can be edited.
+    copied : bool
+        Whether it is a part of what is copied of a row: all its digits, as they begin to be edited.
     """
 
     text: Callable[[Row], str]
@@ -42,6 +45,34 @@ class Column(Generic[Row]):
     align: Qt.AlignmentFlag = LEFT
     edit_text: Callable[[Row], str] | None = None
     editable: Callable[[Row], bool] = lambda _: False
+    copied: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class CopiedTable:
+    """What is copied of a table.
+
+    Parameters
+    ----------
+    titles : sequence of str
+        Of the columns.
+    rows : sequence of int
+        Their numbers.
+    cells : callable
+        Returns the texts of a row.
+    is_frozen : bool
+        Whether these stay as they are, so that they can be read off the GUI thread.
+    """
+
+    titles: Cells
+    rows: Sequence[int]
+    cells: Callable[[int], Cells]
+    is_frozen: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many cells it has."""
+        return len(self.rows) * len(self.titles)
 
 
 class _GridModel(QAbstractTableModel):
@@ -55,6 +86,10 @@ class _GridModel(QAbstractTableModel):
     def headerData(self, section: int, _orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         return str(section) if role == Role.DisplayRole else None
 
+    def copied_table(self, rows: Sequence[int], columns: Sequence[int]) -> CopiedTable:
+        """Return what is copied of some rows and columns."""
+        raise NotImplementedError
+
 
 class TableModel(_GridModel, Generic[Row]):
     """Shows rows of one kind; a text is made when it is looked at, so `rows` may be a long lazy sequence."""
@@ -63,6 +98,10 @@ class TableModel(_GridModel, Generic[Row]):
         super().__init__()
         self.columns = tuple(columns)
         self.rows: Sequence[Row] = ()
+        self.is_frozen = False
+        """Whether what is said of a row depends on nothing but the row, which stays as it is."""
+        self.rows_title = ""
+        """What the numbers in the vertical header count, where what is copied begins with them."""
 
     def set_headers(self, *headers: str) -> None:
         """Set the titles of the columns, in another language."""
@@ -87,6 +126,16 @@ class TableModel(_GridModel, Generic[Row]):
         """Return what a column says of some rows."""
         text = self.columns[column].text
         return [text(row) for row in self.rows[rows.start : rows.stop]]
+
+    def copied_table(self, rows: Sequence[int], columns: Sequence[int]) -> CopiedTable:
+        """Return what is copied of some rows and columns, in full."""
+        chosen = [self.columns[column] for column in columns if self.columns[column].copied]
+        titles, things = [column.header for column in chosen], self.rows
+        if not self.rows_title:
+            return CopiedTable(titles, rows, lambda row: _in_full(chosen, things[row]), self.is_frozen)
+        return CopiedTable(
+            [self.rows_title, *titles], rows, lambda row: [str(row), *_in_full(chosen, things[row])], self.is_frozen
+        )
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.rows)
@@ -117,6 +166,10 @@ class TableModel(_GridModel, Generic[Row]):
         return column.align | Qt.AlignmentFlag.AlignVCenter if role == Role.TextAlignmentRole else None
 
 
+def _in_full(columns: Sequence[Column[Row]], thing: Row) -> Cells:
+    return [(column.edit_text or column.text)(thing) for column in columns]
+
+
 class ArrayModel(_GridModel):
     """Shows an array of numbers, (rows, columns), each to be edited; a model of this kind says how one is written."""
 
@@ -124,9 +177,24 @@ class ArrayModel(_GridModel):
         super().__init__()
         self.numbers = numbers
 
+    name = ""
+    """What the array is called in the titles of copied columns, as in `x[0]`."""
+
     def text(self, number: Any) -> str:
         """Return a number as it is shown."""
         raise NotImplementedError
+
+    def exact_text(self, number: Any) -> str:
+        """Return a number with all its digits."""
+        raise NotImplementedError
+
+    def copied_table(self, rows: Sequence[int], columns: Sequence[int]) -> CopiedTable:
+        """Return what is copied of some rows and columns, with all digits."""
+        numbers = self.numbers.copy()  # another one may be typed meanwhile
+        return CopiedTable(
+            [f"{self.name}[{column}]" for column in columns], rows,
+            lambda row: [self.exact_text(numbers[row, column]) for column in columns], is_frozen=True,
+        )  # fmt: skip
 
     def reset_numbers(self, numbers: Any) -> None:
         """Show another array, and forget what was selected or edited."""

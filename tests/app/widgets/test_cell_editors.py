@@ -209,7 +209,7 @@ def test_numbers_typed_into_the_sequence_are_fed(window: MainWindow, hands: Any)
     np.testing.assert_array_equal(state.run.trace.x[2, 0].numpy(), [0, 0.5, 1, -2])  # type: ignore[union-attr]
     assert state.run.report.verdict.code == "matches", "nn.LSTM is fed the same"  # type: ignore[union-attr]
     assert table.model().index(2, X).data().startswith("✎ [0 0.5 1 -2]")
-    assert "original: 0.0, 0.0, 1.0, 0.0" in table.model().index(2, X).data(Qt.ItemDataRole.ToolTipRole)
+    assert "original: 0, 0, 1, 0" in table.model().index(2, X).data(Qt.ItemDataRole.ToolTipRole)
     assert "✎" not in table.model().index(1, X).data()
 
 

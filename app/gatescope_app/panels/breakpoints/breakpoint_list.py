@@ -14,7 +14,8 @@ from gatescope.debugging.breakpoints import Breakpoint
 from gatescope_app.look.language import join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.placeholder import draw_placeholder
-from gatescope_app.widgets.table_model import Column, Index, Role, TableModel
+from gatescope_app.widgets.table_copy import TableCopier
+from gatescope_app.widgets.table_model import Column, CopiedTable, Index, Role, TableModel
 
 _Key = Qt.Key
 _MARGIN, _GAP = 3, 8
@@ -55,6 +56,13 @@ class BreakpointModel(TableModel[BreakpointRow]):
 
     def __init__(self) -> None:
         super().__init__([Column(lambda row: row.text, tooltip=lambda row: "\n".join(row.all))])
+
+    def copied_table(self, rows: Sequence[int], _columns: Sequence[int]) -> CopiedTable:
+        """Return what the lines say, a cell for each part."""
+        things = self.rows
+        return CopiedTable(
+            [""] * 3, rows, lambda row: [things[row].text, things[row].details, things[row].problem or things[row].hits]
+        )
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """All can be ticked."""
@@ -110,6 +118,7 @@ class BreakpointList(QListView):
         self.setModel(self.rows)
         self.setItemDelegate(self.delegate)
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.copier = TableCopier(self)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

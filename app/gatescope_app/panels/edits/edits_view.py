@@ -28,6 +28,7 @@ from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.paragraph import Paragraph
+from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.view import PanelParts, View
 
 _ICONS = {
@@ -40,13 +41,15 @@ _SHOWN = ("revision", "run", "effect", "undo_stack")  # of the state
 
 
 class EditList(QListWidget):
-    """The edits of a branch, in words; Del takes one away."""
+    """The edits of a branch, in words; Del takes the selected ones away."""
 
     def __init__(self, remove: Callable[[int], None]) -> None:
         super().__init__()
         self._remove = remove
         self.setWordWrap(True)
         self.setSpacing(1)
+        self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.copier = TableCopier(self)
 
     def sizeHint(self) -> QSize:
         """Ask for little; the panel gives it what room there is."""
@@ -58,9 +61,14 @@ class EditList(QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.currentRow() >= 0:
-            self._remove(self.currentRow())
+            self.remove_selected()
         else:
             super().keyPressEvent(event)
+
+    def remove_selected(self) -> None:
+        """Have the selected ones taken away, the last one first."""
+        for row in sorted((index.row() for index in self.selectedIndexes()), reverse=True):
+            self._remove(row)
 
 
 class EditsView(View):
@@ -103,7 +111,7 @@ class EditsView(View):
             "rename": lambda: ask_new_name(editor, self.theme, self),
             "drop": lambda: editor.drop(editor.history.current),
             "undo": self.session.undo, "redo": self.session.redo, "reset": editor.reset,
-            "remove": lambda: self._remove(self.list.currentRow()),
+            "remove": self.list.remove_selected,
         }  # fmt: skip
         for name, command in commands.items():
             self.buttons[name].clicked.connect(lambda _checked, command=command: command())

@@ -19,6 +19,7 @@ from gatescope_app.look.language import engine_text
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
+from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.table_model import RIGHT, ArrayModel, Index, Role
 
 if TYPE_CHECKING:  # imports torch
@@ -48,6 +49,9 @@ class MatrixModel(ArrayModel):
     def text(self, number: Any) -> str:
         """Return a number to four places."""
         return format_number(number)
+
+    def exact_text(self, number: Any) -> str:
+        return str(number)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Return a number; in full for its tooltip and to edit it."""
@@ -83,6 +87,7 @@ class GateWeights(QWidget):
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setTabKeyNavigation(False)
+        self.copier = TableCopier(self.table)
         self.table.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
         self._delegate = TextDelegate(self.table, self._edits, theme, RIGHT)
         self._delegate.entered.connect(self.edits_asked)
@@ -145,6 +150,7 @@ class GateWeights(QWidget):
         rows, packed = state.setup.spec.gate_rows(gate.name), state.run.trace.weights[name]
         block = _as_numpy(packed[rows])
         numbers = block.reshape(len(block), -1)
+        self.model.name = self.kind.currentText() + (f"_{gate.symbol}" if len(self._gates) > 1 else "")
         self.model.set_numbers(numbers, self._remarks(state, name, rows))
         if len(self._gates) == 1:
             text = self.tr("{symbol} {shape} = {name}")
@@ -152,7 +158,7 @@ class GateWeights(QWidget):
             text = self.tr("{symbol} {shape} = {name}[{start}:{stop}] of {packed}; torch calls it {letter}")
         self.place.setText(
             text.format(
-                symbol=self.kind.currentText() + (f"_{gate.symbol}" if len(self._gates) > 1 else ""),
+                symbol=self.model.name,
                 shape=block.shape,
                 name=name,
                 start=rows.start,

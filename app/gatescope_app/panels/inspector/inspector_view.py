@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -33,7 +34,7 @@ from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
 from gatescope_app.widgets.plain_table import PlainTable
-from gatescope_app.widgets.table_model import RIGHT, Column, Index, Role, TableModel
+from gatescope_app.widgets.table_model import RIGHT, Column, CopiedTable, Index, Role, TableModel
 from gatescope_app.widgets.value_label import ValueLabel
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -149,6 +150,15 @@ class StepModel(TableModel[int]):
             return [NOTHING] * len(numbers)
         return list(map(str, numbers)) if in_full else list(map(format_number, np.asarray(numbers).tolist()))
 
+    def copied_table(self, rows: Sequence[int], columns: Sequence[int]) -> CopiedTable:
+        """Return the numbers of some units at the current step, with all digits; h of a projection has fewer."""
+        chosen = [self.columns[column] for column in columns]
+        texts = [self._texts(column.name, 0, len(self.rows), in_full=True) for column in chosen]
+        return CopiedTable(
+            [self.rows_title, *(column.header for column in chosen)], rows,
+            lambda unit: [str(unit), *(some[unit] if unit < len(some) else "" for some in texts)], is_frozen=True,
+        )  # fmt: skip
+
     def _numbers(self, name: str, first: int, stop: int) -> Any:
         """Return one quantity of some units at the current step; those units that have it."""
         values = self.state.values(name)
@@ -177,8 +187,7 @@ class StepTable(PlainTable):
                     self._fold(painter, row, column, self._step.colour(column))
 
     def _fold(self, painter: QPainter, row: int, column: int, colour: QColor) -> None:
-        on_selection = row == self.currentIndex().row()
-        painter.setBrush(self.palette().highlightedText() if on_selection else colour)
+        painter.setBrush(self.palette().highlightedText() if self.is_chosen(row) else colour)
         size = self.fontMetrics().height() // 2
         corner = QPoint(self.columnViewportPosition(column), self.rowViewportPosition(row))
         painter.drawPolygon(QPolygon([corner, corner + QPoint(size, 0), corner + QPoint(0, size)]))
@@ -217,6 +226,7 @@ class InspectorView(View):
     def retranslate(self) -> None:
         self.tabs.setTabText(0, self.tr("S&tep"))
         self.tabs.setTabText(1, self.tr("Wei&ghts"))
+        self.model.rows_title = self.tr("unit")
         self.table.setAccessibleName(self.tr("Numbers of this step"))
         self.table.setToolTip(
             self.tr(
@@ -310,7 +320,7 @@ class InspectorView(View):
         if current.isValid() and self.model.columns[current.column()].coloured_as == state.quantity:
             column = current.column()
         if (current.row(), current.column()) != (state.focus.unit, column):
-            self.table.setCurrentIndex(self.model.index(state.focus.unit, column))
+            self.table.go_to(self.model.index(state.focus.unit, column))
 
     def _on_number(self, current: QModelIndex) -> None:
         if current.isValid():

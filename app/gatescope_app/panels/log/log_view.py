@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -28,6 +28,7 @@ from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.placeholder import draw_placeholder
+from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.table_model import Column, Index, TableModel
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -168,6 +169,7 @@ class LogTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
+        self.copier = TableCopier(self)
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -194,16 +196,8 @@ class LogTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._choose(self.currentIndex())
-        elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
         else:
             super().keyPressEvent(event)
-
-    def copy(self) -> None:
-        """Copy the selected lines, in their order."""
-        rows = sorted(index.row() for index in self.selectedIndexes())
-        if rows:
-            QGuiApplication.clipboard().setText("\n".join(self.model().index(row, 0).data() for row in rows))
 
     def _on_click(self, index: QModelIndex) -> None:
         if len(self.selectedIndexes()) == 1:  # else a person selects lines to copy
@@ -224,7 +218,7 @@ class LogView(View):
         self.table.chosen.connect(self._go)
         self.summary = ElidedLabel()
         self.buttons = IconButtons(_ICONS)
-        self.buttons["copy"].clicked.connect(self.table.copy)
+        self.buttons["copy"].clicked.connect(self.table.copier.copy)
         self.buttons["clear"].clicked.connect(self._clear)
         self.entry = self.table
         fill_column(self, self.buttons.beside(self.summary), (self.table, 1), margins=(4, 4, 4, 4), spacing=4)

@@ -51,7 +51,7 @@ class TermsModel(TableModel["Term"]):
                 self._number_column("weight", lambda term: term.source != "rest"),
                 self._number_column("input", lambda term: term.source in ("x", "h0")),  # nothing else computes these
                 self._number_column("product", lambda _: False),
-                Column(lambda _: ""),
+                Column(lambda _: "", copied=False),
             )
         )
         self.terms: Terms | None = None
@@ -169,7 +169,7 @@ class TermTable(PlainTable):
         zero, painter = left - low * scale, QPainter(self.viewport())
         for row in rows:
             top, height = self.rowViewportPosition(row), self.rowHeight(row)
-            selected = row == self.currentIndex().row()
+            selected = self.is_chosen(row)
             if isfinite(products[row]):
                 colour = self._theme.on_accent if selected else self._colour
                 bar = QRectF(zero, top + 4, float(products[row]) * scale, height - 9).normalized()

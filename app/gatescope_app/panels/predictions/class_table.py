@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QHeaderView
 
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.fonts import in_bold
@@ -17,6 +17,8 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import escape_markup
 from gatescope_app.panels.predictions.signs import RIGHT, WRONG
 from gatescope_app.state.known_values import NOTHING
+from gatescope_app.widgets.number_texts import format_exactly
+from gatescope_app.widgets.row_table import RowTable
 from gatescope_app.widgets.table_model import Column, TableModel
 
 _Align = Qt.AlignmentFlag
@@ -75,7 +77,11 @@ def _class_model() -> TableModel[ClassRow]:
     texts: tuple[Callable[[ClassRow], str], ...] = (
         lambda row: row.label, lambda row: format_value(row.value), lambda row: row.remark,
     )  # fmt: skip
-    return TableModel([Column(text, tooltip=lambda row: escape_markup(row.tip())) for text in texts])
+    columns = [Column(text, tooltip=lambda row: escape_markup(row.tip())) for text in texts]
+    columns[1] = replace(columns[1], edit_text=lambda row: "" if row.value is None else format_exactly(row.value))
+    model = TableModel(columns)
+    model.is_frozen = True
+    return model
 
 
 def format_value(value: float | None) -> str:
@@ -83,7 +89,7 @@ def format_value(value: float | None) -> str:
     return NOTHING if value is None else format_number(value)
 
 
-class ClassTable(QTableView):
+class ClassTable(RowTable):
     """Paints its rows itself, with a bar in each.
 
     Signals
@@ -106,9 +112,6 @@ class ClassTable(QTableView):
         self._widths: tuple[int, int, int] = (0, 0, 0)  # of label, number and remark
         self._places: tuple[int, int, int] = (0, 0, 0)  # the right edges of label, bar and number
         self._signs_only = False
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(1)
@@ -202,7 +205,7 @@ class ClassTable(QTableView):
             area = QRect(0, self.rowViewportPosition(number), self.viewport().width(), height)
             if area.intersects(event.rect()):
                 painter.setFont(bold if row.predicted else usual)
-                if number == self.currentIndex().row():
+                if self.is_chosen(number):
                     self._draw_selection(painter, area)
                 self._draw_bar(painter, area, row)
                 self._draw_texts(painter, area, row)

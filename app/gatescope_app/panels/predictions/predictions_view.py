@@ -195,7 +195,7 @@ class PredictionsView(View):
         spec, focus = state.setup.spec, state.focus
         row = spec.directions.index(focus.direction) * spec.output_size + focus.unit
         if focus.layer == spec.num_layers - 1 and row != self.table.currentIndex().row():
-            self.table.selectRow(row)
+            self.table.go_to(self.table.classes.index(row, 0))
 
     def _on_pointed(self, inside: bool) -> None:
         if isinstance(self.session.state.setup.head, UnitsHead):

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QTableView
 
 from gatescope.edits.edits import Edit, InputEdit, TokenEdit
 from gatescope.messages.message import GatescopeError
 from gatescope_app.look.edit_marks import MARK, describe_edits, describe_original, edited_steps
+from gatescope_app.look.fonts import in_bold
 from gatescope_app.look.tokens import escape_markup, format_token
 from gatescope_app.panels.sequence.step_margin import CURRENT, SET, MarginTable, StepMarks, margin_tip
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
-from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, format_exactly, parse_number
-from gatescope_app.widgets.table_model import Column, Index, Role, TableModel
+from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, parse_number
+from gatescope_app.widgets.long_table_header import LongTableHeader
+from gatescope_app.widgets.number_texts import fit_numbers, format_exactly
+from gatescope_app.widgets.table_model import Cells, Column, CopiedTable, Index, Role, TableModel
 from gatescope_app.widgets.token_rows import token_rows
 from gatescope_app.widgets.view import PanelParts, View
 
 _TOKEN, _X = 2, 3  # columns; before them are the margin and t
-_MOST_SHOWN = 12  # numbers of a step
+_MOST_SHOWN = 64  # numbers of a step, as many as the widest panel has room for
+_MOST_IN_TIP = 512
+_IN_LINE = 10  # numbers of a tooltip
 
 
 class StepsModel(TableModel[int]):
@@ -32,7 +38,7 @@ class StepsModel(TableModel[int]):
     def __init__(self, state: State) -> None:
         super().__init__(
             (
-                Column(self.mark, tooltip=self._margin_tip),
+                Column(self.mark, tooltip=self._margin_tip, copied=False),
                 Column(str),
                 Column(self._token, tooltip=self._token_tip, edit_text=self._token_to_edit, editable=self._is_editable),
                 Column(self._x, tooltip=self._x_tip, edit_text=self._x_to_edit, editable=self._is_editable),
@@ -79,21 +85,54 @@ class StepsModel(TableModel[int]):
         return escape_markup("\n".join(self._describe_edits(t, before[t] if before else "")))
 
     def _x(self, t: int) -> str:
+        """Say all numbers of a step to who reads the list in another way than by looking at it."""
+        return self.fit_x(t, 0, lambda _: 0)
+
+    def fit_x(self, t: int, room: int, measure: Callable[[str], int]) -> str:
+        """Return the first numbers of a step, as many as there is room for, and how many there are in all."""
         if not self._is_present(t):
             return NOTHING
-        numbers = self._numbers(t)
-        shown = " ".join(f"{value:.4g}" for value in numbers[:_MOST_SHOWN])
-        return f"{self._edit_mark(t, InputEdit)}[{shown}{' …' if len(numbers) > _MOST_SHOWN else ''}]"
+        numbers, mark = self._numbers(t), self._edit_mark(t, InputEdit)
+        texts = [f"{value:.4g}" for value in numbers[:_MOST_SHOWN].tolist()]
+        return mark + fit_numbers(texts, len(numbers), room - measure(mark), measure)
 
     def _x_to_edit(self, t: int) -> str:
-        return " ".join(map(format_exactly, self._numbers(t)))
+        return " ".join(self._exactly(self._numbers(t)))
+
+    def _exactly(self, numbers: Any) -> list[str]:
+        dtype = self.state.setup.spec.dtype
+        return [format_exactly(number, dtype) for number in numbers.tolist()]
 
     def _x_tip(self, t: int) -> str | None:
         if not self._is_present(t):
             return None
         ghost = self.state.ghost
-        before = "" if ghost is None else _in_full(ghost.setup.inputs(self.state.batch)[t])
-        return escape_markup("\n".join([_in_full(self._numbers(t)), *self._describe_edits(t, before)]))
+        before = "" if ghost is None else self._in_full(ghost.setup.inputs(self.state.batch)[t])
+        return escape_markup("\n".join([self._in_full(self._numbers(t)), *self._describe_edits(t, before)]))
+
+    def _in_full(self, numbers: Any) -> str:
+        """Return numbers with all their digits; of many, ten in a line, with the column of the first one."""
+        texts = self._exactly(numbers[:_MOST_IN_TIP])
+        if len(texts) <= _IN_LINE:
+            return ", ".join(texts)
+        starts = range(0, len(texts), _IN_LINE)
+        lines = [f"[{start}]  " + "  ".join(texts[start : start + _IN_LINE]) for start in starts]
+        return "\n".join([*lines, *(["…"] if len(numbers) > _MOST_IN_TIP else [])])
+
+    def copied_table(self, rows: Sequence[int], columns: Sequence[int]) -> CopiedTable:
+        """Return the tokens, as they are, and the numbers, a column for each; of steps that there are not, nothing."""
+        setup, steps = self.state.setup, steps_present(self.state)
+        numbers, tokens, dtype = setup.inputs(self.state.batch), setup.sequence.tokens, setup.spec.dtype
+
+        def cells(t: int) -> Cells:
+            if t >= steps:
+                return [str(t), *[""] * (len(titles) - 1)]
+            token = [] if tokens is None else [tokens[t]]
+            return [str(t), *token, *(format_exactly(number, dtype) for number in numbers[t].tolist())]
+
+        token_title = [] if tokens is None else [self.columns[_TOKEN].header]
+        titles = ["t", *token_title, *(f"x[{column}]" for column in range(numbers.shape[1]))]
+        return CopiedTable(titles, rows, cells, is_frozen=True)
 
     def _is_editable(self, t: int) -> bool:
         return self.state.run is not None and self._is_present(t)
@@ -116,10 +155,6 @@ class StepsModel(TableModel[int]):
         return self.state.setup.inputs(self.state.focus.batch)[t]
 
 
-def _in_full(numbers: Any) -> str:
-    return ", ".join(str(float(value)) for value in numbers[:64])
-
-
 class StepList(MarginTable):
     """The list, with the current step in bold type."""
 
@@ -127,13 +162,19 @@ class StepList(MarginTable):
 
     def __init__(self, model: StepsModel) -> None:
         super().__init__(model, model.mark)
+        self._steps = model
+        self.setHorizontalHeader(LongTableHeader(Qt.Orientation.Horizontal, self))
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.verticalHeader().hide()
         self.horizontalHeader().setStretchLastSection(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(150)
 
     def texts(self, column: int, rows: range) -> Sequence[str]:
-        """Return one column of some steps; the margin is no text."""
+        """Return one column of some steps; the margin is no text, and no number of x is cut."""
+        if column == _X:
+            room, measure = self.columnWidth(_X) - 10, QFontMetrics(in_bold(self.font())).horizontalAdvance
+            return [self._steps.fit_x(t, room, measure) for t in rows]
         return super().texts(column, rows) if column else ()
 
     def edit(self, index: Index, *how: Any) -> Any:
@@ -207,11 +248,13 @@ class SequenceView(View):
         )
 
     def _follow(self, t: int) -> None:
+        if self.table.currentIndex().row() == t:  # perhaps with others, which are to be copied
+            return
         index = self.model.index(t, max(self.table.currentIndex().column(), 0))
         if not self.table.viewport().rect().contains(self.table.visualRect(index)):
             # By half a page at a time: scrolling with every step would paint the whole list each time.
             self.table.scrollTo(index, QTableView.ScrollHint.PositionAtCenter)
-        self.table.setCurrentIndex(index)
+        self.table.go_to(index)
 
     def _on_current(self, current: QModelIndex) -> None:
         if current.isValid() and current.row() != self.session.state.cursor.t:  # else it only follows the session
@@ -236,7 +279,7 @@ class SequenceView(View):
         changed = {
             column: parse_number(f"x[{column}]", one)
             for column, (one, before) in enumerate(zip(typed, now, strict=True))
-            if one != format_exactly(before)
+            if one != format_exactly(before, state.setup.spec.dtype)
         }
         edits = [InputEdit(t, column, value, state.batch) for column, value in changed.items() if value != now[column]]
         for edit in edits:

@@ -142,6 +142,13 @@ def format_in_full(value: Value) -> str:
     return "\n".join([*lines, *(["…"] if len(value) > _LONG else [])])
 
 
+def format_to_copy(value: Value) -> str:
+    """Return a value with all its digits, and of a vector all units, as an expression would write it."""
+    if isinstance(value, np.ndarray):
+        return f"[{' '.join(str(entry) for entry in value)}]"
+    return value if isinstance(value, str) else _format_value(value, "") if isinstance(value, bool) else str(value)
+
+
 def _format_value(value: float | bool | str, digits: str) -> str:
     """Write one value, in Python's format, or else as short as a column needs it."""
     if isinstance(value, str):

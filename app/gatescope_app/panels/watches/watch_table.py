@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +20,7 @@ from gatescope_app.panels.watches.current_value import (
     WatchedExpression,
     format_in_full,
     format_short,
+    format_to_copy,
 )
 from gatescope_app.state.known_values import NOTHING
 from gatescope_app.state.session import State
@@ -47,9 +49,17 @@ class WatchModel(TableModel[WatchRow]):
         super().__init__(
             (
                 Column(lambda row: row.text, tooltip=self._expression_tip, editable=lambda _: True),
-                Column(partial(self._value_text, NOW), tooltip=partial(self._value_tip, NOW)),
-                Column(partial(self._value_text, BEFORE), tooltip=partial(self._value_tip, BEFORE)),
-                Column(lambda _: "", tooltip=self._sparkline_tip),
+                Column(
+                    partial(self._value_text, NOW),
+                    tooltip=partial(self._value_tip, NOW),
+                    edit_text=partial(self._value_to_copy, NOW),
+                ),
+                Column(
+                    partial(self._value_text, BEFORE),
+                    tooltip=partial(self._value_tip, BEFORE),
+                    edit_text=partial(self._value_to_copy, BEFORE),
+                ),
+                Column(lambda _: "", tooltip=self._sparkline_tip, copied=False),
             )
         )
         self.state = state
@@ -80,6 +90,11 @@ class WatchModel(TableModel[WatchRow]):
             return f"✗ {format_message(row.watched)}" if column == NOW else ""
         value = self._value(column, row.watched)
         return NOTHING if value is None else format_short(value)
+
+    def _value_to_copy(self, column: int, row: WatchRow) -> str:
+        """Return a value with all digits, and a vector with all its units; what is wrong as it is shown."""
+        value = self._value(column, row.watched) if isinstance(row.watched, WatchedExpression) else None
+        return self._value_text(column, row) if value is None else format_to_copy(value)
 
     def _value_tip(self, column: int, row: WatchRow) -> str:
         if isinstance(row.watched, Message):
@@ -146,11 +161,11 @@ class WatchTable(PlainTable):
 
     # painting
 
-    def _draw(self, painter: QPainter, rows: range, leave_out: int | None = None) -> None:
-        """Draw rows in the painter's pen; of the one that is not selected, some in fainter type."""
+    def _draw(self, painter: QPainter, rows: range, leave_out: Container[int] = (), *, selected: bool) -> None:
+        """Draw rows in the painter's pen; of those that are not selected, some in fainter type."""
         for row in rows:
-            if row != leave_out:
-                self._draw_row(painter, row, selected=leave_out is None)
+            if row not in leave_out:
+                self._draw_row(painter, row, selected=selected)
 
     def _draw_row(self, painter: QPainter, row: int, *, selected: bool) -> None:
         painter.save()

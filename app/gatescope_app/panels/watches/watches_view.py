@@ -188,11 +188,11 @@ class WatchesView(View):
             self.debugger.change_watch(row, text)
 
     def _remove(self) -> None:
-        """Take the selected one away, and select the one that takes its place."""
-        row = self.table.currentIndex().row()
-        if row >= 0:
-            self.debugger.unwatch([row])
-            self.table.selectRow(min(row, len(self.session.state.watches) - 1))
+        """Take the selected ones away, and select the one that takes their place."""
+        rows = self.table.chosen_rows
+        if rows:
+            self.debugger.unwatch(rows)
+            self.table.selectRow(min(rows[0], len(self.session.state.watches) - 1))
 
 
 def _key(focus: Focus, text: str) -> _Key:

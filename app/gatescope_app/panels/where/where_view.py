@@ -13,6 +13,7 @@ from gatescope_app.look.language import engine_text, format_message
 from gatescope_app.look.tokens import format_step, format_token
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
+from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.view import PanelParts, View
 
 _INDENT = "      "
@@ -36,6 +37,8 @@ class WhereView(View):
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
         self.list = QListWidget()
+        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.copier = TableCopier(self.list)
         self.list.itemClicked.connect(self._go)
         self.list.itemActivated.connect(self._go)
         self.rows: list[PlaceRow] = []  # what the lines say
