@@ -16,7 +16,7 @@ from gatescope_app.dialogs.number_table import NumbersModel, NumberTable
 def test_all_of_a_very_large_table_can_be_selected(
     qtbot: Any, monkeypatch: pytest.MonkeyPatch, shape: tuple[int, int]
 ) -> None:
-    table = NumberTable(np.zeros(shape))
+    table = NumberTable(np.zeros(shape), "x", "float32")
     qtbot.addWidget(table)
     table.show()
     asked: list[Any] = []
@@ -30,7 +30,7 @@ def test_all_of_a_very_large_table_can_be_selected(
 
 
 def test_rows_are_numbered_and_a_click_on_a_number_selects_the_row(qtbot: Any) -> None:
-    table = NumberTable(np.arange(12.0).reshape(4, 3))
+    table = NumberTable(np.arange(12.0).reshape(4, 3), "x", "float32")
     qtbot.addWidget(table)
     table.show()
     blank = table.verticalHeader().grab().toImage()

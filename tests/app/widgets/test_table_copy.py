@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -230,3 +231,22 @@ def test_no_key_of_the_window_is_one_of_copying(hello: MainWindow) -> None:
     taken = [key for action in hello.actions_by_name.values() for key in action.shortcuts()]
     assert QKeySequence("Ctrl+C") not in taken
     assert QKeySequence("Ctrl+A") not in taken
+
+
+def test_a_million_steps_are_selected_and_copied_without_blocking(show_window: Any, hands: Any, qtbot: Any) -> None:
+    window = show_window(example_setup("hello"))
+    table = window.views["sequence"].table
+    state, count = window.session.state, 1_000_000
+    long = replace(state.setup.sequence, values=np.zeros((count, 1, 4), dtype=np.float32), tokens=None)
+    model = table.model()
+    model.show_state(replace(state, setup=replace(state.setup, sequence=long)))
+    model.reset_rows(range(count))
+    table.setFocus()
+    hands.press("Ctrl+A")
+    table.viewport().repaint()
+    table.horizontalHeader().viewport().repaint()
+    hands.press("Ctrl+C")
+    worker = table.copier.worker
+    assert worker.busy
+    qtbot.waitUntil(lambda: not worker.busy, timeout=120_000)
+    assert clipboard().count("\n") == count
