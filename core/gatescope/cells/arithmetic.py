@@ -46,6 +46,15 @@ class Arithmetic:
     stored_roundings: float = 0.0
     relative_tanh: bool = True
 
+    @property
+    def flushed(self) -> float:
+        """What a number below it may be taken for 0, as an operand or as a result: the smallest normal one of the sums.
+
+        A processor does that when it is told to (`torch.set_flush_denormal`), and some kernels do it by themselves.
+        Sums of 16-bit types are added up in float32, and what is below float16's normal range is a normal float32.
+        """
+        return min(self.tiny, IEEE32.tiny) if self.unit_roundoff >= IEEE32.unit_roundoff else self.tiny
+
     def product_roundoff(self, terms: int) -> float:
         """Return what a sum of so many products may be off by, in parts of the sum of their magnitudes."""
         added_up = FLOAT32_ROUNDOFF if self.stored_roundings else self.unit_roundoff

@@ -61,12 +61,13 @@ class _GRU(TorchCell):
     def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
         u, h_before = arithmetic.unit_roundoff, before["h"]
         r, z, n = step["r"].abs(), step["z"], step["n"]  # one that is held may be negative
-        dz_r, dz_z = product_error(xh.shape[-1] + 3, w.magnitudes.of_both(xh.abs(), "r", "z"), arithmetic)
+        terms, largest = xh.shape[-1] + 3, w.largest(xh)
+        dz_r, dz_z = product_error(terms, w.magnitudes.of_both(xh.abs(), "r", "z"), arithmetic, largest)
         dr, dz = sigmoid_error(r, dz_r, arithmetic), sigmoid_error(z, dz_z, arithmetic)
 
         # z_n = from_x + r * from_h: both sums, the product, and the error of r.
         (from_x,), (from_h,) = w.magnitudes.of_x(xh.abs(), "n"), w.magnitudes.of_h(xh.abs(), "n")
-        dx, dh_sum = (product_error(xh.shape[-1] + 3, sums.clone(), arithmetic) for sums in (from_x, from_h))
+        dx, dh_sum = (product_error(terms, sums.clone(), arithmetic, largest) for sums in (from_x, from_h))
         dz_n = dx + r * dh_sum + dr * (from_h + dh_sum) + 2 * u * (from_x + r * from_h)
         dn = tanh_error(n, dz_n, arithmetic)
 

@@ -88,7 +88,8 @@ class _LSTM(TorchCell):
         u, c_before = arithmetic.unit_roundoff, before["c"].abs()
         f, i, o, c_tilde = (step[name].abs() for name in ("f", "i", "o", "c_tilde"))  # one held may be negative
         # The error of a sum of K + P products and two biases, against the sum A of their magnitudes.
-        dz_i, dz_f, dz_c, dz_o = product_error(xh.shape[-1] + 3, w.magnitudes.of_both(xh.abs()), arithmetic)
+        terms, largest = xh.shape[-1] + 3, w.largest(xh)
+        dz_i, dz_f, dz_c, dz_o = product_error(terms, w.magnitudes.of_both(xh.abs()), arithmetic, largest)
         df, di, do = (sigmoid_error(gate, dz, arithmetic) for gate, dz in ((f, dz_f), (i, dz_i), (o, dz_o)))
         dc_tilde = tanh_error(c_tilde, dz_c, arithmetic)
 
@@ -99,7 +100,8 @@ class _LSTM(TorchCell):
         shown = o * memory  # (N, H); this is |h_t| before a projection
         dh = ((o + do) * d_memory).addcmul_(memory, do).add_(shown, alpha=u)
         if w.w_hr is not None:
-            dh = w.magnitudes.projected(dh) + product_error(f.shape[-1], w.magnitudes.projected(shown), arithmetic)
+            terms, sums = f.shape[-1], w.magnitudes.projected(shown)
+            dh = w.magnitudes.projected(dh) + product_error(terms, sums, arithmetic, largest)
         return both_sides({"f": df, "i": di, "c_tilde": dc_tilde, "c": dc, "o": do, "h": dh}, arithmetic)
 
     def reveal(self, probe: Probe) -> Values:

@@ -54,7 +54,7 @@ class _RNN(TorchCell):
         return {"h": {f"{self.nonlinearity}(a_t)": (self._applied(step["a"]),)}}
 
     def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
-        (da,) = product_error(xh.shape[-1] + 3, w.magnitudes.of_both(xh.abs()), arithmetic)
+        (da,) = product_error(xh.shape[-1] + 3, w.magnitudes.of_both(xh.abs()), arithmetic, w.largest(xh))
         dh = tanh_error(step["h"], da, arithmetic) if self.nonlinearity == "tanh" else da.clone()
         return both_sides({"a": da, "h": dh}, arithmetic)
 

@@ -31,9 +31,23 @@ On the CPU, oneDNN's sigmoid near 0 was seen off by 100 u of its value, its tanh
 """
 
 
-def product_error(terms: int, magnitudes: Tensor, arithmetic: Arithmetic) -> Tensor:
-    """Bound the error of sums of `terms` products, given the sums A of the products' magnitudes; in their place."""
-    return magnitudes.mul_(arithmetic.product_roundoff(terms))
+def product_error(terms: int, magnitudes: Tensor, arithmetic: Arithmetic, largest: Tensor | float = 1.0) -> Tensor:
+    """Bound the error of sums of products; in the place of the `magnitudes`.
+
+    Parameters
+    ----------
+    terms : int
+        n, how many are summed.
+    magnitudes : Tensor
+        The sums A of the products' magnitudes.
+    arithmetic : Arithmetic
+        Of the less exact of the two computations.
+    largest : Tensor or float
+        The largest magnitude among weights and operands; of each row, (N, 1), or of all. An operand below the normal range may be taken for 0, and its
+        product lost with it; so may each product and each sum.
+    """
+    lost = terms * arithmetic.flushed * (2 + largest)
+    return magnitudes.mul_(arithmetic.product_roundoff(terms)).add_(lost)
 
 
 def sigmoid_error(s: Tensor, dz: Tensor, arithmetic: Arithmetic) -> Tensor:
@@ -68,4 +82,5 @@ def tanh_slope(t: Tensor, dz: Tensor, slack: float = 0.0) -> Tensor:
 
 def both_sides(errors: dict[str, Tensor], arithmetic: Arithmetic) -> dict[str, Tensor]:
     """Return the bounds of the difference of two computations, each off by up to `errors`; in their place."""
-    return {name: error.mul_(2).add_(arithmetic.tiny) for name, error in errors.items()}
+    lost = arithmetic.tiny + 4 * arithmetic.flushed  # of the two products of a state, their sum, and the state before
+    return {name: error.mul_(2).add_(lost) for name, error in errors.items()}

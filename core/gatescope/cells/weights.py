@@ -92,6 +92,15 @@ class Weights:
         """The same with absolute values; both biases count on their own."""
         return self.mapped(torch.abs)
 
+    def largest(self, xh: Tensor) -> Tensor:
+        """Return the largest magnitude among the weights and the operands of each row of `xh`, (N, 1)."""
+        return xh.abs().amax(dim=-1, keepdim=True).clamp(min=self._largest)
+
+    @cached_property
+    def _largest(self) -> float:
+        p = self.parameters
+        return max(float(w.abs().amax()) for w in (p.w_ih, p.w_hh, p.w_hr) if w is not None)
+
     @cached_property
     def _input_side(self) -> tuple[Tensor, Tensor | None]:
         return self._blocks(self.parameters.w_ih, self.parameters.b_ih)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from gatescope.cells.arithmetic import BFLOAT16, IEEE32, IEEE64, TF32
+from gatescope.cells.arithmetic import BFLOAT16, IEEE16, IEEE32, IEEE64, TF32
 from gatescope.cells.rounding import ELEMENTARY, both_sides, product_error, sigmoid_error, tanh_error, tanh_slope
 
 U = 2.0**-53
@@ -21,6 +21,13 @@ def test_a_sum_of_products_is_off_by_n_u_times_its_magnitude() -> None:
     assert product_error(8, doubles(1), IEEE32).item() == 8 * 2.0**-24
     assert product_error(8, doubles(1), TF32).item() == 8 * 2.0**-24 + 2 * 2.0**-11  # two operands are rounded first
     assert product_error(8, doubles(1), BFLOAT16).item() == 8 * 2.0**-24 + 6 * 2.0**-8  # added up in float32
+
+
+def test_below_the_normal_range_everything_may_be_lost() -> None:
+    # Each of 8 operands below 2^-126, times a weight of 3; each product; and each sum.
+    assert product_error(8, doubles(0), IEEE32, largest=3.0).item() == 8 * 2.0**-126 * 5
+    assert product_error(8, doubles(0), IEEE16, largest=3.0).item() == 8 * 2.0**-126 * 5  # added up in float32
+    assert both_sides({"c": doubles(0)}, IEEE32)["c"].item() == 5 * 2.0**-126
 
 
 def test_the_error_of_a_sigmoid_is_that_of_z_through_its_slope() -> None:
