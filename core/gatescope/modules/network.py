@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -116,17 +118,52 @@ def first_weight(module: nn.Module) -> Tensor:
     """Return the `weight_ih` of the first layer; its dtype and device are the module's."""
     own = own_cell(module)
     name = "weight_ih_l0" if isinstance(module, nn.RNNBase) else "weight_ih"
-    weight: Tensor = getattr(module, name) if own is None else own.parameters_of(module)[name]
+    with _parametrizations_kept(module):
+        weight: Tensor = getattr(module, name) if own is None else own.parameters_of(module)[name]
     return weight
 
 
 def live_weights(module: nn.Module, spec: ModuleSpec) -> dict[str, Tensor]:
-    """Return all parameters by name, as the module has them."""
+    """Return all parameters by name, as the module has them.
+
+    Raises
+    ------
+    GatescopeError
+        `parameter_missing`, `parameters_differ` where the module itself could not run with them.
+    """
     own = own_cell(module)
     if own is not None:
         return own.parameters_of(module)
-    # getattr, not state_dict: a parametrised weight is computed, and its state has other names.
-    return {name: getattr(module, name) for name in spec.parameters()}
+    with _parametrizations_kept(module):
+        # getattr, not state_dict: a parametrised weight is computed, and its state has other names.
+        weights = {name: getattr(module, name) for name in spec.parameters()}
+    _require_alike(weights)
+    return weights
+
+
+@contextlib.contextmanager
+def _parametrizations_kept(module: nn.Module) -> Iterator[None]:
+    """Read weights as in evaluation: in training a spectral norm changes its own state each time it is read."""
+    own: nn.ModuleDict = getattr(module, "parametrizations", nn.ModuleDict())
+    training = [part for part in own.modules() if part.training]
+    for part in training:
+        part.training = False
+    try:
+        yield
+    finally:
+        for part in training:
+            part.training = True
+
+
+def _require_alike(weights: dict[str, Any]) -> None:
+    missing = next((name for name, weight in weights.items() if not isinstance(weight, Tensor)), None)
+    if missing is not None:
+        raise GatescopeError("parameter_missing", name=missing, given=weights[missing])
+    types = {name: f"{weight.dtype} ({weight.device})" for name, weight in weights.items()}
+    first = next(iter(types))
+    other = next((name for name, kind in types.items() if kind != types[first]), None)
+    if other is not None:
+        raise GatescopeError("parameters_differ", name=other, given=types[other], first=first, expected=types[first])
 
 
 def weights_of(module: nn.Module, spec: ModuleSpec) -> dict[str, Tensor]:

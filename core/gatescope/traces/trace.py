@@ -18,7 +18,7 @@ from gatescope.cells.values import Values
 from gatescope.cells.weights import Weights
 from gatescope.edits.active_holds import ActiveHolds
 from gatescope.edits.edits import Hold
-from gatescope.messages.message import GatescopeError
+from gatescope.messages.message import GatescopeError, Message
 from gatescope.modules.spec import Direction, ModuleSpec
 
 if TYPE_CHECKING:
@@ -121,11 +121,17 @@ class CellTrace:
         Raises
         ------
         GatescopeError
-            `no_graph` where the trace was made without `grad=True`.
+            `no_graph` where the trace was made without `grad=True`; `no_preactivation_graph`; and `no_backward` where
+            no gradient has come to this layer and direction, which would look like one that vanished.
         """
         own = self.cell.named(name)
-        if self.graph is None or own not in self.graph:
+        if self.graph is None:
             raise GatescopeError("no_graph", name=name)
+        if own not in self.graph:
+            gate = next(quantity.name for quantity in self.cell.quantities if quantity.preactivation == own)
+            raise GatescopeError("no_preactivation_graph", name=name, gate=gate)
+        if all(step.grad is None for steps in self.graph.values() for step in steps):
+            raise GatescopeError("no_backward", layer=self.layer, direction=Message(self.direction))
         grads = torch.stack([torch.zeros_like(s) if s.grad is None else s.grad for s in self.graph[own]])
         return grads if self.present is None else grads.masked_fill(~self.present[..., None], torch.nan)
 

@@ -212,11 +212,17 @@ def _checked_spec(module: Any) -> ModuleSpec:
     # A forward of its own would compute something else than what is verified against torch's.
     if own is None or type(module).forward is not own.forward:
         raise GatescopeError(
-            "not_recurrent", allowed=", ".join(f"nn.{kind}" for kind in CLASSES), value=type(module).__name__
+            "not_recurrent", allowed=", ".join(f"nn.{kind}" for kind in CLASSES), value=_class_name(module)
         )
     if isinstance(module, nn.RNNBase) and module.training and module.dropout > 0 and module.num_layers > 1:
         raise GatescopeError("dropout_in_training", dropout=module.dropout)
     return spec_of(module)
+
+
+def _class_name(module: Any) -> str:
+    """Return the name of a class; of one that is called as torch's are, such as a quantized LSTM, with its module."""
+    own = type(module)
+    return f"{own.__module__}.{own.__qualname__}" if own.__name__ in CLASSES else own.__name__
 
 
 def _refresh_weights(module: nn.Module) -> None:

@@ -122,3 +122,44 @@ def test_a_forward_of_its_own_is_refused() -> None:
 def test_tokens_that_do_not_fit_the_steps_are_refused() -> None:
     with pytest.raises(gs.GatescopeError, match="There are 2 tokens for 4 steps"):
         gs.trace(nn.LSTM(2, 3), torch.zeros(4, 2), tokens="ab")
+
+
+def test_a_module_that_cannot_run_by_itself_is_refused_by_its_parameters() -> None:
+    module = nn.LSTM(3, 4)
+    module.bias_hh_l0 = None  # type: ignore[assignment]  # as people switch a bias off
+    with pytest.raises(gs.GatescopeError, match=r"bias_hh_l0 is no tensor but None; .* bias=False"):
+        gs.trace(module, torch.zeros(5, 3))
+    module = nn.LSTM(3, 4)
+    module.weight_hh_l0 = nn.Parameter(module.weight_hh_l0.double())
+    with pytest.raises(gs.GatescopeError, match=r"weight_hh_l0 is torch.float64 .* weight_ih_l0 is torch.flo"):
+        gs.trace(module, torch.zeros(5, 3))
+
+
+def test_a_module_that_is_called_as_torchs_own_is_named_in_full() -> None:
+    own = type("LSTM", (nn.Module,), {"__module__": "quantized.dynamic"})
+    with pytest.raises(gs.GatescopeError, match=r"but it is a quantized\.dynamic\.LSTM"):
+        gs.trace(own(), torch.zeros(5, 3))
+
+
+def test_a_spectral_norm_in_training_is_read_and_not_advanced() -> None:
+    module = nn.LSTM(3, 4)
+    for name in ("weight_ih_l0", "weight_hh_l0"):
+        nn.utils.parametrizations.spectral_norm(module, name)
+    before = {name: value.clone() for name, value in module.state_dict().items()}
+    assert module.training
+    assert gs.verify(gs.trace(module, torch.randn(5, 3))).matches
+    after = module.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert all(part.training for part in module.modules())
+
+
+def test_a_gradient_before_backward_is_refused_since_it_would_look_like_one_that_vanished() -> None:
+    trace = gs.trace(nn.LSTM(3, 4, num_layers=2), torch.randn(5, 3), grad=True)
+    with pytest.raises(gs.GatescopeError, match="No gradient has come to layer 1, forward: first call backward"):
+        trace.cell(1).grad("f")
+    trace.cell(0).h.sum().backward()
+    assert float(trace.cell(0).grad("f").abs().max()) > 0
+    with pytest.raises(gs.GatescopeError, match="layer 1"):
+        trace.cell(1).grad("f")
+    with pytest.raises(gs.GatescopeError, match="not of z_f: multiply that of f by the slope"):
+        trace.cell(0).grad("z_f")

@@ -33,6 +33,14 @@ NETWORKS: dict[str, str] = {
         "engine", "PyTorch does not take the setting {value} for its products; it stays at {found}."
     ),
     "not_recurrent": QT_TRANSLATE_NOOP("engine", "The module must be a plain {allowed}, but it is a {value}."),
+    "parameter_missing": QT_TRANSLATE_NOOP(
+        "engine", "The module's {name} is no tensor but {given}; a module without biases is made with bias=False."
+    ),
+    "parameters_differ": QT_TRANSLATE_NOOP(
+        "engine",
+        "All parameters of the module must be of one dtype and on one device, but {name} is {given} and {first} is "
+        "{expected}.",
+    ),
     "cell_name_taken": QT_TRANSLATE_NOOP(
         "engine", "A cell cannot be called {value}: torch.nn has a module of that name."
     ),

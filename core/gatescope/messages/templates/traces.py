@@ -55,6 +55,16 @@ TRACES: dict[str, str] = {
     "tokens_not_texts": QT_TRANSLATE_NOOP(
         "engine", "tokens must be a text, or one text for each step, but it is of type {given}."
     ),
+    "no_backward": QT_TRANSLATE_NOOP(
+        "engine",
+        "No gradient has come to layer {layer}, {direction}: first call backward() on something that is computed from "
+        "it.",
+    ),
+    "no_preactivation_graph": QT_TRANSLATE_NOOP(
+        "engine",
+        "Gradients are kept of the quantities, not of {name}: multiply that of {gate} by the slope of its "
+        "nonlinearity.",
+    ),
     "no_graph": QT_TRANSLATE_NOOP("engine", "There are no gradients of {name}: trace with grad=True to have them."),
     # verdicts
     "matches": QT_TRANSLATE_NOOP("engine", "matches {module} ({percent} % of the rounding bound)"),
