@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,9 @@ from gatescope.messages.message import GatescopeError
 from gatescope.modules.spec import KINDS, Direction, ModuleSpec, arguments_of
 
 Recurrent = nn.LSTM | nn.GRU | nn.RNN | nn.LSTMCell | nn.GRUCell | nn.RNNCell
+
+_drawing = threading.Lock()
+"""All threads draw from one generator: who sets its seed has it alone until the numbers are drawn."""
 
 CLASSES: dict[str, type[Any]] = {kind: getattr(nn, kind) for kind in KINDS}
 
@@ -46,7 +50,7 @@ def build(spec: ModuleSpec, seed: int) -> Recurrent:
         Where the machine has no such device; `cannot_build` for a module of one's own.
     """
     device = require_device(spec.device)
-    with torch.random.fork_rng(devices=[]):
+    with _drawing, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         module: Recurrent = _class_of(spec)(**arguments(spec, "cpu"))
     return module.eval().to(device)

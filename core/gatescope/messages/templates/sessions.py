@@ -40,4 +40,8 @@ SESSIONS: dict[str, str] = {
         "The session cannot be kept: {path} is no longer the recording that is on show. Save the trace to a file of "
         "its own and open that, or put the recording back.",
     ),
+    "autosave_rests": QT_TRANSLATE_NOOP(
+        "engine", "What you do is not kept in case of a crash, until this is mended: {problem}"
+    ),
+    "autosave_failed": QT_TRANSLATE_NOOP("engine", "an unexpected error, see the log ({detail})"),
 }
