@@ -18,11 +18,13 @@ def show_tooltip(place: QPoint, text: str, widget: QWidget) -> None:
 
 
 def set_action_tooltip(action: QAction, tip: str) -> None:
-    """Set an action's tooltip, with its keys in it."""
+    """Set an action's tooltip, with its keys in it; without them it is the action's description."""
+    action.setWhatsThis(tip)
     action.setToolTip(format_remark(tip, format_keys(action)) if action.shortcuts() else tip)
     action.setStatusTip(action.toolTip())
 
 
-def format_keys(action: QAction) -> str:
-    """Return an action's keys as the system writes them."""
-    return join_texts(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+def format_keys(action: QAction, *, first: bool = False) -> str:
+    """Return an action's keys as the system writes them, all or those that the menu shows."""
+    keys = action.shortcuts()[:1] if first else action.shortcuts()
+    return join_texts(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 from gatescope_app.look.appearance import Appearance
@@ -14,13 +14,16 @@ from gatescope_app.state.editor import Editor
 from gatescope_app.state.exporter import Exporter
 from gatescope_app.state.player import Player
 from gatescope_app.state.session import Session
-from gatescope_app.window.about import show_about, show_keys
+from gatescope_app.window.about import show_about
 from gatescope_app.window.banner import Banner
+from gatescope_app.window.help_window import show_help
+from gatescope_app.window.keys_dialog import show_keys
 from gatescope_app.window.layouts import Layouts
 from gatescope_app.window.panels import Panels
 from gatescope_app.window.status_bar import StatusBar
 from gatescope_app.window.toolbar import Toolbar
 from gatescope_app.window.user_requests import UserRequests
+from gatescope_resources.help import GLOSSARY
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("smaller", "view 4", QT_TRANSLATE_NOOP("actions", "S&maller type"), QT_TRANSLATE_NOOP("actions", "Make all text smaller"), ("Ctrl+-",), lambda p: p.appearance.change_size(-1)),
     Action("reset_layout", "view 4", QT_TRANSLATE_NOOP("actions", "Reset la&yout"), QT_TRANSLATE_NOOP("actions", "Put all panels back where they were at first"), ("Ctrl+Shift+0",), lambda p: p.layouts.reset()),
     Action("close_message", "view 4", QT_TRANSLATE_NOOP("actions", "&Close message"), QT_TRANSLATE_NOOP("actions", "Close the line above the panels"), ("Esc",), lambda p: p.banner.hide()),
-    Action("keys", "help 1", QT_TRANSLATE_NOOP("actions", "&Keys"), QT_TRANSLATE_NOOP("actions", "List every key"), ("F1",), lambda p: show_keys(p.window)),
-    Action("about", "help 1", QT_TRANSLATE_NOOP("actions", "&About Gatescope"), QT_TRANSLATE_NOOP("actions", "Version and where the log is"), ("Shift+F1",), lambda p: show_about(p.window)),
+    Action("keys", "help 1", QT_TRANSLATE_NOOP("actions", "&Keys"), QT_TRANSLATE_NOOP("actions", "Search every key, by menus"), ("F1",), lambda p: show_keys(p.window)),
+    Action("panel_help", "help 1", QT_TRANSLATE_NOOP("actions", "Help on this &panel"), QT_TRANSLATE_NOOP("actions", "What the panel with the focus shows, how it is computed, and what to try"), ("Ctrl+F1",), lambda p: show_help(p.window, p.panels.holding(QApplication.focusWidget()))),
+    Action("glossary", "help 1", QT_TRANSLATE_NOOP("actions", "&Glossary"), QT_TRANSLATE_NOOP("actions", "What the words mean, from forget gate to rounding bound"), ("Ctrl+Shift+F1",), lambda p: show_help(p.window, GLOSSARY)),
+    Action("about", "help 2", QT_TRANSLATE_NOOP("actions", "&About Gatescope"), QT_TRANSLATE_NOOP("actions", "Version and where the log is"), ("Shift+F1",), lambda p: show_about(p.window)),
 )  # fmt: skip
 """In the order in which the menus list them."""

@@ -106,6 +106,5 @@ class Menus(QObject):
             menu.retranslate()
         for action in self._panels.actions.values():
             tip = self.tr("Show or hide the panel {name}").format(name=without_accelerator(action.text()))
-            action.setIconText(tip)  # in the list of keys
             set_action_tooltip(action, tip)
         self.tick()

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QFont, QKeySequence
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.view import PanelParts, View
+from gatescope_app.window.help_window import show_help
+from gatescope_app.window.panel_dock import PanelDock
 from gatescope_app.window.panel_table import CENTRE, PANELS
 
 if TYPE_CHECKING:  # imports pyqtgraph, which takes as long as everything else in the first paint
@@ -37,9 +39,10 @@ class Panels:
         self.docks = {panel.name: self._make_dock(panel.name) for panel in PANELS}
         self.actions = {panel.name: self._make_action(panel.name, panel.key) for panel in PANELS}
 
-    def _make_dock(self, name: str) -> QDockWidget:
-        dock = QDockWidget(self._window)
+    def _make_dock(self, name: str) -> PanelDock:
+        dock = PanelDock(self._window)
         dock.setObjectName(name)
+        dock.help_asked.connect(lambda: show_help(self._window, name))
         dock.setWidget(self.views.get(name) or QWidget())
         dock.visibilityChanged.connect(lambda in_front: self._on_visibility(name, in_front=in_front))
         # Qt says nothing of a dock that was behind another one and is a window of its own now.
@@ -109,10 +112,15 @@ class Panels:
         """Whether a control is in a panel that another lies in front of."""
         return widget is not None and any(self.docks[name].isAncestorOf(widget) for name in self._behind)
 
+    def holding(self, widget: QWidget | None) -> str:
+        """Return the name of the panel that a control is in; the plots', where it is in none of the docks."""
+        docks = self.docks.items()
+        return next((name for name, dock in docks if widget and dock.isAncestorOf(widget)), CENTRE.name)
+
     def retranslate(self) -> None:
         """Set the titles again; the views follow a change of language by themselves."""
         for panel in PANELS:
-            self.docks[panel.name].setWindowTitle(QCoreApplication.translate("MainWindow", panel.title))
+            self.docks[panel.name].retranslate(QCoreApplication.translate("MainWindow", panel.title))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours and the size of type of another theme."""

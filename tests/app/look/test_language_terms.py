@@ -15,6 +15,7 @@ from gatescope.edits.edits import Hold
 from gatescope_app.look import language
 from gatescope_app.window.main_window import MainWindow
 from gatescope_resources.examples import example_names, load_example
+from gatescope_resources.help import help_page, help_page_names
 from gatescope_resources.translations import translation_path
 
 # What must not come back, as a pattern, and what is said instead.
@@ -37,6 +38,7 @@ OLD_TERMS = {
 }
 
 _CHINESE = r"[\u4e00-\u9fff]"
+_CODE_SPANS = re.compile(r"`+[^`]+`+|\]\([^)]*\)|\{\w+:\w+\}")  # of Markdown, with the ends of its links
 _MENU_LETTER = re.compile(r"\(&?[A-Z]\)")  # Qt makes tooltips of menus without the &
 _HALF_WIDTH = re.compile(rf"{_CHINESE} ?(?:[,:;?]|!(?!=))|(?<![!=])[,;?!] ?{_CHINESE}")
 _BRACKETS = re.compile(rf"(?<={_CHINESE})( ?)\(([^()]*)\)")
@@ -57,13 +59,15 @@ def old_terms(english: str, chinese: str) -> list[str]:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Yield every Chinese text of the window and the examples, behind its English."""
+    """Yield every Chinese text of the window, the examples and the help, behind its English."""
     for message in ElementTree.parse(translation_path("zh_CN").with_suffix(".ts")).getroot().iter("message"):
         yield message.findtext("source", ""), message.findtext("translation", "")
     for name in example_names():
         example = load_example(name)
         for text in (example.title, example.summary, *(look.text for look in example.look)):
             yield text["en"], text["zh_CN"]
+    for name in help_page_names("en"):
+        yield _CODE_SPANS.sub("", help_page(name, "en")), _CODE_SPANS.sub("", help_page(name, "zh_CN"))
 
 
 def test_the_old_terms_do_not_come_back() -> None:

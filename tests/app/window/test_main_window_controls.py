@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QKeySequence
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtGui import QAccessible, QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -32,10 +32,22 @@ from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.look.theme import LIGHT
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.worker import Worker
-from gatescope_app.window.about import actions_in
+from gatescope_app.window.keys_dialog import menus_in
 from gatescope_app.window.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
+
+
+def actions_of(window: MainWindow) -> list[QAction]:
+    """Return all that can be chosen in the menus."""
+    return [action for menu in menus_in(window.menuBar()) for action in menu.actions() if action.menu() is None]
+
+
+def text_of(model: QAbstractItemModel, parent: QModelIndex | None = None) -> str:
+    """Return all that a tree says."""
+    parent = parent or QModelIndex()
+    places = [model.index(row, column, parent) for row in range(model.rowCount(parent)) for column in range(3)]
+    return "\n".join(f"{place.data()}\n{text_of(model, place)}" for place in places)
 
 
 @pytest.fixture(params=["main window", "new network", "sequence", "checkpoint", "recording"])
@@ -102,7 +114,7 @@ def test_every_action_has_a_key_and_its_tooltip_names_it(window: MainWindow) -> 
 
 
 def test_no_key_is_used_twice(window: MainWindow) -> None:
-    actions = list(actions_in(window.menuBar()))
+    actions = actions_of(window)
     assert len(actions) > len(window.actions_by_name) + len(window.docks)
     keys = Counter(key.toString() for action in actions for key in action.shortcuts())
     assert [key for key, count in keys.items() if count > 1] == []
@@ -181,16 +193,15 @@ def test_tab_reaches_every_control_of_the_main_window(window: MainWindow, hands:
 
 
 def test_f1_lists_every_key(window: MainWindow, hands: Any) -> None:
-    from PySide6.QtWidgets import QTextBrowser
 
     shown: list[str] = []
 
     def read(dialog: QWidget) -> None:
-        shown.append(dialog.findChild(QTextBrowser).toPlainText())
+        shown.append(text_of(dialog.tree.model()))
         hands.press("Esc", window=dialog)
 
     hands.in_dialog(lambda: (hands.press("F1"), hands.qtbot.waitUntil(lambda: bool(shown))), read)
-    for action in actions_in(window.menuBar()):
+    for action in actions_of(window):
         for key in action.shortcuts():
             assert f"{key.toString()}" in shown[0]
             assert action.iconText() in shown[0]
