@@ -25,6 +25,7 @@ from gatescope_app.widgets.view import PanelParts
 from gatescope_app.window.action_table import ActionParts
 from gatescope_app.window.actions import WindowActions
 from gatescope_app.window.banner import Banner
+from gatescope_app.window.editing_focus import EditingFocus
 from gatescope_app.window.file_drops import FileDrops
 from gatescope_app.window.layouts import Layouts
 from gatescope_app.window.menus import Menus
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self.session.runner.started.connect(self.player.stop)
         FileDrops(self).dropped.connect(self.requests.open)
         self.appearance.theme_changed.connect(self.set_theme)
+        EditingFocus(self, self.docks)
         QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]  # there is one
 
     @property

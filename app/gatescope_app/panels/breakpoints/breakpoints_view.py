@@ -123,7 +123,7 @@ class BreakpointsView(View):
         except GatescopeError as error:
             self.field.line.refuse(error)
         else:
-            self.field.line.clear()
+            self.field.line.setText("")  # `clear` could be undone, and Ctrl+Z is to undo the adding
             self.list.select(len(self.session.state.breakpoints) - 1)
 
     def _toggle(self) -> None:
@@ -150,7 +150,7 @@ class BreakpointsView(View):
         chosen = self._ask(Breakpoint(self.field.text()), new=True)
         if chosen is not None:
             self._add_chosen(chosen)
-            self.field.line.clear()
+            self.field.line.setText("")
 
     def _add_chosen(self, chosen: Breakpoint) -> None:
         self.debugger.add(chosen)

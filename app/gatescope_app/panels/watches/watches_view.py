@@ -176,7 +176,7 @@ class WatchesView(View):
         except GatescopeError as error:
             self.field.line.refuse(error)
         else:
-            self.field.line.clear()
+            self.field.line.setText("")  # `clear` could be undone, and Ctrl+Z is to undo the adding
             self.table.selectRow(len(self.session.state.watches) - 1)
 
     def _edit(self) -> None:
