@@ -68,10 +68,15 @@ def format_remark(text: str, remark: str) -> str:
 
 def format_message(message: Message) -> str:
     """Return a message of the engine in the window's language."""
+    return format_template(engine_text(MESSAGES[message.code]), message)
+
+
+def format_template(template: str, message: Message) -> str:
+    """Return another text for a message, with what it has to say filled in, in the window's language."""
     params = {
         key: format_message(value) if isinstance(value, Message) else value for key, value in message.params.items()
     }
-    return engine_text(MESSAGES[message.code]).format(**params)
+    return template.format(**params)
 
 
 def engine_text(text: str) -> str:

@@ -45,10 +45,13 @@ class Debugger(QObject):
         A walk passed log points; the number says how many more lines were left out.
     stopped(list of Breakpoint)
         A walk stopped at these.
+    ran_out(bool)
+        A walk met no stop: it is at the end of the run, or, where it is False, at the beginning.
     """
 
     logged = Signal(object, int)
     stopped = Signal(object)
+    ran_out = Signal(bool)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -162,11 +165,11 @@ class Debugger(QObject):
 
     def continue_(self) -> None:
         """Go to the next stop, or to the end."""
-        self.once_found(lambda: self._run(Stepper.continue_))
+        self.once_found(lambda: self._run(Stepper.continue_, Stepper.run_to_end))
 
     def reverse_continue(self) -> None:
         """Go back to the stop before, or to the beginning."""
-        self.once_found(lambda: self._run(Stepper.reverse_continue))
+        self.once_found(lambda: self._run(Stepper.reverse_continue, Stepper.rewind))
 
     @property
     def stopping(self) -> list[Breakpoint]:
@@ -189,11 +192,14 @@ class Debugger(QObject):
         else:
             walk()
 
-    def _run(self, move: Callable[[Stepper], Cursor]) -> None:
-        """Walk to a stop: look at a batch element that it holds for, and say which it was."""
+    def _run(self, move: Callable[[Stepper], Cursor], to_the_last: Callable[[Stepper], Cursor]) -> None:
+        """Walk to a stop: look at a batch element that it holds for, and say which it was; or that there is none."""
+        start = self._session.state.cursor
         self._session.walk(move)
         stopping, state = self.stopping, self._session.state
-        if not stopping or state.hits is None:
+        if not stopping or state.hits is None or state.cursor == start:
+            self._session.walk(to_the_last)  # the stepper stays in its layer
+            self.ran_out.emit(to_the_last is Stepper.run_to_end)
             return
         self._session.look_at(batch=state.hits.element(state.order.number(state.cursor), state.batch))
         self.stopped.emit(stopping)

@@ -42,7 +42,7 @@ class Player(QObject):
         """Start, from the beginning where it is at the end; or pause."""
         if playing and not self.playing and self._session.state.run is not None:
             if self._session.at_end:
-                self._session.rewind()
+                self._session.play_again()
             self._timer.start()
         elif not playing:
             self._timer.stop()

@@ -394,16 +394,24 @@ class Session(QObject):
         self.walk(Stepper.step_out)
 
     def first(self) -> None:
+        """Go to where the run begins."""
+        self.move(Stepper.rewind)
+
+    def last(self) -> None:
+        """Go to where the run ends."""
+        self.move(Stepper.run_to_end)
+
+    def first_of_layer(self) -> None:
         """Go to the step that the cell computes first."""
         self.move(Stepper.first)
 
-    def rewind(self) -> None:
-        """Go to where the run begins."""
-        self.go(self.state.order.whole(self.state.cursor)[0])
-
-    def last(self) -> None:
+    def last_of_layer(self) -> None:
         """Go to the step that the cell computes last."""
         self.move(Stepper.last)
+
+    def play_again(self) -> None:
+        """Go to where playing begins: where the run does, in the layer looked at where a step runs through all."""
+        self.go(self.state.order.whole(self.state.cursor)[0])
 
     def run_to(self, t: int) -> None:
         """Go to step `t`; beyond either end, to that end."""

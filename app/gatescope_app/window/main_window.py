@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit, QWidget
 
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.look.theme import Theme
@@ -162,6 +162,14 @@ class MainWindow(QMainWindow):
     def _on_change(self, old: State, new: State) -> None:
         if old.setup is not new.setup:
             self._set_title()
+
+    def createPopupMenu(self) -> QMenu:
+        """Return what a right click on the toolbar or on a panel's title offers: the same as the menu View."""
+        menu = QMenu(self)
+        menu.addAction(self.actions_by_name["toolbar"])
+        menu.addSeparator()
+        menu.addActions(list(self.panels.actions.values()))
+        return menu
 
     # the window's own events
 

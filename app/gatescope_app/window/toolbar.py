@@ -45,6 +45,8 @@ class Toolbar(QToolBar):
         self.speed.currentIndexChanged.connect(lambda index: player.set_speed(SPEEDS[index]))
         self._fill(actions)
         session.changed.connect(self.apply)
+        actions["toolbar"].setChecked(True)
+        self.visibilityChanged.connect(lambda _: actions["toolbar"].setChecked(not self.isHidden()))
 
     def _fill(self, actions: dict[str, QAction]) -> None:
         for name in ("new_network", "sequence"):
@@ -127,7 +129,8 @@ class Toolbar(QToolBar):
         self.place.setText(f"t = {new.cursor.t} / {new.setup.steps - 1}")
 
     def _show_verdict(self, state: State) -> None:
-        self.badge.show_verdict(None if state.run is None else state.run.report.verdict, self._theme)
+        verdict = None if state.run is None else state.run.report.verdict
+        self.badge.show_verdict(verdict, self._theme, state.history.edits)
 
 
 def _breakpoint_steps(state: State) -> NDArray[np.int64]:

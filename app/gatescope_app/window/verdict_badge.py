@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton
 
+from gatescope.edits.edits import Edit, WeightEdit
 from gatescope.messages.message import Message
-from gatescope_app.look.language import format_message
+from gatescope_app.look.edit_marks import describe_edits
+from gatescope_app.look.language import format_message, format_template
 from gatescope_app.look.theme import Theme
+from gatescope_app.look.tokens import escape_markup
 
 _FRAME = 36  # pixels for padding, border and the bolder type
 _SIGNS = {
@@ -25,21 +30,22 @@ class VerdictBadge(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._text = ""
 
-    def show_verdict(self, verdict: Message | None, theme: Theme) -> None:
-        """Show a verdict, or that there is none yet."""
+    def show_verdict(self, verdict: Message | None, theme: Theme, edits: Sequence[Edit] = ()) -> None:
+        """Show a verdict, and that it is about an edited run where there are edits; or that there is none yet."""
         if verdict is None:
             text, colour, ink = self.tr("not checked yet"), theme.raised, theme.text
         else:
-            text = f"{_SIGNS[verdict.code]}  {self._shorten(verdict)}"
+            text = f"{_SIGNS[verdict.code]}  {self._of_edited(self._shorten(verdict), edits)}"
             colour, ink = theme.of_verdict(verdict.code), theme.on_verdict
         self._text = text
         self.setStyleSheet(
             f"QToolButton {{ background: {colour}; color: {ink}; border: 1px solid {colour}; border-radius: 6px;"
             f" padding: 4px 10px; font-weight: bold; }} QToolButton:focus {{ border-color: {theme.cursor}; }}"
         )
-        full = "" if verdict is None else format_message(verdict) + "\n"
-        self.setToolTip(full + self.tr("Click for the comparison step by step (Ctrl+M)"))
-        self.setAccessibleName(full.strip() or text)
+        full = "" if verdict is None else self._of_edited(format_message(verdict), edits)
+        lines = [full, describe_edits(edits), self.tr("Click for the comparison step by step (Ctrl+M)")]
+        self.setToolTip(escape_markup("\n".join(line for line in lines if line)))
+        self.setAccessibleName(full or text)
         self.updateGeometry()
         self._fit()
 
@@ -59,12 +65,21 @@ class VerdictBadge(QToolButton):
         room = max(self.width() - _FRAME, 0)
         self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))
 
+    def _of_edited(self, verdict: str, edits: Sequence[Edit]) -> str:
+        """Say whose verdict it is: that of the network as it was opened would be another one."""
+        if not edits:
+            return verdict
+        changes_weights = any(isinstance(edit, WeightEdit) for edit in edits)
+        text = self.tr("edited network: {verdict}") if changes_weights else self.tr("edited run: {verdict}")
+        return text.format(verdict=verdict)
+
     def _shorten(self, verdict: Message) -> str:
         shorter = {
+            "matches": self.tr("matches {module} ({percent} %)"),
             "differs": self.tr("differs from {module} at t = {t}"),
             "matches_where_comparable": self.tr("matches {module} where it can; held by hand: {count}"),
             "nothing_to_compare": self.tr("nothing to compare: all is held by hand"),
             "cannot_compare": self.tr("cannot compare from t = {t} on"),
             "reference_unsure": self.tr("cannot be told: the reference's {quantity} is unsure"),
         }.get(verdict.code)
-        return format_message(verdict) if shorter is None else shorter.format(**verdict.params)
+        return format_message(verdict) if shorter is None else format_template(shorter, verdict)

@@ -86,6 +86,14 @@ class Stepper:
         """Go to the step that this cell computes last."""
         return self._go(self.order.ends(self.cursor)[1])
 
+    def rewind(self) -> Cursor:
+        """Go to where the run begins: the first step of the first cell."""
+        return self._go(self.order.at(0))
+
+    def run_to_end(self) -> Cursor:
+        """Go to where the run ends: the last step of the cell that is computed last."""
+        return self._go(self.order.at(len(self.order) - 1))
+
     def run_to(self, t: int) -> Cursor:
         """Go to step `t` of this cell, complete.
 

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QInputDialog, QStyle, QStyleOptionSlider
 
+from gatescope.traces.order import Cursor
 from gatescope_app.state.runs import Setup
 from gatescope_app.window.main_window import MainWindow
 
@@ -206,3 +207,23 @@ def test_a_run_of_one_step_can_be_stepped_without_harm(
     hands.press("F10", "Shift+F10", "End", "Home", "F5")
     assert now(window) == 0
     assert window.toolbar.place.text() == "t = 0 / 0"
+
+
+def test_end_and_home_are_those_of_the_run_and_with_ctrl_those_of_the_layer(
+    show_window: Any, make_setup: Any, hands: Any
+) -> None:
+    window = show_window(make_setup("nn.LSTM(3, 4, 2)", steps=4))
+    ends = [("End", Cursor(3, 1)), ("Home", Cursor(0)), ("Ctrl+End", Cursor(3)), ("Ctrl+Home", Cursor(0))]
+    for key, place in ends:
+        hands.press(key)
+        assert window.session.state.cursor == place, key
+    window.session.go(Cursor(2, 1))
+    hands.press("Ctrl+End")
+    assert window.session.state.cursor == Cursor(3, 1)
+    hands.press("Ctrl+Home")
+    assert window.session.state.cursor == Cursor(0, 1)
+    window = show_window(make_setup("nn.LSTM(3, 4, bidirectional=True)", steps=4))
+    ends = [("End", Cursor(0, 0, "reverse")), ("Ctrl+Home", Cursor(3, 0, "reverse")), ("Home", Cursor(0))]
+    for key, place in ends:
+        hands.press(key)
+        assert window.session.state.cursor == place, key

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from gatescope.formats.sequences import Sequence
 from gatescope.messages.message import Message
 from gatescope.traces import tracer as tracing
+from gatescope_app.look.language import format_message
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.window.main_window import MainWindow
 
@@ -51,7 +52,8 @@ def test_a_right_run_matches_and_says_how_closely(window: MainWindow) -> None:
     badge = window.toolbar.badge
     assert badge.isVisible()
     assert badge.text().startswith("✓  matches nn.LSTM (")
-    assert badge.text().endswith("% of the rounding bound)")
+    assert badge.text().endswith(" %)")
+    assert "% of the rounding bound)" in badge.toolTip()
     assert window.appearance.theme.matches in badge.styleSheet()
     assert badge.accessibleName().startswith("matches nn.LSTM")
 
@@ -135,9 +137,22 @@ def test_a_reference_that_is_unsure_has_a_badge_of_its_own(window: MainWindow) -
     badge, theme = window.toolbar.badge, window.appearance.theme
     where = {"quantity": "f", "layer": 0, "direction": Message("forward"), "times": "3"}
     badge.show_verdict(Message("reference_unsure", where), theme)
+    QApplication.processEvents()  # the toolbar gives it its room
     assert badge.text() == "⚠  cannot be told: the reference's f is unsure"
     assert theme.cannot_compare in badge.styleSheet()
     assert "differ by 3 times the rounding bound" in badge.toolTip()
+
+
+def test_it_speaks_the_windows_language_in_all_its_parts(window: MainWindow) -> None:
+    badge, theme = window.toolbar.badge, window.appearance.theme
+    window.appearance.choose_language("zh_CN")
+    QApplication.processEvents()
+    where = {"quantity": Message("forward"), "layer": 0, "direction": Message("forward"), "times": "3"}
+    badge.show_verdict(Message("reference_unsure", where), theme)
+    window.resize(1920, 900)
+    QApplication.processEvents()
+    assert format_message(Message("forward")) in badge.text()
+    assert "forward" not in badge.text()
 
 
 @pytest.mark.parametrize("way", ["click", "Ctrl+M"])

@@ -113,13 +113,14 @@ ONE_LAYER: Script = [
 TWO_LAYERS: Script = [
     ("0 0f h", "step"), ("1 0f h", "step_into"), ("1 1f input", "step_out"), ("1 1f h", "step"),
     ("2 1f h", "step_into"), ("3 0f input", "step_back_into"), ("2 1f h", "step_back"), ("1 1f h", "first"),
-    ("0 1f h", "last"), ("3 1f h", "step"), ("3 1f h", "reverse_continue"), ("0 1f h", ""),
+    ("0 1f h", "last"), ("3 1f h", "step"), ("3 1f h", "reverse_continue"), ("0 1f h", "rewind"),
+    ("0 0f h", "step_into"), ("0 1f input", "run_to_end"), ("3 1f h", ""),
 ]  # fmt: skip
 BOTH_WAYS: Script = [
     ("0 0f h", "last"), ("3 0f h", "step"), ("3 0r h", "step"), ("2 0r h", "step_back_into"), ("2 0r o", "step"),
     ("1 0r o", "step_out"), ("1 0r h", "step_into"), ("0 0r input", "step"), ("0 1f input", "step_back_into"),
     ("0 0r h", "first"), ("3 0r h", "last"), ("0 0r h", "continue_"), ("0 1r h", "step"),
-    ("0 1r h", "reverse_continue"), ("0 0f h", ""),
+    ("0 1r h", "rewind"), ("0 0f h", "run_to_end"), ("0 1r h", "reverse_continue"), ("0 0f h", ""),
 ]  # fmt: skip
 
 
@@ -200,6 +201,8 @@ MOVES = (
     "step_out",
     "first",
     "last",
+    "rewind",
+    "run_to_end",
     "continue_",
     "reverse_continue",
 )

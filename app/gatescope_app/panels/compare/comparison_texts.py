@@ -10,12 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gatescope.messages.message import Message
+from gatescope_app.look.edit_marks import describe_edits
 from gatescope_app.look.language import format_message, join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.compare.arbiter_panel import ArbiterPanel
 from gatescope_app.panels.compare.error_plot import MARKS, curve_colours
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gatescope.edits.edits import Edit
     from gatescope.verification.effects import Effect
     from gatescope_app.state.runs import Run
     from gatescope_app.state.session import Focus, State
@@ -61,9 +65,8 @@ class ComparisonWords(QScrollArea):
             self.detail.setText("")
         else:
             self._show_verdict(state.comparison.verdict if state.comparison else state.run.report.verdict, theme)
-            self.detail.setText(
-                self._pair(state.run, state.other) if state.other else self._largest(state.run, symbols)
-            )
+            detail = self._pair(state.run, state.other) if state.other else self._largest(state.run, symbols)
+            self.detail.setText("\n".join([detail, *self._edited(state.history.edits)]))
         self.obtained.setText("" if of_runs or state.run is None else self._origins(state.run, names, symbols))
         self.obtained.setVisible(bool(self.obtained.text()))
         self.arbiter.setVisible(not of_runs)
@@ -126,6 +129,10 @@ class ComparisonWords(QScrollArea):
 
         text = self.tr("This run: {this}. The other run: {other}.")
         return text.format(this=describe_run(run), other=describe_run(other))
+
+    def _edited(self, edits: Sequence[Edit]) -> list[str]:
+        """Say that the run is an edited one."""
+        return [self.tr("This is the edited run, with these edits:"), describe_edits(edits)] if edits else []
 
     def _origins(self, run: Run, names: tuple[str, ...], symbols: dict[str, str]) -> str:
         """Say how the reference of each quantity was obtained; once for those that were obtained alike."""

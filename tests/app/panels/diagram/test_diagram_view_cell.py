@@ -323,11 +323,11 @@ def test_nothing_moves_while_steps_come_fast(shown: MainWindow, monkeypatch: pyt
 
 def test_items_and_memory_stay_the_same_over_many_steps(shown: MainWindow) -> None:
     view, session = view_of(shown), shown.session
-    session.rewind()
+    session.play_again()
     count = len(view.cell.items())
     for n in range(500):
         if session.at_end:
-            session.rewind()
+            session.play_again()
         (session.step_into if n % 3 else session.step)()
     assert len(view.cell.items()) == count
     assert len(view.cell.findChildren(type(view.cell._flow._clock))) == 1
