@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,15 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from gatescope.formats.readers import read_file
+from gatescope.messages.message import Message, describe_several
 from gatescope.modules.spec import ModuleSpec
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
+from gatescope_app.dialogs.reading_choice import ReadingChoice
 from gatescope_app.look.language import format_message, join_texts
 from gatescope_app.look.theme import Theme
+from gatescope_app.state.batch_layouts import has_batch_first, read_as
+from gatescope_app.state.network_changes import takes_sequence, with_network
+from gatescope_app.state.runs import Setup, impulse
 from gatescope_app.state.sources import FromCheckpoint
 from gatescope_app.state.worker import Worker
 
@@ -24,26 +30,25 @@ _NONLINEARITIES = ("tanh", "relu")
 
 
 class CheckpointDialog(ChooseDialog):
-    """Asks for a module; `spec` and `source` are what was chosen.
+    """Asks for a module; `setup` is what was chosen.
 
     Parameters
     ----------
-    width : int
-        How many numbers a step of the current sequence has.
+    current : Setup
+        Whose sequence the module is fed, where it can take it.
     """
 
-    spec: ModuleSpec
-    source: FromCheckpoint
+    setup: Setup
 
-    def __init__(self, width: int, theme: Theme, parent: QWidget | None, worker: Worker) -> None:
-        self._width = width
-        self.nonlinearity, self.head = QComboBox(), QComboBox()
+    def __init__(self, current: Setup, theme: Theme, parent: QWidget | None, worker: Worker) -> None:
+        self._current = current.unedited
+        self.nonlinearity, self.head, self.reading = QComboBox(), QComboBox(), ReadingChoice()
         self._listed: FoundModule | None = None  # whose heads there are to choose from
         super().__init__(theme, parent, worker)
         self.setWindowTitle(self.tr("Open checkpoint"))
         self.table.setAccessibleName(self.tr("Recurrent modules in the file"))
         self.details.setAccessibleName(self.tr("The module's parameters"))
-        for box in (self.nonlinearity, self.head):
+        for box in (self.nonlinearity, self.reading, self.head):
             box.currentIndexChanged.connect(lambda _: self._choose_again())
 
     def read(self, path: str) -> Any:
@@ -55,6 +60,7 @@ class CheckpointDialog(ChooseDialog):
         self.nonlinearity.setCurrentIndex(-1)
         self.nonlinearity.setPlaceholderText(self.tr("choose…"))
         self._question = QLabel(self.tr("&Nonlinearity, which the weights of an RNN do not tell"))
+        self._reading_label = QLabel(self.tr("&Batch, whose place the weights do not tell"))
         self._head_label = QLabel(self.tr("&Head, for predictions"))
         self.head.setToolTip(
             self.tr(
@@ -65,7 +71,13 @@ class CheckpointDialog(ChooseDialog):
         extra = QWidget()
         grid = QGridLayout(extra)
         grid.setContentsMargins(0, 0, 0, 0)
-        rows = ((self._question, self.nonlinearity), (self._head_label, self.head))
+        self.reading.setToolTip(
+            self.tr(
+                "Which axis of the array is the batch, and which is time: both run, and only one is right. It can be "
+                "changed in Sequence (Ctrl+E) later, and the weights stay (Alt+B)"
+            )
+        )
+        rows = ((self._question, self.nonlinearity), (self._reading_label, self.reading), (self._head_label, self.head))
         for row, (label, box) in enumerate(rows):
             label.setBuddy(box)
             grid.addWidget(label, row, 0)
@@ -113,21 +125,35 @@ class CheckpointDialog(ChooseDialog):
         chosen = self.nonlinearity.currentText() if thing.nonlinearity_unknown else None
         self.ok.setEnabled(chosen != "")
         if chosen != "":
-            self.spec = thing.spec(chosen)
-            linear = (None, *thing.heads)[self.head.currentIndex()]
-            self.source = FromCheckpoint(thing, Path(self.path), linear)
-            self._describe_new_input(self.spec.input_size)
+            self.setup = self._setup_with(thing, chosen)
+        self._show_notes(thing)
+
+    def _setup_with(self, thing: FoundModule, nonlinearity: str | None) -> Setup:
+        batch_first = bool(self.reading.batch_first)
+        spec = thing.spec(nonlinearity)
+        read = read_as(self._current, batch_first=batch_first) if self.reading.isEnabled() else self._current
+        if has_batch_first(spec):
+            spec = replace(spec, batch_first=batch_first)
+        linear = (None, *thing.heads)[self.head.currentIndex()]
+        return with_network(read, spec, FromCheckpoint(thing, Path(self.path), linear))
 
     def _ask(self, thing: FoundModule) -> None:
         """Show the questions that this module leaves."""
         usable = thing.problem is None
         for widget in (self._question, self.nonlinearity):
             widget.setVisible(usable and thing.nonlinearity_unknown)
-        for widget in (self._head_label, self.head):
+        for widget in (self._reading_label, self.reading, self._head_label, self.head):
             widget.setVisible(usable)
         if usable and thing is not self._listed:
             self._listed = thing
             self._list_heads(thing)
+            self._list_readings(thing)
+
+    def _list_readings(self, thing: FoundModule) -> None:
+        """List how the sequence can be read; as it is now, until another is chosen."""
+        now, spec = self._current, _with_any_nonlinearity(thing)
+        fed = replace(now, spec=spec) if takes_sequence(now, spec) else Setup(spec, impulse(spec.input_size))
+        self.reading.offer(fed, proposed=now.spec.batch_first)
 
     def _list_heads(self, thing: FoundModule) -> None:
         """List what fits; nothing is chosen where it is not certain."""
@@ -147,12 +173,19 @@ class CheckpointDialog(ChooseDialog):
         if row >= 0:
             self.choose(self.model.rows[row])
 
-    def _describe_new_input(self, width: int) -> None:
-        if width != self._width:
+    def _show_notes(self, thing: FoundModule) -> None:
+        """Say what the module has beyond torch's, and what becomes of the sequence."""
+        notes, spec = [], _with_any_nonlinearity(thing)
+        if thing.others:
+            fields = {"path": thing.prefix or Path(self.path).name, "names": describe_several(thing.others)}
+            notes.append(format_message(Message("module_has_more", {**fields, "module": spec.module_name})))
+        if self._current.sequence.width != spec.input_size:
             text = self.tr(
                 "The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse."
             )
-            self.note.show_note(text.format(old=self._width, new=width))
+            notes.append(text.format(old=self._current.sequence.width, new=spec.input_size))
+        if notes:
+            self.note.show_note("\n".join(notes))
 
 
 def _with_any_nonlinearity(found: FoundModule) -> ModuleSpec:

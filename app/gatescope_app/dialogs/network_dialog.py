@@ -23,9 +23,14 @@ from PySide6.QtWidgets import (
 from gatescope.messages.message import GatescopeError, Message
 from gatescope.modules.constructor import parse_constructor
 from gatescope.modules.spec import ARGUMENTS, ITEM_BYTES, KINDS, Argument, ModuleSpec, arguments_of
+from gatescope_app.dialogs.network_losses import describe_losses
 from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog, spin_box
+from gatescope_app.dialogs.weights_choice import WeightsChoice
 from gatescope_app.look.language import engine_text, format_message, format_remark
 from gatescope_app.look.theme import Theme
+from gatescope_app.state.network_changes import with_arguments, with_fitting_edits, with_network
+from gatescope_app.state.revisions import Revision
+from gatescope_app.state.sources import FromSeed
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.problem_label import ProblemLabel
 
@@ -36,21 +41,19 @@ _NONLINEARITIES = ("tanh", "relu")
 
 
 class NetworkDialog(OkCancelDialog):
-    """Asks for a network; `spec` and `seed` are what was asked for."""
+    """Asks for a network; `revision` is what was asked for, with what stays of the sequence and the edits."""
 
-    def __init__(
-        self, spec: ModuleSpec, seed: int, sequence_width: int, devices: list[str], theme: Theme,
-        parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, revision: Revision, devices: list[str], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.spec, self.seed = spec, seed
-        self._sequence_width = sequence_width
+        self._former, setup = revision, revision.setup
+        self.revision, self.spec, self.seed = revision, setup.spec, setup.seed
         self.kind = QComboBox()
         for kind in KINDS:
             self.kind.addItem(f"nn.{kind}", kind)
         self.fields = _fields(devices)
         self.form = QFormLayout()
         self._rows: dict[str, QHBoxLayout] = {}
+        self.weights = WeightsChoice(setup)
         self.seed_box = spin_box(0, _LAST_SEED)
         self.line = QLineEdit(placeholderText="nn.LSTM(10, 30, num_layers=2)", clearButtonEnabled=True)
         self.line_problem, self.problem, self.seed_note = ProblemLabel(theme), ProblemLabel(theme), ProblemLabel(theme)
@@ -58,7 +61,7 @@ class NetworkDialog(OkCancelDialog):
         self.preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._set_texts()
         self._lay_out()
-        self._take(spec)
+        self._take(setup.spec)
         self._show_seed()
         self._connect()
         self._update()
@@ -80,6 +83,8 @@ class NetworkDialog(OkCancelDialog):
         form.addRow(self.tr("&Module"), self.kind)
         for argument in ARGUMENTS:
             self._add_row(argument)
+        form.addRow(self.tr("&Weights"), self.weights)
+        form.setRowVisible(self.weights, self.weights.asks)
         form.addRow("seed", self.seed_box)
         form.addRow("", self.seed_note)
         self.seed_box.setAccessibleName("seed")
@@ -111,6 +116,7 @@ class NetworkDialog(OkCancelDialog):
             _changes(field).connect(lambda *_: self._on_field())
         self.line.textEdited.connect(self._on_line)
         self.seed_box.valueChanged.connect(self._on_seed)
+        self.weights.activated.connect(lambda _: self._update())
 
     def _show_seed(self) -> None:
         self.seed_box.setValue(min(self.seed, _LAST_SEED))
@@ -121,6 +127,8 @@ class NetworkDialog(OkCancelDialog):
     def _on_seed(self, seed: int) -> None:
         self.seed = seed
         self.seed_note.clear()
+        self.weights.choose_new()
+        self._update()
 
     def _on_kind(self) -> None:
         """Show the arguments of this kind; the hidden ones keep what they hold, for when their kind comes back."""
@@ -198,14 +206,31 @@ class NetworkDialog(OkCancelDialog):
             self.ok.setEnabled(False)
             return
         self.problem.clear()
-        self.ok.setEnabled(self.line_problem.isHidden())  # a refused line makes no network, whatever the fields hold
-        if self.spec.input_size != self._sequence_width:
-            self.problem.show_note(
-                self.tr(
-                    "The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse."
-                ).format(old=self._sequence_width, new=self.spec.input_size)
-            )
+        self.weights.fit(self.spec, self.seed)
+        chosen = self.weights.keeps is not None
+        self.ok.setEnabled(chosen and self.line_problem.isHidden())  # a refused line makes none, whatever fields hold
+        if not chosen:
+            self.problem.show_problem(self.weights.describe_misfit(self.spec, self.seed))
+        else:
+            self._make_revision()
         self.preview.setPlainText(self._preview())
+
+    @property
+    def keeps_weights(self) -> bool:
+        """Whether the network has the weights that there were."""
+        return self.weights.keeps is True
+
+    def _make_revision(self) -> None:
+        """Put the network where the former was, and say what does not stay."""
+        former = self._former.setup
+        new = (
+            with_arguments(former, self.spec)
+            if self.keeps_weights
+            else with_network(former, self.spec, FromSeed(self.seed))
+        )
+        self.revision = with_fitting_edits(self._former, new)
+        if notes := describe_losses(self._former, self.revision, keeps_weights=self.keeps_weights):
+            self.problem.show_note("\n".join(notes))
 
     def _preview(self) -> str:
         lines = [self.spec.constructor(), ""]

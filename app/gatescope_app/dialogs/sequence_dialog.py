@@ -17,15 +17,19 @@ from PySide6.QtWidgets import (
 
 from gatescope.formats.sequences import Numbers
 from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.dialogs.file_page import FilePage
 from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog
-from gatescope_app.dialogs.sequence_pages import ExamplePage, FilePage, NumbersPage, Page, TextPage
+from gatescope_app.dialogs.reading_choice import ReadingChoice
+from gatescope_app.dialogs.sequence_page import Page
+from gatescope_app.dialogs.sequence_pages import ExamplePage, NumbersPage, TextPage
 from gatescope_app.dialogs.state_page import StatePage
 from gatescope_app.look.language import format_message, format_named
 from gatescope_app.look.theme import Theme
+from gatescope_app.state.batch_layouts import has_batch_first, read_as, reading_is_open, require_reading
 from gatescope_app.state.runs import Setup
 from gatescope_app.state.sources import FromSeed
 from gatescope_app.state.worker import Worker
-from gatescope_app.widgets.box_layouts import fill_column, fill_row
+from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 
@@ -40,15 +44,19 @@ class SequenceDialog(OkCancelDialog):
         self._current = current
         self.setup = current
         self.worker = worker or Worker(self)  # one from outside may go on reading when the dialog is gone
+        self._file = FilePage(self.worker)
         self.pages: tuple[Page, ...] = (
             TextPage(current),
             NumbersPage(current),
-            FilePage(self.worker),
+            self._file,
             ExamplePage(language, current),
         )
         self._edited: Page = self.pages[_page_of(current)]
+        self._passed_over: GatescopeError | None = None  # what is wrong with a page that does not count now
         self.states = StatePage(current)
         self.tabs = QTabWidget()
+        self.reading, self.reading_label = ReadingChoice(), QLabel()
+        self._accepting = False  # OK was pressed, and the page is still reading
         self.fit = QCheckBox()
         self.summary, self.problem = QLabel(), ProblemLabel(theme)
         self.element, self.element_label = QSpinBox(), QLabel()
@@ -66,23 +74,33 @@ class SequenceDialog(OkCancelDialog):
         for page, title in zip(self.pages, titles, strict=True):
             self.tabs.addTab(page, title)
         self.tabs.addTab(self.states, self.tr("Initial state"))
+        self.reading_label.setText(self.tr("&Read the batch as"))
+        self.reading_label.setBuddy(self.reading)
+        self.reading.setToolTip(
+            self.tr("Which axis of the array is the batch, and which is time; the network's weights stay (Alt+R)")
+        )
         self.element_label.setText(self.tr("Batch &element shown"))
         self.element_label.setBuddy(self.element)
 
     def _lay_out(self) -> None:
         row = fill_row(None, (self.summary, 1), self.element_label, self.element)
-        fill_column(self, (self.tabs, 1), row, self.fit, self.problem, self.buttons)
+        reading = fill_row(None, self.reading_label, self.reading, STRETCH)
+        fill_column(self, (self.tabs, 1), reading, row, self.fit, self.problem, self.buttons)
         self.resize(720, 560)
 
     def _connect(self) -> None:
         for page in self.pages:
             page.edited.connect(lambda page=page: self._on_edited(page))
             page.refused.connect(self._refuse)
+            page.settled.connect(self._on_settled)
         self.states.edited.connect(self._update)
         self.states.refused.connect(self._refuse)
         self.element.valueChanged.connect(self.states.show_element)
+        self.reading.currentIndexChanged.connect(self._update)
         self.fit.toggled.connect(self._update)
+        self.tabs.currentChanged.connect(self._stop_accepting)
         self.tabs.currentChanged.connect(self._update)
+        self._file.path.textEdited.connect(self._stop_accepting)
         by_keys = QShortcut(QKeySequence("Ctrl+Return"), self)  # Return is a character of the text
         by_keys.activated.connect(self.ok.click)
         self.ok.setToolTip(self.tr("Run this sequence (Ctrl+Return)"))
@@ -94,19 +112,34 @@ class SequenceDialog(OkCancelDialog):
 
     def open_file(self, path: str) -> None:
         """Start with a file."""
-        page = self.pages[2]
-        assert isinstance(page, FilePage)
-        self.tabs.setCurrentWidget(page)
-        page.open(path)
+        self.tabs.setCurrentWidget(self._file)
+        self._file.open(path)
 
     def _on_edited(self, page: Page) -> None:
         self._edited = page
         self._update()
 
+    def _on_settled(self) -> None:
+        """Go on with what OK asked for, where what was read can be taken."""
+        if self._accepting and self.ok.isEnabled():
+            self.accept()
+        self._accepting = False
+
+    def _stop_accepting(self) -> None:
+        """Stay open: after OK something else was typed or looked at."""
+        self._accepting = False
+
     def _source(self) -> Page:
-        """Return the page that counts: the one on show, or beside the initial states the one last edited."""
-        on_show = self.tabs.currentIndex()
-        return self.pages[on_show] if on_show < len(self.pages) else self._edited
+        """Return the page that counts: the one on show; beside the initial states the last edited, if it is right."""
+        on_show, self._passed_over = self.tabs.currentIndex(), None
+        if on_show < len(self.pages):
+            return self.pages[on_show]
+        try:
+            self._edited.setup(self._current)
+        except GatescopeError as error:
+            self._passed_over = error
+            return self.pages[_page_of(self._current)]
+        return self._edited
 
     def _refuse(self, message: Message) -> None:
         self.problem.show_problem(format_message(message))
@@ -114,7 +147,8 @@ class SequenceDialog(OkCancelDialog):
     def _update(self) -> None:
         """Read the page; show what it gives, or why it gives nothing."""
         try:
-            setup = self._source().setup(self._current)
+            page = self._source()
+            setup = self._read(page, page.setup(self._current))
             self._offer_fit(setup)
             if self.fit.isChecked():
                 setup = _fitted(setup)
@@ -123,39 +157,74 @@ class SequenceDialog(OkCancelDialog):
             self.summary.clear()
             self._refuse(error.message)
             self.ok.setEnabled(False)
+            if self._accepting and self.reading.isVisible() and self.reading.batch_first is None:
+                self.reading.setFocus()
+            self._accepting = False
             return
         self.setup = setup
         self.ok.setEnabled(True)
-        self._show(setup)
+        self._show(page, setup)
         self.states.fit(setup)
+
+    def _read(self, page: Page, setup: Setup) -> Setup:
+        """Read a batch as it was chosen; as the network takes it, where that is known and nothing else was chosen."""
+        asked = setup.batched and setup.lengths is None
+        asked = asked and (has_batch_first(setup.spec) or isinstance(page, FilePage))  # a cell's is turned round once
+        for widget in (self.reading, self.reading_label):
+            widget.setVisible(asked)
+        if not asked:
+            return setup
+        self.reading.offer(setup, proposed=None if reading_is_open(self._current) else setup.spec.batch_first)
+        if self.reading.batch_first is None:
+            require_reading(setup, setup.source.place)
+            return setup
+        page.read_as(batch_first=self.reading.batch_first)
+        return read_as(setup, batch_first=self.reading.batch_first)
 
     def _offer_fit(self, setup: Setup) -> None:
         width = setup.sequence.width
         fits = width == setup.spec.input_size
         self.fit.setVisible(not fits)
-        self.fit.setText(
-            self.tr("Make the network &fit: input_size = {width}, new weights from seed {seed}").format(
-                width=width, seed=setup.seed
+        text = self.tr("Make the network &fit: input_size = {width}, new weights from seed {seed}")
+        if not setup.source.can_be_made_again:
+            text = self.tr(
+                "Make the network &fit: input_size = {width}, new weights from seed {seed} replace those of {weights}"
             )
-        )
+        self.fit.setText(text.format(width=width, seed=setup.seed, weights=setup.source.name))
         if fits and self.fit.isChecked():
             self.fit.setChecked(False)
 
-    def _show(self, setup: Setup) -> None:
-        text = self.tr("{steps} steps of {width} numbers").format(steps=setup.steps, width=setup.sequence.width)
-        source = self.tabs.tabText(self.pages.index(self._source()))
-        self.summary.setText(f"{format_named(source, text)}  →  {setup.spec.constructor()}")
+    def _show(self, page: Page, setup: Setup) -> None:
+        sizes = {"steps": setup.steps, "width": setup.sequence.width, "batch": setup.batch_size}
+        single, batch = (
+            self.tr("{steps} steps of {width} numbers"),
+            self.tr("{steps} steps of {width} numbers, batch of {batch}"),
+        )
+        text = (batch if setup.batched else single).format(**sizes)
+        source = self.tabs.tabText(self.pages.index(page))
+        known = page is not self._file or self._file.is_read  # a file that is only named gives nothing yet
+        self.summary.setText(f"{format_named(source, text)}  →  {setup.spec.constructor()}" if known else "")
         for widget in (self.element, self.element_label):
             widget.setVisible(setup.batched)
         self.element.setMaximum(setup.batch_size - 1)
-        if setup.lengths is not None or np.isfinite(setup.sequence.values).all():  # NaN stands behind each length
+        if self._passed_over is not None:
+            title = self.tabs.tabText(self.pages.index(self._edited))
+            note = self.tr("{page} is left out: {problem}")
+            self.problem.show_note(note.format(page=title, problem=format_message(self._passed_over.message)))
+        elif setup.lengths is not None or np.isfinite(setup.sequence.values).all():  # NaN stands behind each length
             self.problem.clear()
         else:
             note = self.tr("The sequence has NaN or infinity; from there on nothing can be compared with {module}.")
             self.problem.show_note(note.format(module=f"nn.{setup.spec.kind}"))
 
     def accept(self) -> None:
-        """Add the initial states; what an example says holds for its own, zeros."""
+        """Add the initial states; what an example says holds for its own, zeros.
+
+        What is still to be read is waited for; Cancel ends that, too.
+        """
+        self._accepting = self._source().settle()
+        if self._accepting:
+            return
         states = self.states.values()
         example = None if states else self.setup.example
         source = self.setup.source if _equal(states, self._current.states) else self.setup.source.rerun()

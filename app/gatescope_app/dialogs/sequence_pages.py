@@ -1,12 +1,9 @@
-"""The ways to give a sequence: text, a table of numbers, a file, an example."""
+"""Ways to give a sequence: text, a table of numbers, an example."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -16,50 +13,15 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSpinBox,
-    QWidget,
 )
 
-from gatescope.formats.readers import format_endings, format_patterns
-from gatescope.formats.sequences import Sequence, from_text, read_sequence
-from gatescope.messages.message import GatescopeError
+from gatescope.formats.sequences import Sequence, from_text
 from gatescope_app.dialogs.number_table import NumberTable
-from gatescope_app.state.runs import Setup, example_setup, with_sequence
-from gatescope_app.state.worker import Worker
-from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
-from gatescope_app.widgets.file_dialogs import ask_open_path
+from gatescope_app.dialogs.sequence_page import Page, with_other_sequence
+from gatescope_app.state.batch_layouts import read_as
+from gatescope_app.state.runs import Setup, example_setup
+from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_resources.examples import example_names, load_example
-
-
-class Page(QWidget):
-    """One way to give a sequence.
-
-    Signals
-    -------
-    edited()
-        What the page gives may have changed.
-    refused(Message)
-        Something typed was not taken; what was there stays.
-    """
-
-    edited = Signal()
-    refused = Signal(object)
-
-    def setup(self, current: Setup) -> Setup:
-        """Return what is to be run, with `current` for what the page does not ask; raise GatescopeError if nothing."""
-        raise NotImplementedError
-
-
-def _with_sequence(current: Setup, sequence: Sequence) -> Setup:
-    """Feed the same network another sequence; one that is the same in every number stays what it was."""
-    if _equal(current.sequence, sequence):
-        return replace(current, states={})
-    return with_sequence(current, sequence)
-
-
-def _equal(one: Sequence, other: Sequence) -> bool:
-    return (one.tokens, one.vocabulary) == (other.tokens, other.vocabulary) and np.array_equal(
-        one.values, other.values, equal_nan=True
-    )
 
 
 class TextPage(Page):
@@ -89,7 +51,7 @@ class TextPage(Page):
 
     def setup(self, current: Setup) -> Setup:
         sequence = from_text(self.text.toPlainText(), self.vocabulary.text() or None)
-        return _with_sequence(current, sequence)
+        return with_other_sequence(current, sequence)
 
 
 class NumbersPage(Page):
@@ -142,8 +104,10 @@ class NumbersPage(Page):
 
     def _on_element(self, element: int) -> None:
         self._store()
-        self._shown = element
-        values = self._values
+        self._show_element(element)
+
+    def _show_element(self, element: int) -> None:
+        self._shown, values = element, self._values
         self.table.model_of_numbers.set_numbers(
             values[element] if self._current.spec.batch_first else values[:, element]
         )
@@ -163,6 +127,17 @@ class NumbersPage(Page):
         else:
             self._values[:, self._shown] = self.table.numbers
 
+    def read_as(self, *, batch_first: bool) -> None:
+        """Show the batch read the other way, from its first element on."""
+        if self._current.spec.batch_first == batch_first or not self._current.batched:
+            return
+        self._store()
+        self._current = read_as(self._current, batch_first=batch_first)
+        with QSignalBlocker(self.element):
+            self.element.setValue(0)
+            self.element.setMaximum(self._current.batch_size - 1)
+        self._show_element(0)
+
     def setup(self, current: Setup) -> Setup:
         """Take the numbers; tokens stay only while the numbers do."""
         self._store()
@@ -171,62 +146,8 @@ class NumbersPage(Page):
         old = current.sequence
         same = old.values.shape == values.shape and np.array_equal(old.values, values, equal_nan=True)
         if same:
-            return _with_sequence(current, old)
-        return _with_sequence(current, Sequence(np.array(values)))
-
-
-class FilePage(Page):
-    """A file of a kind that holds sequences."""
-
-    def __init__(self, worker: Worker) -> None:
-        super().__init__()
-        self._worker = worker
-        self._sequence: Sequence | None = None
-        self._problem: GatescopeError | None = None
-        hint = self.tr("a file with one row a step: {endings}").format(endings=format_endings("sequence"))
-        self.path = QLineEdit(placeholderText=hint)
-        self.path.setAccessibleName(hint)
-        self.path.editingFinished.connect(self._on_path)
-        self.browse = QPushButton(self.tr("&Browse…"))
-        self.browse.clicked.connect(self._browse)
-        self.status = QLabel()
-        row = fill_row(None, (self.path, 1), self.browse)
-        fill_column(self, row, self.status, STRETCH)
-
-    def open(self, path: str) -> None:
-        """Read a file, off the GUI thread."""
-        self.path.setText(path)
-        self._sequence, self._problem = None, None
-        self.status.setText(self.tr("Reading…"))
-        self._worker.start(lambda _progress: read_sequence(Path(path)), self._on_read, self._on_error)
-
-    def _on_path(self) -> None:
-        if self.path.text() and self.path.isModified():
-            self.path.setModified(False)
-            self.open(self.path.text())
-
-    def _browse(self) -> None:
-        path = ask_open_path(self, "sequence", self.tr("Open a sequence"), format_patterns("sequence"))
-        if path:
-            self.open(path)
-
-    def _on_read(self, sequence: Sequence) -> None:
-        self._sequence = sequence
-        self.status.setText(self.tr("Read: {shape}").format(shape=sequence.values.shape))
-        self.edited.emit()
-
-    def _on_error(self, error: Exception) -> None:
-        self.status.clear()
-        if not isinstance(error, GatescopeError):
-            raise error
-        self._problem = error
-        self.edited.emit()
-
-    def setup(self, current: Setup) -> Setup:
-        """Take what was read; while nothing was, the sequence stays as it is."""
-        if self._problem is not None:
-            raise self._problem
-        return current if self._sequence is None else _with_sequence(current, self._sequence)
+            return with_other_sequence(current, old)
+        return with_other_sequence(current, Sequence(np.array(values)))
 
 
 class ExamplePage(Page):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from gatescope.analysis.class_names import ClassNames, Targets
 from gatescope.debugging.breakpoints import MISMATCH, Breakpoint
+from gatescope.edits.history import History
 from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.state.revisions import Revision
 from gatescope_app.state.runs import Setup
@@ -73,6 +74,10 @@ class Document:
     def class_names(self) -> ClassNames:
         """The classes: as typed, else the characters of a vocabulary that has as many, else their numbers."""
         return class_names(self.setup, self.labels)
+
+    def with_history(self, history: History) -> Document:
+        """Return it with other edits."""
+        return replace(self, revision=replace(self.revision, history=history))
 
     def with_setup(self, setup: Setup) -> Document:
         """Return it with another network or sequence, without edits.

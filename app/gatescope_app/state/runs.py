@@ -329,26 +329,6 @@ def with_sequence(setup: Setup, sequence: Sequence) -> Setup:
     return replace(old, sequence=sequence, source=old.source.rerun(), states={}, lengths=None, example=None, holds=())
 
 
-def with_network(setup: Setup, spec: ModuleSpec, source: Source) -> Setup:
-    """Return the setup with another network, without edits.
-
-    The sequence stays where the network can take it, else an impulse takes its place; the initial states stay
-    where their shapes do.
-    """
-    setup = setup.unedited
-    if setup.sequence.width == spec.input_size and (setup.lengths is None or not spec.is_cell):
-        new = Setup(spec, setup.sequence, source, lengths=setup.lengths)
-    else:
-        new = Setup(spec, impulse(spec.input_size), source)
-    batch = new.batch_size if new.batched else None
-    states = {
-        name: state
-        for name, state in setup.states.items()
-        if name in spec.states and state.shape == spec.state_shape(name, batch)
-    }
-    return replace(new, states=states)
-
-
 def edited(original: Setup, edits: tuple[Edit, ...]) -> Setup:
     """Return a setup with edits, which act in their order; the original itself where there are none.
 

@@ -170,7 +170,9 @@ class Session(QObject):
 
     # runs
 
-    def start(self, setup: Setup, label: Message | None = None, batch: int | None = None) -> None:
+    def start(
+        self, setup: Setup, label: Message | None = None, batch: int | None = None, *, history: History | None = None
+    ) -> None:
         """Compute a run off the GUI thread; when it is complete it replaces the current one and all its edits.
 
         Parameters
@@ -181,12 +183,15 @@ class Session(QObject):
             What this is called where it can be undone; what differs, when not given.
         batch : int, optional
             The batch element to look at then; as now when not given.
+        history : History, optional
+            Edits of it; none when not given.
         """
         now, place = self._latest, {} if batch is None else {"batch": batch}
         stack = now.undo_stack
         if self.state.run is not None:
             stack = stack.done(label or describe_change(now.document.setup, setup), now.document)
-        self._compute(_Request(now.document.with_setup(setup), stack, place))
+        document = now.document.with_setup(setup)
+        self._compute(_Request(document if history is None else document.with_history(history), stack, place))
 
     def open_document(self, document: Document, undo_stack: UndoStack[Document] | None = None, **place: Any) -> None:
         """Compute a document's run off the GUI thread; when it is complete it replaces all that there was.

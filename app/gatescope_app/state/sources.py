@@ -50,6 +50,11 @@ class Source(ABC):
         return ""
 
     @property
+    def can_be_made_again(self) -> bool:
+        """Whether they are the program's own: of a seed or an example, which nobody has to find again."""
+        return False
+
+    @property
     def tells_batch_first(self) -> bool:
         """Whether it is known how its module takes a batch; else that has to be asked where there is one."""
         return True
@@ -91,6 +96,10 @@ class FromSeed(Source):
     drawn: Mapping[str, Tensor] | None = field(default=None, compare=False, repr=False)
 
     @property
+    def can_be_made_again(self) -> bool:
+        return True
+
+    @property
     def name(self) -> str:
         return f"seed {self.seed}"
 
@@ -108,6 +117,10 @@ class FromExample(Source):
 
     path: Path
     answers: Head | None = None
+
+    @property
+    def can_be_made_again(self) -> bool:
+        return True
 
     @property
     def head(self) -> Head | None:

@@ -13,10 +13,10 @@ from gatescope_app.state.devices import Devices
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.exporter import Exporter
 from gatescope_app.state.recent_files import RecentFiles
-from gatescope_app.state.runs import example_setup, with_network
+from gatescope_app.state.revisions import Revision
+from gatescope_app.state.runs import example_setup
 from gatescope_app.state.session import Session
 from gatescope_app.state.settings import settings
-from gatescope_app.state.sources import FromSeed
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.file_dialogs import ask_open_path, ask_save_path
 
@@ -69,13 +69,18 @@ class UserRequests(QObject):
         """Ask for a network and run it."""
         from gatescope_app.dialogs.network_dialog import NetworkDialog  # noqa: PLC0415 - read when first asked for
 
-        setup = self._session.state.setup
-        devices = ["cpu", *self.devices.cuda]
-        width, theme = setup.sequence.width, self._appearance.theme
-        dialog = NetworkDialog(setup.spec, setup.seed, width, devices, theme, self._window)
-        if dialog.exec():
-            self._session.start(with_network(setup, dialog.spec, FromSeed(dialog.seed)))
+        revision, devices = self._session.latest, ["cpu", *self.devices.cuda]
+        dialog = NetworkDialog(revision, devices, self._appearance.theme, self._window)
+        if dialog.exec() and dialog.revision.setup is not revision.setup:
+            self._change_network(dialog.revision, keeps_weights=dialog.keeps_weights)
         dialog.deleteLater()  # or the window would keep every dialog it ever asked with
+
+    def _change_network(self, revision: Revision, *, keeps_weights: bool) -> None:
+        label = Message("change_network", {"network": revision.setup.spec.constructor()})
+        if keeps_weights:
+            self._session.revise(revision, label)  # with all that belongs to these weights
+        else:
+            self._session.start(revision.setup, label, history=revision.history)
 
     def sequence(self, path: str | None = None) -> None:
         """Ask for a sequence, or for what to do with a file's, and run it."""
@@ -130,10 +135,10 @@ class UserRequests(QObject):
         from gatescope_app.dialogs.checkpoint_dialog import CheckpointDialog  # noqa: PLC0415 - as above
 
         setup = self._session.state.setup
-        dialog = CheckpointDialog(setup.sequence.width, self._appearance.theme, self._window, self.worker)
+        dialog = CheckpointDialog(setup, self._appearance.theme, self._window, self.worker)
         dialog.open_file(path, prefix)
         if self._accepted(dialog):
-            self._session.start(with_network(setup, dialog.spec, dialog.source))
+            self._session.start(dialog.setup)
             self.recent.add(path)
 
     def _trace(self, path: str, inside: str | None) -> None:

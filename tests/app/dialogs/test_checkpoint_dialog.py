@@ -178,3 +178,84 @@ def test_a_network_made_to_fit_another_sequence_has_no_head(
     hands.wait_for_run(window)
     assert window.session.state.setup.spec.input_size == 7
     assert head_of(window) is None
+
+
+# ---- what no tensor tells: how a batch is read ----
+
+
+@pytest.fixture
+def batch_first_file(tmp_path: Path) -> Path:
+    """Return the file of a layer that takes its batch first."""
+    return save(tmp_path, rnn=nn.LSTM(4, 6, batch_first=True))
+
+
+def test_how_a_batch_is_read_is_asked_with_both_readings(
+    show_window: Any, make_setup: Any, hands: Any, qtbot: Any, batch_first_file: Path
+) -> None:
+    window = show_window(make_setup("nn.LSTM(4, 3)", steps=7, batch=10))
+    before = window.session.state.setup.sequence
+
+    def act(dialog: CheckpointDialog) -> None:
+        qtbot.waitUntil(lambda: not dialog.worker.busy)
+        assert [dialog.reading.itemText(row).split("   ")[0] for row in (0, 1)] == [
+            "7 sequences of 10 steps",
+            "10 sequences of 7 steps",
+        ]
+        assert dialog.reading.currentText() == "10 sequences of 7 steps   batch_first=False"  # as it runs now
+        hands.press("Alt+B", "Up", window=dialog)
+        hands.click(dialog.ok)
+
+    hands.in_dialog(lambda: window.requests.open(str(batch_first_file)), act)
+    hands.wait_for_run(window)
+    setup = window.session.state.setup
+    assert (setup.steps, setup.batch_size, setup.spec.batch_first) == (10, 7, True)
+    assert setup.sequence is before
+    assert "nn.LSTM(4, 6, batch_first=True)" in window.windowTitle()
+    hands.press("Ctrl+Z")
+    hands.wait_for_run(window)
+    assert window.session.state.setup.steps == 7
+
+
+def test_without_a_batch_there_is_nothing_to_choose(
+    window: MainWindow, hands: Any, open_file: Any, batch_first_file: Path
+) -> None:
+    def act(dialog: CheckpointDialog) -> None:
+        assert dialog.reading.currentText() == "no difference: the sequence has no batch"
+        assert not dialog.reading.isEnabled()
+        hands.press("Return", window=dialog)
+
+    open_file(batch_first_file, act)
+    assert not window.session.state.setup.spec.batch_first
+
+
+def test_a_cell_gets_the_sequences_that_are_chosen(
+    show_window: Any, make_setup: Any, hands: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    window = show_window(make_setup("nn.LSTM(4, 3, batch_first=True)", steps=7, batch=10))
+    before = window.session.state.setup
+
+    def act(dialog: CheckpointDialog) -> None:
+        qtbot.waitUntil(lambda: not dialog.worker.busy)
+        assert dialog.reading.currentText() == "10 sequences of 7 steps   (B, T, K)"
+        hands.press("Return", window=dialog)
+
+    hands.in_dialog(lambda: window.requests.open(str(save(tmp_path, cell=nn.GRUCell(4, 6)))), act)
+    hands.wait_for_run(window)
+    setup = window.session.state.setup
+    assert (setup.steps, setup.batch_size) == (7, 10)
+    assert (setup.inputs(9) == before.inputs(9)).all()
+
+
+def test_tensors_that_the_module_does_not_have_are_named(
+    window: MainWindow, hands: Any, open_file: Any, tmp_path: Path
+) -> None:
+    cell = nn.LSTMCell(4, 6)
+    cell.weight_ci = nn.Parameter(torch.ones(6))
+
+    def act(dialog: CheckpointDialog) -> None:
+        assert dialog.note.isVisible()
+        assert "cell: among its weights are weight_ci, which nn.LSTMCell does not have" in dialog.note.text()
+        hands.press("Return", window=dialog)
+
+    open_file(save(tmp_path, cell=cell), act)
+    assert window.session.state.setup.spec.kind == "LSTMCell"

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox, QLabel
 from torch import nn
 
+from gatescope.edits.edits import Hold, InputEdit, WeightEdit
+from gatescope.edits.history import History
+from gatescope.formats.sequences import Sequence
+from gatescope.modules.network import build
 from gatescope.modules.spec import ARGUMENTS, KINDS, ModuleSpec, arguments_of
 from gatescope_app.dialogs.network_dialog import NetworkDialog
 from gatescope_app.look.theme import LIGHT
+from gatescope_app.state.revisions import Revision
+from gatescope_app.state.runs import Setup
+from gatescope_app.state.sources import FromSeed, Source
 from gatescope_app.window.main_window import MainWindow
+
+
+def on(spec: ModuleSpec) -> Revision:
+    """Return a network of seed 0 on a sequence for it."""
+    return Revision(Setup(spec, Sequence(np.zeros((5, spec.input_size)))))
 
 
 @pytest.fixture
 def dialog(hands: Any) -> Iterator[NetworkDialog]:
     """Return the dialog on nn.LSTM(4, 4), for a sequence of four numbers a step."""
-    dialog = NetworkDialog(ModuleSpec(4, 4), 0, 4, ["cpu"], LIGHT)
+    dialog = NetworkDialog(on(ModuleSpec(4, 4)), ["cpu"], LIGHT)
     hands.bring_up(dialog)
     yield dialog
     dialog.close()
@@ -160,7 +174,7 @@ def test_the_dialog_fits_a_small_screen(dialog: NetworkDialog, hands: Any, kind:
 
 
 def test_the_dialog_opens_on_the_kind_that_runs(hands: Any) -> None:
-    dialog = NetworkDialog(ModuleSpec(4, 4, kind="RNN", nonlinearity="relu"), 0, 4, ["cpu"], LIGHT)
+    dialog = NetworkDialog(on(ModuleSpec(4, 4, kind="RNN", nonlinearity="relu")), ["cpu"], LIGHT)
     hands.bring_up(dialog)
     assert dialog.kind.currentText() == "nn.RNN"
     assert dialog.fields["nonlinearity"].isVisible()
@@ -334,3 +348,184 @@ def test_a_line_is_taken_as_it_is_or_refused(dialog: NetworkDialog, hands: Any, 
     assert argument.split("=")[1] in dialog.line_problem.text()
     assert dialog.spec.hidden_size == 4
     assert not ok(dialog).isEnabled()
+
+
+# ---- weights that there are ----
+
+
+@dataclass(frozen=True)
+class Trained(Source):
+    """The weights of a file: the program cannot make them again."""
+
+    place = "model.pt"
+
+    def network(self, spec: ModuleSpec) -> Any:
+        return build(spec, 7)
+
+
+def trained(spec: ModuleSpec, *shape: int, **fields: Any) -> Revision:
+    return Revision(Setup(spec, Sequence(np.zeros(shape or (5, spec.input_size))), Trained(), **fields))
+
+
+@pytest.fixture
+def ask(hands: Any) -> Iterator[Callable[[Revision], NetworkDialog]]:
+    """Return a function that shows the dialog on a network with its edits."""
+    dialogs: list[NetworkDialog] = []
+
+    def show(revision: Revision) -> NetworkDialog:
+        dialogs.append(NetworkDialog(revision, ["cpu"], LIGHT))
+        hands.bring_up(dialogs[-1])
+        return dialogs[-1]
+
+    yield show
+    for dialog in dialogs:
+        dialog.close()
+        dialog.deleteLater()
+
+
+Ask = Callable[[Revision], NetworkDialog]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nn.RNN(4, 3, num_layers=2, batch_first=True)", "nn.RNN(4, 3, num_layers=2, dropout=0.5)",
+        "nn.RNN(4, 3, num_layers=2, nonlinearity='relu')", "nn.RNN(4, 3, num_layers=2, dtype=torch.float64)",
+    ],
+)  # fmt: skip
+def test_arguments_that_leave_the_shapes_keep_the_weights(ask: Ask, hands: Any, line: str) -> None:
+    revision = trained(ModuleSpec(4, 3, 2, kind="RNN"))
+    dialog = ask(revision)
+    paste(dialog, hands, line)
+    assert dialog.weights.currentText() == "keep model.pt"
+    assert ok(dialog).isEnabled()
+    assert dialog.revision.setup.source is revision.setup.source
+    assert dialog.revision.setup.spec.constructor() == line
+    assert dialog.problem.isVisible() is ("float64" in line)
+    if "float64" in line:
+        assert dialog.problem.text() == "⚠ The weights are converted from float32 to float64."
+
+
+def test_weights_that_do_not_fit_are_replaced_only_when_it_is_said(ask: Ask, hands: Any) -> None:
+    dialog = ask(trained(ModuleSpec(4, 3)))
+    hands.set_number(dialog.fields["hidden_size"], 5)
+    assert dialog.weights.currentIndex() == -1
+    assert not ok(dialog).isEnabled()
+    assert "model.pt does not fit nn.LSTM(4, 5)" in dialog.problem.text()
+    assert "new ones of seed 0 replace it" in dialog.problem.text()
+    hands.choose(dialog.weights, 1)
+    assert dialog.weights.currentText() == "new ones of seed 0, in place of model.pt"
+    assert ok(dialog).isEnabled()
+    assert dialog.revision.setup.source == FromSeed(0)
+    hands.set_number(dialog.fields["hidden_size"], 3)
+    hands.choose(dialog.weights, 0)
+    assert dialog.revision.setup.source == Trained()
+
+
+def test_going_back_to_arguments_that_fit_keeps_the_weights_again(ask: Ask, hands: Any) -> None:
+    dialog = ask(trained(ModuleSpec(4, 3)))
+    hands.set_number(dialog.fields["hidden_size"], 5)
+    hands.set_number(dialog.fields["hidden_size"], 3)
+    assert dialog.weights.currentText() == "keep model.pt"
+    assert ok(dialog).isEnabled()
+    assert dialog.problem.isHidden()
+
+
+def test_a_seed_asks_for_new_weights(ask: Ask, hands: Any) -> None:
+    dialog = ask(trained(ModuleSpec(4, 3)))
+    hands.set_number(dialog.seed_box, 6)
+    assert dialog.weights.currentText() == "new ones of seed 6, in place of model.pt"
+    assert dialog.revision.setup.source == FromSeed(6)
+
+
+def test_weights_of_a_seed_are_not_asked_for(ask: Ask, hands: Any) -> None:
+    dialog = ask(on(ModuleSpec(4, 3)))
+    assert not dialog.weights.isVisible()
+    hands.set_number(dialog.fields["hidden_size"], 5)
+    assert ok(dialog).isEnabled()
+    assert dialog.problem.isHidden()
+
+
+def test_the_same_sequences_stay_in_the_other_layout(ask: Ask, hands: Any) -> None:
+    dialog = ask(trained(ModuleSpec(4, 3, batch_first=True), 10, 7, 4))
+    dialog.fields["batch_first"].setFocus()
+    hands.press("Space")
+    new = dialog.revision.setup
+    assert (new.steps, new.batch_size, new.sequence.values.shape) == (7, 10, (7, 10, 4))
+    assert "The 10 sequences of 7 steps stay, in an array (7, 10, 4)" in dialog.problem.text()
+    assert "Sequence (Ctrl+E)" in dialog.problem.text()
+
+
+def test_what_does_not_fit_is_named(ask: Ask, hands: Any) -> None:
+    revision = trained(ModuleSpec(4, 3), states={"h0": np.ones((1, 3))})
+    edits = (InputEdit(2, 1, 0.5), Hold("f", 1.0, units=(2,)), WeightEdit("weight_hh_l0", (11, 2), 3.0))
+    dialog = ask(replace(revision, history=History().do(*edits)))
+    paste(dialog, hands, "nn.LSTM(4, 2)")
+    hands.choose(dialog.weights, 1)
+    assert dialog.problem.text() == (
+        "⚠ h0 does not fit, and becomes zero.\n"
+        "Edits that do not fit are left out: f of unit 2 held at 1 at every step, weight_hh_l0[11, 2] set to 3"
+    )
+    assert dialog.revision.history.edits == edits[:1]
+    assert dialog.revision.setup.states == {}
+
+
+def test_nothing_is_dropped_in_the_window_and_undo_brings_back_what_is_replaced(
+    show_window: Any, make_setup: Any, hands: Any
+) -> None:
+    window = show_window(replace(make_setup("nn.LSTM(4, 3)"), source=Trained()))
+    window.editor.do(InputEdit(2, 1, 0.5))
+    hands.wait_for_run(window)
+    weights = window.session.state.run.trace.weights
+
+    def keep(dialog: NetworkDialog) -> None:
+        hands.choose(dialog.fields["dtype"], 1)
+        hands.press("Return", window=dialog)
+
+    hands.in_dialog(lambda: hands.press("Ctrl+N"), keep)
+    hands.wait_for_run(window)
+    kept = window.session.state
+    assert kept.setup.spec == ModuleSpec(4, 3, dtype="float64")
+    assert kept.setup.edits == (InputEdit(2, 1, 0.5),)
+
+    def replace_them(dialog: NetworkDialog) -> None:
+        paste(dialog, hands, "nn.LSTM(4, 6)")
+        hands.press("Return", window=dialog)
+        assert dialog.isVisible()
+        hands.choose(dialog.weights, 1)
+        hands.press("Return", window=dialog)
+
+    hands.in_dialog(lambda: hands.press("Ctrl+N"), replace_them)
+    hands.wait_for_run(window)
+    now = window.session.state
+    assert (now.setup.spec, now.setup.source) == (ModuleSpec(4, 6), FromSeed(0))
+    assert now.setup.edits == kept.setup.edits
+    hands.press("Ctrl+Z", "Ctrl+Z")
+    hands.wait_for_run(window)
+    back = window.session.state
+    assert back.setup.spec == ModuleSpec(4, 3)
+    assert back.setup.edits == kept.setup.edits
+    assert all(torch.equal(back.run.trace.weights[name], weights[name]) for name in weights)
+
+
+def test_an_example_keeps_its_trained_weights_and_notes(window: MainWindow, hands: Any) -> None:
+    before = window.session.state
+
+    def fill(dialog: NetworkDialog) -> None:
+        assert dialog.weights.currentText() == "keep trained weights"
+        hands.choose(dialog.fields["dtype"], 1)
+        hands.press("Return", window=dialog)
+
+    hands.in_dialog(lambda: hands.press("Ctrl+N"), fill)
+    hands.wait_for_run(window)
+    setup = window.session.state.setup
+    assert setup.spec.dtype == "float64"
+    assert setup.source is before.setup.source
+    assert setup.example is before.setup.example
+    assert window.session.state.targets == before.targets
+
+
+def test_ok_without_a_change_runs_nothing(window: MainWindow, hands: Any) -> None:
+    before = window.session.state
+    hands.in_dialog(lambda: hands.press("Ctrl+N"), lambda dialog: hands.press("Return", window=dialog))
+    hands.expect_unchanged(window, before)

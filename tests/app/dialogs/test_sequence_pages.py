@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLine
 
 from gatescope.formats import readers
 from gatescope_app.dialogs.sequence_dialog import SequenceDialog
+from gatescope_app.state.sources import FromSeed
 from gatescope_app.window.main_window import MainWindow
 
 Open = Callable[..., SequenceDialog]
@@ -267,3 +270,187 @@ def button(parent: Any, text: str) -> Any:
     from PySide6.QtWidgets import QPushButton
 
     return next(found for found in parent.findChildren(QPushButton) if found.text() == text)
+
+
+# ---- a path that is typed ----
+
+
+def saved(folder: Path, name: str, *shape: int) -> Path:
+    np.save(folder / name, np.arange(np.prod(shape), dtype=float).reshape(shape))
+    return folder / name
+
+
+@pytest.mark.parametrize("key", ["Return", "Ctrl+Return", "OK"])
+def test_a_typed_path_is_read_before_the_dialog_closes(
+    window: MainWindow, hands: Any, tmp_path: Path, key: str
+) -> None:
+    path = saved(tmp_path, "x.npy", 7, 4)
+
+    def fill(dialog: SequenceDialog) -> None:
+        dialog.tabs.setCurrentIndex(FILE)
+        hands.replace_text(dialog.pages[FILE].path, str(path))  # type: ignore[attr-defined]
+        if key == "OK":
+            hands.click(dialog.ok)
+        else:
+            hands.press(key, window=dialog)
+        hands.qtbot.waitUntil(lambda: not dialog.isVisible())
+
+    hands.in_dialog(lambda: hands.press("Ctrl+E"), fill)
+    hands.wait_for_run(window)
+    assert window.session.state.setup.sequence.values.shape == (7, 4)
+
+
+def test_a_typed_path_that_is_wrong_is_said_and_the_dialog_stays(
+    open_dialog: Open, make_setup: Any, hands: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    dialog = open_dialog(make_setup("nn.LSTM(3, 2)"), FILE)
+    page: Any = dialog.pages[FILE]
+    hands.replace_text(page.path, str(tmp_path / "gone.npy"))
+    assert can_accept(dialog)
+    hands.press("Return", window=dialog)
+    qtbot.waitUntil(dialog.problem.isVisible)
+    assert "There is no file" in dialog.problem.text()
+    assert dialog.isVisible()
+    assert not can_accept(dialog)
+    assert page.path.hasFocus()
+    hands.type(str(saved(tmp_path, "x.npy", 7, 3)))  # over what is selected
+    hands.press("Return", window=dialog)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    assert dialog.setup.steps == 7
+
+
+def test_a_file_that_takes_long_is_waited_for_and_can_be_left(
+    open_dialog: Open, make_setup: Any, hands: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, begun = threading.Event(), threading.Event()
+
+    def slow(_path: Path) -> None:
+        begun.set()
+        go.wait(60)
+
+    monkeypatch.setattr("gatescope_app.dialogs.file_page.read_sequence", slow)
+    dialog = open_dialog(make_setup("nn.LSTM(3, 2)"), FILE)
+    page: Any = dialog.pages[FILE]
+    hands.replace_text(page.path, "x.npy")
+    hands.press("Return", window=dialog)
+    qtbot.waitUntil(begun.is_set)
+    assert dialog.isVisible()
+    assert page.progress.isVisible()
+    hands.press("Esc", window=dialog)
+    assert not dialog.isVisible()
+    assert dialog.result() == 0
+    go.set()
+
+
+def test_what_is_typed_while_ok_waits_is_not_taken_unseen(
+    open_dialog: Open, make_setup: Any, hands: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    dialog = open_dialog(make_setup("nn.LSTM(3, 2)"), FILE)
+    page: Any = dialog.pages[FILE]
+    hands.replace_text(page.path, str(saved(tmp_path, "x.npy", 7, 3)))
+    hands.press("Return", window=dialog)
+    hands.type("2")  # before the file was read: another path now
+    hands.press("Tab", window=dialog)
+    qtbot.waitUntil(lambda: not dialog.worker.busy)
+    assert dialog.isVisible()
+    assert "There is no file" in dialog.problem.text()
+
+
+def test_paths_are_understood_as_people_paste_them(
+    open_dialog: Open, make_setup: Any, hands: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path, "a file.npy", 7, 3)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    dialog = open_dialog(make_setup("nn.LSTM(3, 2)"), FILE)
+    page: Any = dialog.pages[FILE]
+    for typed in ("~/a file.npy", f"'{path}'", f'"{path}"', f"  {path} ", path.as_uri()):
+        hands.replace_text(page.path, typed)
+        hands.press("Tab", window=dialog)
+        qtbot.waitUntil(lambda: not dialog.worker.busy)
+        assert page.path.text() == str(path), typed
+        assert dialog.setup.steps == 7
+
+
+def test_an_error_on_one_page_stops_no_other(
+    open_dialog: Open, make_setup: Any, hands: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    dialog = open_dialog(make_setup("nn.LSTM(3, 2)"), FILE)
+    type_path(dialog, hands, qtbot, tmp_path / "gone.npy")
+    assert not can_accept(dialog)
+    for page in (1, 3):
+        dialog.tabs.setCurrentIndex(page)
+        assert can_accept(dialog)
+        assert dialog.problem.isHidden()
+    dialog.tabs.setCurrentIndex(STATES)
+    assert can_accept(dialog)
+    assert dialog.problem.text() == f"⚠ File is left out: There is no file {tmp_path / 'gone.npy'}."
+    type_into_cell(dialog, hands, dialog.states.editors["h0"].table, 0, 1, "0.5")
+    dialog.accept()
+    assert dialog.setup.states["h0"][0, 1] == 0.5
+    assert dialog.setup.steps == 6
+
+
+# ---- how a batch is read ----
+
+
+class Untold(FromSeed):
+    """Weights that do not tell batch_first, as those of a checkpoint."""
+
+    tells_batch_first = False
+
+
+def test_a_batch_for_weights_that_do_not_tell_is_taken_once_its_reading_is_chosen(
+    open_dialog: Open, make_setup: Any, hands: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    for line, tells in (("nn.LSTM(4, 2)", "batch_first=True"), ("nn.LSTMCell(4, 2)", "(B, T, K)")):
+        current = replace(make_setup(line), source=Untold())
+        dialog = open_dialog(current, FILE)
+        assert not dialog.reading.isVisible()
+        type_path(dialog, hands, qtbot, saved(tmp_path, "x.npy", 10, 7, 4))
+        assert not can_accept(dialog)
+        assert "10 sequences of 7 steps with the batch first, 7 sequences of 10 steps" in dialog.problem.text()
+        assert [dialog.reading.itemText(0).split("   "), dialog.reading.count()] == [
+            ["10 sequences of 7 steps", tells],
+            2,
+        ]
+        hands.choose(dialog.reading, 0)
+        assert can_accept(dialog)
+        assert (dialog.setup.steps, dialog.setup.batch_size) == (7, 10)
+        assert dialog.setup.spec.batch_first is (line == "nn.LSTM(4, 2)")
+        assert "7 steps of 4 numbers, batch of 10" in dialog.summary.text()
+        assert dialog.setup.source is current.source
+        hands.choose(dialog.reading, 1)
+        assert (dialog.setup.steps, dialog.setup.batch_size, dialog.setup.spec.batch_first) == (10, 7, False)
+
+
+def test_a_batch_is_read_as_the_network_takes_it_and_otherwise_when_asked(
+    open_dialog: Open, make_setup: Any, hands: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    dialog = open_dialog(make_setup("nn.LSTM(4, 2, batch_first=True)"), FILE)
+    type_path(dialog, hands, qtbot, saved(tmp_path, "x.npy", 10, 7, 4))
+    assert can_accept(dialog)
+    assert dialog.reading.currentText().startswith("10 sequences of 7 steps")
+    assert dialog.setup.steps == 7
+    hands.choose(dialog.reading, 1)
+    assert dialog.setup.steps == 10
+
+
+def test_the_batch_that_runs_is_read_otherwise_and_what_was_typed_into_it_stays(
+    open_dialog: Open, make_setup: Any, hands: Any
+) -> None:
+    current = make_setup("nn.LSTM(4, 2)", steps=7, batch=10)
+    dialog = open_dialog(current)
+    page: Any = dialog.pages[1]
+    hands.set_number(page.element, 3)
+    type_into_cell(dialog, hands, page.table, 5, 2, "99")
+    hands.choose(dialog.reading, 0)
+    assert (dialog.setup.steps, dialog.setup.batch_size, dialog.setup.spec.batch_first) == (10, 7, True)
+    assert (page.rows.value(), page.element.maximum(), page.element.value()) == (10, 6, 0)
+    assert dialog.setup.sequence.values[5, 3, 2] == 99
+    hands.set_number(page.element, 5)
+    assert page.table.numbers[3, 2] == 99
+    hands.choose(dialog.reading, 1)
+    assert dialog.setup.steps == 7
+    wanted = current.sequence.values.copy()
+    wanted[5, 3, 2] = 99
+    assert np.array_equal(dialog.setup.sequence.values, wanted)

@@ -26,7 +26,8 @@ from shiboken6 import isValid
 
 from gatescope.messages.message import GatescopeError
 from gatescope.modules.constructor import parse_constructor
-from gatescope_app.state.runs import Setup, example_setup, with_network
+from gatescope_app.state.network_changes import with_network
+from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.sources import FromSeed
 from gatescope_app.window.main_window import MainWindow
 

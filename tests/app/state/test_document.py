@@ -8,7 +8,8 @@ import numpy as np
 
 from gatescope.formats.sequences import Sequence
 from gatescope_app.state.document import Document, Notes, describe_change, new_document
-from gatescope_app.state.runs import example_setup, on_device, with_network, with_sequence
+from gatescope_app.state.network_changes import with_network
+from gatescope_app.state.runs import example_setup, on_device, with_sequence
 from gatescope_app.state.sources import FromSeed
 
 

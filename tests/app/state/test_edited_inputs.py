@@ -15,6 +15,7 @@ from gatescope.edits.edits import Edit, Hold, InputEdit, StateEdit, TokenEdit, W
 from gatescope.formats.sequences import Sequence
 from gatescope_app.cli.command_line import main
 from gatescope_app.cli.console import MATCHES
+from gatescope_app.state.network_changes import with_network
 from gatescope_app.state.runs import (
     Setup,
     edited,
@@ -23,7 +24,6 @@ from gatescope_app.state.runs import (
     recorded_setup,
     run,
     with_arithmetic,
-    with_network,
     with_sequence,
 )
 from gatescope_app.state.sources import Edited, FromSeed

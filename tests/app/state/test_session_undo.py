@@ -14,8 +14,9 @@ from gatescope.formats.sequences import Sequence
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.document import Document, Notes
 from gatescope_app.state.editor import Editor
+from gatescope_app.state.network_changes import with_network
 from gatescope_app.state.revisions import Revision
-from gatescope_app.state.runs import Setup, example_setup, with_network, with_sequence
+from gatescope_app.state.runs import Setup, example_setup, with_sequence
 from gatescope_app.state.session import Session
 from gatescope_app.state.sources import FromSeed
 from gatescope_app.state.worker import Worker

@@ -24,12 +24,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from gatescope.modules.spec import ModuleSpec
 from gatescope_app.dialogs.checkpoint_dialog import CheckpointDialog
 from gatescope_app.dialogs.network_dialog import NetworkDialog
 from gatescope_app.dialogs.recording_dialog import RecordingDialog
 from gatescope_app.dialogs.sequence_dialog import SequenceDialog
 from gatescope_app.look.theme import LIGHT
+from gatescope_app.state.revisions import Revision
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.worker import Worker
 from gatescope_app.window.keys_dialog import menus_in
@@ -61,11 +61,12 @@ def any_window(
         return
     dialog: QWidget
     if request.param == "new network":
-        dialog = NetworkDialog(ModuleSpec(3, 4), 0, 4, ["cpu"], LIGHT)
+        dialog = NetworkDialog(Revision(setup), ["cpu"], LIGHT)
     elif request.param == "sequence":
         dialog = SequenceDialog(setup, 0, "en", LIGHT)
     elif request.param == "checkpoint":
-        dialog = reading(CheckpointDialog(4, LIGHT, None, Worker()), request.getfixturevalue("hello_checkpoint"), hands)
+        path = request.getfixturevalue("hello_checkpoint")
+        dialog = reading(CheckpointDialog(setup, LIGHT, None, Worker()), path, hands)
     else:
         dialog = reading(RecordingDialog(LIGHT, None, Worker()), request.getfixturevalue("hello_recording"), hands)
     hands.bring_up(dialog)

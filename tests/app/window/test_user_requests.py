@@ -440,7 +440,7 @@ def test_the_model_with_an_embedding_is_opened_both_ways(
 
 
 def test_a_name_that_the_file_does_not_have_is_said(window: MainWindow, qtbot: Any, three_modules: Path) -> None:
-    dialog = CheckpointDialog(4, window.appearance.theme, window, Worker(window))
+    dialog = CheckpointDialog(window.session.state.setup, window.appearance.theme, window, Worker(window))
     qtbot.addWidget(dialog)
     for prefix, said in (("encoderr", "has no encoderr; choose from what there is."), ("encoder", "three.pth")):
         dialog.open_file(str(three_modules), prefix)

@@ -25,7 +25,8 @@ from gatescope_app.look.theme import DARK
 from gatescope_app.panels.predictions import class_table
 from gatescope_app.panels.predictions.predictions_view import PredictionsView
 from gatescope_app.state.editor import Editor
-from gatescope_app.state.runs import Setup, with_network
+from gatescope_app.state.network_changes import with_network
+from gatescope_app.state.runs import Setup
 from gatescope_app.state.session import Session
 from gatescope_app.state.sources import FromCheckpoint, FromSeed
 
