@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable
 from typing import NoReturn
 
+from gatescope.messages.message import escaped, one_line
+
 MATCHES, DIFFERS, BAD_INPUT, UNEXPECTED = 0, 1, 2, 3
 
 GUI_MISSING = "the window needs Qt; install it with: pip install 'gatescope[gui]'"
@@ -33,12 +35,12 @@ def refuse(message: object) -> int:
 
 def remark(message: object) -> None:
     """Print one line on standard error."""
-    print("gatescope:", " ".join(str(message).split("\n")), file=sys.stderr)
+    print("gatescope:", one_line(str(message)), file=sys.stderr)
 
 
 def show(lines: Iterable[str]) -> None:
-    """Print lines; that their reader, such as head, has seen enough is no error."""
+    """Print lines, of which none acts on the terminal; that their reader, such as head, has seen enough is no error."""
     try:
-        print("\n".join(lines), flush=True)
+        print("\n".join(map(escaped, lines)), flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -74,7 +74,8 @@ def format_message(message: Message) -> str:
 def format_template(template: str, message: Message) -> str:
     """Return another text for a message, with what it has to say filled in, in the window's language."""
     params = {
-        key: format_message(value) if isinstance(value, Message) else value for key, value in message.params.items()
+        key: format_message(value) if isinstance(value, Message) else value
+        for key, value in message.printable_params().items()
     }
     return template.format(**params)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
-from gatescope.formats.files import is_special, readable_file
+from gatescope.formats.files import readable_file
 from gatescope.formats.readers import split_location
 from gatescope.messages.message import GatescopeError, Message, Progress
 from gatescope_app.state.recorded_traces import read_recording
@@ -142,8 +142,6 @@ def _trace_at(path: str, row: SavedRecording, progress: Progress | None) -> Trac
 
 def _beginning(path: str, progress: Progress | None, size: int | None = None) -> _Beginning:
     """Return the checksum of so many bytes of a file; of those there were the last time where it may be any number."""
-    if is_special(path):  # to open a pipe would be to wait
-        raise GatescopeError("trace_file_foreign", path=path)
     with readable_file(path).open("rb") as file:
         status = os.fstat(file.fileno())
         known = _known.get(path)

@@ -18,9 +18,11 @@ def readable_file(path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     GatescopeError
-        Where it is missing, a folder or not readable.
+        Where it is missing, a folder, a pipe or a device, or not readable.
     """
     path = Path(path)
+    if is_special(path):  # to open a pipe would be to wait, and some devices never end
+        raise GatescopeError("file_special", path=path)
     try:
         with path.open("rb"):
             return path
@@ -68,9 +70,8 @@ def whole_files(*paths: str | os.PathLike[str]) -> Iterator[tuple[BinaryIO, ...]
 
 
 def is_special(path: str | os.PathLike[str]) -> bool:
-    """Return whether `path` is there but neither a plain file nor a folder: a pipe or a device."""
-    path = Path(path)
-    return path.exists() and not path.is_file() and not path.is_dir()
+    """Return whether `path` is there but neither a plain file nor a folder: a pipe, a socket or a device."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
 class _Draft:

@@ -49,6 +49,8 @@ def saved_tensors(path: Path) -> dict[Key, Entry]:
         what = error.message
     except OSError as error:
         raise GatescopeError("file_unreadable", path=path, reason=reason_of(error)) from None
+    except UnicodeEncodeError:  # the libraries take names as UTF-8 only
+        raise GatescopeError("file_unreadable", path=path, reason=Message("name_no_utf8")) from None
     except Exception as error:  # noqa: BLE001 - of a broken file torch lets out nearly anything
         if needed := _NEEDED.search(str(error)):
             name = plain(needed[needed.lastindex or 0])

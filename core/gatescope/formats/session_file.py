@@ -27,7 +27,7 @@ import msgspec
 import torch
 from torch import Tensor
 
-from gatescope.formats.files import is_special, readable_file, reason_of, whole_files
+from gatescope.formats.files import readable_file, reason_of, whole_files
 from gatescope.formats.trace_segment import CODES, DTYPES
 from gatescope.messages.message import GatescopeError, Message, Progress
 from gatescope.modules.memory_needed import require_memory
@@ -134,8 +134,6 @@ def read_session_file(path: str | os.PathLike[str], progress: Progress | None = 
         `session_foreign`, `session_newer`, `session_damaged`; and where the file cannot be read.
     """
     path = Path(path)
-    if is_special(path):  # to open a pipe would be to wait
-        raise GatescopeError("session_foreign", path=path)
     with readable_file(path).open("rb") as file:
         try:
             return _read(path, file, progress)

@@ -6,6 +6,8 @@ language: it looks the template up by its text and fills in the same parameters.
 
 from __future__ import annotations
 
+import os
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +23,29 @@ def fraction_of(progress: Progress | None, part: int, parts: int) -> Progress | 
     if progress is None:
         return None
     return lambda fraction: progress((part + fraction) / parts)
+
+
+def escaped(text: str) -> str:
+    r"""Return text with what no one can see written out, such as \n, \x1b and \u202e: names of files may hold anything.
+
+    Raw, an escape sequence would act on a terminal, and a mark of direction would turn what stands behind it round.
+    """
+    return "".join(letter if _is_seen(letter) else letter.encode("unicode_escape").decode() for letter in text)
+
+
+def _is_seen(letter: str) -> bool:
+    return letter.isprintable() or unicodedata.category(letter) == "Zs"  # such as the space of full width
+
+
+def one_line(text: str) -> str:
+    """Return text that may have several lines, such as another library's words, as one that can be printed."""
+    return escaped(" ".join(text.splitlines()))
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, os.PathLike):
+        return escaped(str(value))
+    return one_line(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -40,7 +65,11 @@ class Message:
 
     def __str__(self) -> str:
         """Return the message in English, in one line whatever the values hold."""
-        return " ".join(MESSAGES[self.code].format(**self.params).splitlines())
+        return MESSAGES[self.code].format(**self.printable_params())
+
+    def printable_params(self) -> dict[str, Any]:
+        """Return the values for the template's fields, of which none does anything but be read."""
+        return {name: _printable(value) for name, value in self.params.items()}
 
 
 def describe_several(parts: Sequence[Message | str], shown: int = 4) -> Message | str:

@@ -21,6 +21,9 @@ from gatescope.recording.module_calls import Batch, RecordedCall, difference, re
 from gatescope.traces.trace import Trace
 from gatescope.traces.tracer import trace
 
+_OF_THE_FILE = ("trace_not_appended", "trace_file_changed")
+"""Why nothing more can be written, of whatever module: said once."""
+
 _LONGEST = 1 << 27  # numbers in the trace of a cell's calls; where they go on for longer, they become several traces
 
 
@@ -162,8 +165,9 @@ class Recorder:
         self._warn(name, Message("call_left_out", {"name": name, "call": calls[0], "reason": reason}), reason)
 
     def _warn(self, name: str, message: Message, reason: Message | None = None) -> None:
-        """Keep a warning until the lock is open; one for each module and reason."""
-        key = name, (reason or message).code
+        """Keep a warning until the lock is open; one for each module and reason, and one of the file."""
+        code = (reason or message).code
+        key = "" if code in _OF_THE_FILE else name, code
         if key not in self._warned:
             self._warned.add(key)
             self._warnings.append(message)

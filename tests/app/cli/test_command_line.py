@@ -244,7 +244,7 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "c0 of wrong shape": ([*HELLO, "--c0", "good.csv"], "c0 must have the shape (1, 3), but it has (2, 4)."),
     "h0 missing": ([*HELLO, "--h0", "missing.npy"], "There is no file missing.npy."),
     "c0 not numeric": ([*HELLO, "--c0", "words.csv"], "Row 2, column 3"),
-    "name with a line break": (["trace", LSTM, "--input", "a\nb.csv"], "There is no file a b.csv."),
+    "name with a line break": (["trace", LSTM, "--input", "a\nb.csv"], "There is no file a\\nb.csv."),
 }  # fmt: skip
 
 
@@ -408,3 +408,41 @@ def test_what_is_unexpected_does_not_look_like_a_verdict(
 def test_trained_weights_are_not_called_a_seed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["trace", "--example", "hello"]) == 0
     assert capsys.readouterr().out.startswith("nn.LSTM(4, 4)  trained weights  IEEE float32")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such names")
+def test_no_name_acts_on_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a name holds, a command prints only what can be seen, in lines."""
+    monkeypatch.chdir(tmp_path)
+    evil = "-\x1b]0;x\x07\x1b[31m\u202e\n\udcff"
+    longest = "x" * (255 - len(".csv"))
+    np.savetxt(f"{evil}.csv", np.ones((3, 4)), delimiter=",")
+    np.savetxt(f"{longest}.csv", np.ones((3, 4)), delimiter=",")
+    utf8 = evil.replace("\udcff", "")  # what reads checkpoints takes no other names
+    for name in (evil, utf8):
+        with open(f"{name}.pt", "wb") as file:
+            torch.save(torch.nn.LSTM(4, 3).state_dict(), file)
+    commands = {
+        ("trace", LSTM, f"--input={evil}.csv", f"--csv={evil}out.csv"): 0,
+        ("trace", f"./{utf8}.pt", f"--input={evil}.csv"): 0,
+        ("trace", f"./{evil}.pt", f"--input={evil}.csv"): 2,
+        ("trace", LSTM, f"--input={longest}.csv"): 0,
+        ("trace", LSTM, f"--input={evil}.none"): 2,
+        ("trace", LSTM, f"--input={evil}gone.csv"): 2,
+        ("trace", f"{evil}", "--text=hello"): 2,
+        ("trace", f"./{evil}.pt::{evil}", f"--input={evil}.csv"): 2,
+        ("trace", f"./{evil}.gates"): 2,
+        ("trace", LSTM, f"--example={evil}"): 2,
+        ("trace", LSTM, "--text=hello", f"--csv={longest}xxx.csv"): 2,
+        ("demo", f"--out={evil}.csv"): 2,
+        (f"./{evil}.txt",): 2,
+        ("trace", LSTM, "--text=hell", evil): 2,
+    }
+    program = "import sys; from gatescope_app.cli.command_line import main; sys.exit(main())"
+    for arguments, status in commands.items():
+        ended = alone(*arguments, code=program, QT_QPA_PLATFORM="offscreen")
+        assert ended.returncode == status, (arguments, ended.stderr)
+        for line in (ended.stdout + ended.stderr).split("\n"):
+            assert line.isprintable(), (arguments, line)
+        assert ended.stderr.count("\n") == (1 if status else 0)
+    assert (tmp_path / f"{evil}out.csv").exists()

@@ -111,7 +111,7 @@ def test_a_file_that_is_missing_a_folder_or_a_pipe_is_refused(path: Path) -> Non
     assert refusal(path).code == "file_missing"
     assert refusal(path.parent).code == "file_is_folder"
     os.mkfifo(path)
-    assert refusal(path).code == "session_foreign"
+    assert refusal(path).code == "file_special"
 
 
 def test_a_newer_version_is_refused_whatever_else_it_has(path: Path) -> None:

@@ -315,7 +315,7 @@ def test_missing_files_folders_and_devices_are_refused(tmp_path: Path, refusal: 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such devices")
 def test_pipes_and_devices_are_refused_at_once(tmp_path: Path, refusal: Any) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert refusal(lambda: read_traces(tmp_path / "pipe")).code == "trace_file_foreign"
+    assert refusal(lambda: read_traces(tmp_path / "pipe")).code == "file_special"
     for append in (False, True):
         assert refusal(lambda append=append: TraceWriter(tmp_path / "pipe", append)).code == "trace_file_special"  # type: ignore[misc]
         assert refusal(lambda append=append: TraceWriter("/dev/null", append)).code == "trace_file_special"  # type: ignore[misc]

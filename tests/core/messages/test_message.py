@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from gatescope.messages.message import GatescopeError, Message, describe_several
@@ -20,3 +22,26 @@ def test_an_error_carries_its_code_and_parameters_and_is_a_value_error() -> None
 )
 def test_of_many_things_the_first_are_named_and_the_others_counted(count: int, text: str) -> None:
     assert str(describe_several(list("abcde")[:count], shown=2)) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\x1b]0;title\x07.csv", r"\x1b]0;title\x07.csv"),
+        ("\u202egnp.csv", r"\u202egnp.csv"),
+        ("two\nlines.csv", r"two\nlines.csv"),
+        ("\udcff.csv", r"\udcff.csv"),  # a byte that is no UTF-8
+        ("naïve 名字\u3000🙂 \\.csv", "naïve 名字\u3000🙂 \\.csv"),
+    ],
+)
+def test_what_a_name_holds_that_no_one_can_see_is_written_out(name: str, shown: str) -> None:
+    message = Message("file_missing", {"path": Path(name)})
+    assert str(message) == f"There is no file {shown}."
+    outer = str(Message("in_file", {"path": name, "problem": message}))
+    assert outer.endswith(f": There is no file {shown}.")
+    assert outer.isprintable() or "\u3000" in outer
+
+
+def test_words_of_several_lines_become_one() -> None:
+    message = Message("call_failed", {"reason": "RuntimeError: one\n  two\x1b[0m"})
+    assert r"RuntimeError: one   two\x1b[0m" in str(message)

@@ -147,7 +147,8 @@ class TermTable(PlainTable):
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         index = self.currentIndex().siblingAtColumn(COLUMNS.index("input" if shift else "weight"))
-        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
+        editing = self.state() == self.State.EditingState  # the editor is open, and another window has the focus
+        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable and not editing:
             self.edit(index)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -6,7 +6,9 @@ FILES: dict[str, str] = {
     # files
     "file_missing": QT_TRANSLATE_NOOP("engine", "There is no file {path}."),
     "file_is_folder": QT_TRANSLATE_NOOP("engine", "{path} is a folder; a file is needed."),
+    "file_special": QT_TRANSLATE_NOOP("engine", "{path} is a pipe, a socket or a device; a plain file is needed."),
     "file_unreadable": QT_TRANSLATE_NOOP("engine", "{path} cannot be read: {reason}."),
+    "name_no_utf8": QT_TRANSLATE_NOOP("engine", "its name is not in UTF-8"),
     "file_ending": QT_TRANSLATE_NOOP("engine", "{path} must end in {allowed}."),
     "file_not_text": QT_TRANSLATE_NOOP("engine", "{path} is not a CSV text file in UTF-8."),
     "file_not_npy": QT_TRANSLATE_NOOP("engine", "{path} is not a NumPy .npy file: {reason}."),
