@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog
+from gatescope_app.look.file_names import format_path
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.worker import Worker
@@ -98,7 +99,7 @@ class ChooseDialog(OkCancelDialog):
     def open_file(self, path: str, inside: str | None = None) -> None:
         """Read a file; `inside` is what to choose in it at first."""
         self.path = path
-        self.file.setText(self.tr("Reading {path}…").format(path=path))
+        self.file.setText(self.tr("Reading {path}…").format(path=format_path(path)))
         done = partial(self._on_read, inside)
         self.worker.start(lambda _progress: self.read(path), done, self._on_error)
 
@@ -115,7 +116,7 @@ class ChooseDialog(OkCancelDialog):
         raise NotImplementedError
 
     def _on_read(self, inside: str | None, result: Any) -> None:
-        self.file.setText(self.path)
+        self.file.setText(format_path(self.path))
         things = self.things_of(result)
         self.model.reset_rows(things)
         self.table.resizeColumnsToContents()
@@ -123,7 +124,7 @@ class ChooseDialog(OkCancelDialog):
         row = next(wanted, None)
         if row is None and inside is not None:
             missing = self.tr("{path} has no {name}; choose from what there is.")
-            self.file.setText(missing.format(path=self.path, name=inside))
+            self.file.setText(missing.format(path=format_path(self.path), name=format_path(inside)))
         self.table.selectRow(row or 0)
         self.table.setFocus()
 

@@ -23,8 +23,9 @@ class Banner(QFrame):
         self._session, self._theme = session, theme
         self._describe: Callable[[], str] = str  # the text in the current language
         self._harmless = False
-        self.label = QLabel()
+        self.label = QLabel(textFormat=Qt.TextFormat.PlainText)  # or the name of a file could be HTML
         self.label.setWordWrap(True)
+        self.label.setMinimumWidth(1)  # a long name, which cannot be wrapped, must not widen the window
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.close_button = QToolButton()
         self.close_button.setText("✕")

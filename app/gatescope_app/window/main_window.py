@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit, QWidget
 
 from gatescope_app.look.appearance import Appearance
+from gatescope_app.look.file_names import format_path
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.collection_timer import CollectionTimer
 from gatescope_app.state.debugger import Debugger
@@ -156,7 +157,7 @@ class MainWindow(QMainWindow):
     def _set_title(self) -> None:
         setup = self.session.state.setup
         name = setup.example.title[self.appearance.language] if setup.example else setup.spec.constructor()
-        parts = [name, Path(setup.source.place).name, "Gatescope"]
+        parts = [name, format_path(Path(setup.source.place).name), "Gatescope"]
         self.setWindowTitle(" – ".join(part for part in parts if part))
 
     def _on_change(self, old: State, new: State) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 from gatescope.debugging.breakpoints import Breakpoint
 from gatescope.messages.message import Message, describe_several
 from gatescope_app.look.edit_marks import MARK, describe_edits
+from gatescope_app.look.file_names import format_path
 from gatescope_app.look.language import format_message
 from gatescope_app.look.tokens import escape_markup, format_step
 from gatescope_app.state.debugger import Debugger
@@ -47,7 +48,9 @@ class StatusBar(QStatusBar):
         session.runner.progressed.connect(lambda _: self.job_bars["run"].set_text(self.tr("Computing…")))
         debugger.stopped.connect(self._on_stopped)
         debugger.ran_out.connect(self._on_ran_out)
-        exporter.written.connect(lambda path: self.announce(lambda: self.tr("Wrote {path}").format(path=path)))
+        exporter.written.connect(
+            lambda path: self.announce(lambda: self.tr("Wrote {path}").format(path=format_path(path)))
+        )
 
     def retranslate(self) -> None:
         first = self._session.state.run is None  # and waits for torch

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
+
 from gatescope.messages.message import Message
 from gatescope_app.look.theme import DARK, LIGHT
 from gatescope_app.window.main_window import MainWindow
@@ -34,3 +36,12 @@ def test_an_unexpected_error_follows_the_language_too(window: MainWindow, hands:
     window.banner.retranslate()
     assert window.banner.label.text().startswith("zh")
     assert "KeyError: 'lost'" in window.banner.label.text()
+
+
+def test_names_of_files_are_only_text_and_need_no_room(window: MainWindow) -> None:
+    least = window.minimumSizeHint().width()
+    for name in ("<b>bold</b><br>", "x" * 255, "\u202egnp\n\x1b[31m"):
+        window.session.refused.emit(Message("file_missing", {"path": name}))
+        assert window.banner.label.textFormat() == Qt.TextFormat.PlainText
+        assert window.banner.label.text().isprintable()
+        assert window.minimumSizeHint().width() == least
