@@ -17,6 +17,7 @@ from gatescope_app.look.fonts import in_bold
 from gatescope_app.look.tokens import escape_markup, format_token
 from gatescope_app.panels.sequence.step_margin import CURRENT, SET, MarginTable, StepMarks, margin_tip
 from gatescope_app.state.known_values import NOTHING, steps_present
+from gatescope_app.state.runs import Setup
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, parse_number
@@ -239,13 +240,26 @@ class SequenceView(View):
         self.table.setColumnHidden(_TOKEN, setup.sequence.tokens is None)
         for column, widest in enumerate((SET + CURRENT, "00000", self.model.columns[_TOKEN].header)):
             self.table.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 14)
-        self.caption.setText(
-            self.tr("{steps} steps of {width} numbers, batch of {batch}").format(
-                steps=setup.steps, width=setup.sequence.width, batch=setup.batch_size
-            )
-            if setup.batched
-            else self.tr("{steps} steps of {width} numbers").format(steps=setup.steps, width=setup.sequence.width)
-        )
+        self.caption.setText(self._describe_sizes(setup))
+        self.caption.setToolTip(self._describe_layout(setup))
+
+    def _describe_sizes(self, setup: Setup) -> str:
+        sizes = {"steps": setup.steps, "width": setup.sequence.width, "batch": setup.batch_size}
+        if setup.sequence.tokens is not None and setup.batched:
+            text = self.tr("{steps} tokens of {width} numbers, batch of {batch}")
+        elif setup.sequence.tokens is not None:
+            text = self.tr("{steps} tokens of {width} numbers, no batch")
+        elif setup.batched:
+            text = self.tr("{steps} steps of {width} numbers, batch of {batch}")
+        else:
+            text = self.tr("{steps} steps of {width} numbers, no batch")
+        return text.format(**sizes)
+
+    def _describe_layout(self, setup: Setup) -> str:
+        """Say how the array is read, and where that is changed."""
+        axes = ("(B, T, K)" if setup.spec.batch_first else "(T, B, K)") if setup.batched else "(T, K)"
+        text = self.tr("x is {axes} = {shape}. Sequence (Ctrl+E) reads a batch the other way, and the weights stay.")
+        return text.format(axes=axes, shape=setup.sequence.values.shape)
 
     def _follow(self, t: int) -> None:
         if self.table.currentIndex().row() == t:  # perhaps with others, which are to be copied
