@@ -163,8 +163,8 @@ class SequenceDialog(OkCancelDialog):
             return
         self.setup = setup
         self.ok.setEnabled(True)
-        self._show(page, setup)
         self.states.fit(setup)
+        self._show(page, setup)
 
     def _read(self, page: Page, setup: Setup) -> Setup:
         """Read a batch as it was chosen; as the network takes it, where that is known and nothing else was chosen."""
@@ -211,6 +211,8 @@ class SequenceDialog(OkCancelDialog):
             title = self.tabs.tabText(self.pages.index(self._edited))
             note = self.tr("{page} is left out: {problem}")
             self.problem.show_note(note.format(page=title, problem=format_message(self._passed_over.message)))
+        elif losses := self.states.describe_losses():
+            self.problem.show_note(losses)
         elif setup.lengths is not None or np.isfinite(setup.sequence.values).all():  # NaN stands behind each length
             self.problem.clear()
         else:

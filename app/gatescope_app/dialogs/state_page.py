@@ -67,7 +67,7 @@ class StateEditor(QWidget):
         browse.clicked.connect(self._browse)
         row = fill_row(None, (self.caption, 1), zeros, browse)
         fill_column(self, row, self.table, margins=(0, 0, 0, 0))
-        self.caption.setText(f"<b>{name}</b> {self._form.shape}")
+        self.caption.setText(self._describe_form())
 
     def fit(self, setup: Setup) -> None:
         """Where the network or the batch now asks for another form, go to what was last given in it, else zeros."""
@@ -75,8 +75,20 @@ class StateEditor(QWidget):
         if form != self._form:
             self._kept[self._form] = self._values
             self._form = form
-            self.caption.setText(f"<b>{self._name}</b> {form.shape}")
             self._replace(self._kept.get(form, np.zeros(form.shape)))
+            self.caption.setText(self._describe_form())
+
+    def _describe_form(self) -> str:
+        note = self.describe_loss()
+        return f"<b>{self._name}</b> {self._form.shape}" + (f"  ⚠ {note}" if note else "")
+
+    def describe_loss(self) -> str:
+        """Return of which shape a state was that had to make room for zeros; empty where none had."""
+        shapes = [form.shape for form, values in self._kept.items() if np.any(values != 0)]
+        if not shapes or self.value() is not None:
+            return ""
+        text = self.tr("{name} is zero now: what was given has the shape {shape}, and comes back with it")
+        return text.format(name=self._name, shape=shapes[-1])
 
     def show_element(self, element: int) -> None:
         """Show another element of the batch."""
@@ -150,6 +162,10 @@ class StatePage(QWidget):
         for name, editor in self.editors.items():
             editor.fit(setup)
             editor.setVisible(name in self._names)
+
+    def describe_losses(self) -> str:
+        """Return which states had to make room for zeros."""
+        return "\n".join(filter(None, (self.editors[name].describe_loss() for name in self._names)))
 
     def show_element(self, element: int) -> None:
         """Show another element of the batch."""

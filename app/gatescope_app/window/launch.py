@@ -36,6 +36,8 @@ def launch(location: str | None) -> int:
         window.first_painted.connect(window.requests.start_page_at_first)
     elif content_of(location) != "sequence":
         window.first_painted.connect(lambda: window.requests.open(location))
+    elif window.session.state.setup.batched:  # how a batch is read, nothing told yet
+        window.first_painted.connect(window.requests.sequence)
     return application.exec()
 
 

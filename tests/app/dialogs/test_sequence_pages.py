@@ -454,3 +454,20 @@ def test_the_batch_that_runs_is_read_otherwise_and_what_was_typed_into_it_stays(
     wanted = current.sequence.values.copy()
     wanted[5, 3, 2] = 99
     assert np.array_equal(dialog.setup.sequence.values, wanted)
+
+
+def test_a_state_that_another_reading_leaves_no_room_for_is_said_and_comes_back(
+    open_dialog: Open, make_setup: Any, hands: Any
+) -> None:
+    dialog = open_dialog(make_setup("nn.LSTM(4, 2)", steps=7, batch=10), STATES)
+    type_into_cell(dialog, hands, dialog.states.editors["h0"].table, 0, 1, "0.5")
+    assert dialog.problem.isHidden()
+    dialog.tabs.setCurrentIndex(1)
+    hands.choose(dialog.reading, 0)
+    lost = "h0 is zero now: what was given has the shape (1, 10, 2), and comes back with it"
+    assert dialog.problem.text() == f"⚠ {lost}"
+    assert lost in dialog.states.editors["h0"].caption.text()
+    assert dialog.states.values() == {}
+    hands.choose(dialog.reading, 1)
+    assert dialog.problem.isHidden()
+    assert dialog.states.values()["h0"][0, 0, 1] == 0.5

@@ -136,3 +136,39 @@ def test_every_tab_that_is_shown_has_a_title(window: Any) -> None:
     assert len(bars) >= 3
     for bar in bars:
         assert all(bar.tabText(index) for index in range(bar.count())), [bar.tabText(i) for i in range(bar.count())]
+
+
+ASKED = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+def look():
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        print([dialog.reading.itemText(row).split("   ")[0] for row in (0, 1)], flush=True)
+        timer.stop()
+        dialog.close()
+        QTimer.singleShot(0, lambda: [window.close() for window in QApplication.topLevelWidgets()])
+
+from gatescope_app.window import launch
+opened = launch.open_window
+
+def watched(location):
+    global timer
+    result = opened(location)
+    timer = QTimer(interval=5)
+    timer.timeout.connect(look)
+    timer.start()
+    return result
+
+launch.open_window = watched
+from gatescope_app.cli.command_line import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_how_a_batch_on_the_command_line_is_read_is_asked(tmp_path: Path) -> None:
+    np.save(tmp_path / "batch.npy", np.ones((10, 7, 3)))
+    done = start(tmp_path, str(tmp_path / "batch.npy"), code=ASKED)
+    assert done.stdout.splitlines() == ["['10 sequences of 7 steps', '7 sequences of 10 steps']"], done.stderr
