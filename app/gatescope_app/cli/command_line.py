@@ -13,7 +13,8 @@ from pathlib import Path
 from gatescope.formats.readers import format_endings
 from gatescope.messages.message import GatescopeError
 from gatescope.modules.spec import ITEM_BYTES
-from gatescope_app.cli.console import GUI_MISSING, UNEXPECTED, OneLineParser, Refused, refuse
+from gatescope_app.cli.console import UNEXPECTED, OneLineParser, Refused, describe_missing_gui, refuse
+from gatescope_app.cli.console_language import translate
 from gatescope_resources.examples import example_names
 
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (GatescopeError, Refused) as error:
         return refuse(error)
     except KeyboardInterrupt:
-        return refuse("stopped")
+        return refuse(translate("console", "stopped"))
     except Exception:  # noqa: BLE001 - the border: nothing unexpected may look like a verdict
         traceback.print_exc()
         return UNEXPECTED
@@ -47,12 +48,13 @@ def _command(arguments: list[str]) -> int:
 
 def _open_window(options: argparse.Namespace) -> int:
     if importlib.util.find_spec("PySide6") is None or importlib.util.find_spec("pyqtgraph") is None:
-        return refuse(GUI_MISSING)
+        return refuse(describe_missing_gui())
     from gatescope_app.cli.screen import missing_screen  # noqa: PLC0415
 
     reason = missing_screen()
     if reason:
-        return refuse(f"{reason}; 'gatescope demo' and 'gatescope trace' work without one")
+        text = translate("console", "{reason}; 'gatescope demo' and 'gatescope trace' work without one")
+        return refuse(text.format(reason=reason))
     from gatescope_app.window.launch import launch  # noqa: PLC0415
 
     return launch(options.file)
@@ -61,39 +63,63 @@ def _open_window(options: argparse.Namespace) -> int:
 def _window_parser() -> argparse.ArgumentParser:
     parser = OneLineParser(
         prog="gatescope",
-        description="Step through a recurrent network, gate by gate. Without a command, opens the window.",
-        epilog="Commands: 'gatescope trace --help' (no window), 'gatescope demo' (a tour without a screen).",
+        description=translate(
+            "console", "Step through a recurrent network, gate by gate. Without a command, opens the window."
+        ),
+        epilog=translate(
+            "console", "Commands: 'gatescope trace --help' (no window), 'gatescope demo' (a tour without a screen)."
+        ),
     )
     parser.add_argument(
         "file",
         nargs="?",
         metavar="FILE",
-        help=f"what to open: a sequence ({format_endings('sequence')}), a checkpoint "
-        f"({format_endings('checkpoint')}), a recording ({format_endings('recording')}) or a session "
-        f"({format_endings('session')})",
+        help=translate(
+            "console",
+            "what to open: a sequence ({sequences}), a checkpoint ({checkpoints}), a recording ({recordings}) or a"
+            " session ({sessions})",
+        ).format(
+            sequences=format_endings("sequence"),
+            checkpoints=format_endings("checkpoint"),
+            recordings=format_endings("recording"),
+            sessions=format_endings("session"),
+        ),
     )
     return parser
 
 
 def _demo_parser() -> argparse.ArgumentParser:
     parser = OneLineParser(
-        prog="gatescope demo", description="Step the example 'hello' without a screen; write hello.csv and hello.png."
+        prog="gatescope demo",
+        description=translate("console", "Step the example 'hello' without a screen; write hello.csv and hello.png."),
     )
-    parser.add_argument("--out", type=Path, default=Path("out"), help="the folder to write to (default: %(default)s)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("out"),
+        help=translate("console", "the folder to write to (default: %(default)s)"),
+    )  # fmt: skip
     return parser
 
 
 def _trace_parser() -> argparse.ArgumentParser:
     parser = OneLineParser(
         prog="gatescope trace",
-        description="Run a network over a sequence, print its steps, and check each against PyTorch's own module.",
-        epilog="Exit status: 0 matches, 1 does not match or cannot compare, 2 bad input.",
+        description=translate(
+            "console", "Run a network over a sequence, print its steps, and check each against PyTorch's own module."
+        ),
+        epilog=translate("console", "Exit status: 0 matches, 1 does not match or cannot compare, 2 bad input."),
     )
     _add_network(parser)
     _add_sequence(parser)
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the trace, and FILE.json beside it")
-    parser.add_argument("--layout", choices=("long", "wide"), default="long", help="of the CSV (default: %(default)s)")
-    parser.add_argument("--quiet", action="store_true", help="print the verdict only")
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help=translate("console", "write the trace, and FILE.json beside it")
+    )
+    parser.add_argument(
+        "--layout", choices=("long", "wide"), default="long",
+        help=translate("console", "of the CSV (default: %(default)s)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--quiet", action="store_true", help=translate("console", "print the verdict only, in English for scripts")
+    )
     return parser
 
 
@@ -102,34 +128,53 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
         "module",
         nargs="?",
         metavar="MODULE",
-        help='a PyTorch constructor, e.g. "nn.GRU(4, 3, num_layers=2)"; or a checkpoint '
-        f"({format_endings('checkpoint')}), "
-        "model.pt or model.pt::encoder.rnn; or a recorded trace, run.gates or run.gates::encoder.rnn#0; "
-        f"or a session ({format_endings('session')}), with its sequence and edits; "
-        "may be left out with --example, whose own network then runs",
+        help=translate(
+            "console",
+            'a PyTorch constructor, e.g. "nn.GRU(4, 3, num_layers=2)"; or a checkpoint ({checkpoints}), model.pt or'
+            " model.pt::encoder.rnn; or a recorded trace, run.gates or run.gates::encoder.rnn#0; or a session"
+            " ({sessions}), with its sequence and edits; may be left out with --example, whose own network then runs",
+        ).format(checkpoints=format_endings("checkpoint"), sessions=format_endings("session")),
     )
-    parser.add_argument("--seed", type=int, help="for the initial weights (default: 0, or the example's own weights)")
-    parser.add_argument("--nonlinearity", choices=("tanh", "relu"), help="of an RNN in a checkpoint, which tells none")
+    parser.add_argument(
+        "--seed", type=int,
+        help=translate("console", "for the initial weights (default: 0, or the example's own weights)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--nonlinearity", choices=("tanh", "relu"),
+        help=translate("console", "of an RNN in a checkpoint, which tells none"),
+    )  # fmt: skip
     parser.add_argument(
         "--batch-first",
         action=argparse.BooleanOptionalAction,
-        help="read a batch as (B, T, K), or as (T, B, K), which no checkpoint tells (default: as the network says)",
+        help=translate(
+            "console",
+            "read a batch as (B, T, K), or as (T, B, K), which no checkpoint tells (default: as the network says)",
+        ),
     )
-    parser.add_argument("--device", metavar="cpu|cuda|auto", help="auto takes CUDA where there is one (default: cpu)")
-    parser.add_argument("--dtype", choices=tuple(ITEM_BYTES), help="(default: the network's own)")
     parser.add_argument(
-        "--arithmetic", choices=("ieee", "tf32"), help="of float32 products on CUDA (default: as PyTorch is set)"
-    )
+        "--device", metavar="cpu|cuda|auto",
+        help=translate("console", "auto takes CUDA where there is one (default: cpu)"),
+    )  # fmt: skip
+    parser.add_argument("--dtype", choices=tuple(ITEM_BYTES), help=translate("console", "(default: the network's own)"))
+    parser.add_argument(
+        "--arithmetic", choices=("ieee", "tf32"),
+        help=translate("console", "of float32 products on CUDA (default: as PyTorch is set)"),
+    )  # fmt: skip
 
 
 def _add_sequence(parser: argparse.ArgumentParser) -> None:
     numbers = format_endings("sequence")
     source = parser.add_mutually_exclusive_group()  # a recorded trace brings its own
-    source.add_argument("--text", help="one step for each character, one-hot over its sorted characters")
-    source.add_argument("--input", type=Path, metavar="FILE", help=f"a file with one row a step: {numbers}")
+    source.add_argument(
+        "--text", help=translate("console", "one step for each character, one-hot over its sorted characters")
+    )
+    rows = translate("console", "a file with one row a step: {endings}").format(endings=numbers)
+    source.add_argument("--input", type=Path, metavar="FILE", help=rows)
     source.add_argument("--example", metavar="NAME", choices=example_names(), help=", ".join(example_names()))
-    parser.add_argument("--h0", type=Path, metavar="FILE", help=f"a file: {numbers} (default: zeros)")
-    parser.add_argument("--c0", type=Path, metavar="FILE", help=f"of an LSTM, a file: {numbers} (default: zeros)")
+    h0 = translate("console", "a file: {endings} (default: zeros)").format(endings=numbers)
+    c0 = translate("console", "of an LSTM, a file: {endings} (default: zeros)").format(endings=numbers)
+    parser.add_argument("--h0", type=Path, metavar="FILE", help=h0)
+    parser.add_argument("--c0", type=Path, metavar="FILE", help=c0)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ import sys
 from collections.abc import Iterable
 from typing import NoReturn
 
-from gatescope.messages.message import escaped, one_line
+from gatescope.messages.message import escaped
+from gatescope_app.cli.console_language import describe, translate
 
 MATCHES, DIFFERS, BAD_INPUT, UNEXPECTED = 0, 1, 2, 3
-
-GUI_MISSING = "the window needs Qt; install it with: pip install 'gatescope[gui]'"
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -20,7 +19,8 @@ class OneLineParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the message and leave with the status for bad input."""
-        raise SystemExit(refuse(f"{message} (see {self.prog} --help)"))
+        text = translate("console", "{problem} (see {command} --help)")
+        raise SystemExit(refuse(text.format(problem=message, command=self.prog)))
 
 
 class Refused(Exception):  # noqa: N818 - what was asked for is refused; nothing went wrong
@@ -35,7 +35,12 @@ def refuse(message: object) -> int:
 
 def remark(message: object) -> None:
     """Print one line on standard error."""
-    print("gatescope:", one_line(str(message)), file=sys.stderr)
+    print("gatescope:", describe(message), file=sys.stderr)
+
+
+def describe_missing_gui() -> str:
+    """Say that the window cannot be opened without Qt, and how to get it."""
+    return translate("console", "the window needs Qt; install it with: pip install 'gatescope[gui]'")
 
 
 def show(lines: Iterable[str]) -> None:

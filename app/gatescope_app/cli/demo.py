@@ -7,7 +7,8 @@ from pathlib import Path
 
 from gatescope.formats.csv_export import write_csv
 from gatescope.messages.message import GatescopeError
-from gatescope_app.cli.console import DIFFERS, GUI_MISSING, MATCHES, show
+from gatescope_app.cli.console import DIFFERS, MATCHES, describe_missing_gui, show
+from gatescope_app.cli.console_language import translate
 from gatescope_app.cli.trace_command import table, verdict
 from gatescope_app.state.runs import example_setup, run
 
@@ -20,14 +21,16 @@ def demo(folder: Path) -> int:
         raise GatescopeError("file_unwritable", path=folder, reason=error.strerror) from None
     result = run(example_setup("hello"))
     write_csv(result.report, folder / "hello.csv")
-    show([f"hello -> ohlol, {result.trace.spec.constructor()}: the largest h says the next letter", *table(result)])
-    show([*verdict(result), f"wrote {folder / 'hello.csv'}"])
+    title = translate("console", "hello -> ohlol, {network}: the largest h says the next letter")
+    show([title.format(network=result.trace.spec.constructor()), *table(result)])
+    show([*verdict(result), translate("console", "wrote {path}").format(path=folder / "hello.csv")])
     if importlib.util.find_spec("PySide6") is None:
-        show([f"no picture: {GUI_MISSING}"])
+        show([translate("console", "no picture: {reason}").format(reason=describe_missing_gui())])
     else:
         from gatescope_app.pictures.offscreen_stage import save_picture, use_no_screen  # noqa: PLC0415 - imports Qt
 
         use_no_screen()
         save_picture("hello", folder / "hello.png")
-        show([f"wrote {folder / 'hello.png'} (the window, drawn offscreen)"])
+        text = translate("console", "wrote {path} (the window, drawn offscreen)")
+        show([text.format(path=folder / "hello.png")])
     return MATCHES if result.report.matches else DIFFERS

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+from gatescope_app.cli.console_language import translate
+
 _TRY = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 
 
@@ -15,16 +17,17 @@ def missing_screen() -> str | None:
         return None
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         return None
-    return "there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+    return translate("console", "there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)")
 
 
 def main() -> int:
     """Check by opening one: Qt ends the process where a screen is named but does not answer."""
     reason = missing_screen()
     if reason is None and subprocess.run([sys.executable, "-c", _TRY], capture_output=True, check=False).returncode:
-        reason = "the screen does not answer, or system libraries for it are missing"
+        reason = translate("console", "the screen does not answer, or system libraries for it are missing")
     if reason:
-        print(f"gatescope: {reason}; showing the demo instead", flush=True)
+        text = translate("console", "{reason}; showing the demo instead")
+        print("gatescope:", text.format(reason=reason), flush=True)
     return 1 if reason else 0
 
 

@@ -6,7 +6,10 @@ import argparse
 from collections.abc import Iterator
 from math import isnan
 
+from gatescope.messages.message import Message
+from gatescope.modules.spec import Direction, ModuleSpec
 from gatescope_app.cli.console import DIFFERS, MATCHES, show
+from gatescope_app.cli.console_language import Translate, describe, in_english, translate
 from gatescope_app.cli.trace_setup import setup_of
 from gatescope_app.state.batch_layouts import describe_reading
 from gatescope_app.state.runs import Run, run
@@ -24,7 +27,7 @@ def trace_command(options: argparse.Namespace) -> int:
         write_csv(result.report, options.csv, options.layout)
     if not options.quiet:
         show([headline(result), *table(result)])
-    show(verdict(result))
+    show(verdict(result, in_english if options.quiet else translate))
     return MATCHES if result.report.matches else DIFFERS
 
 
@@ -32,21 +35,26 @@ def headline(result: Run) -> str:
     """Return what ran; of a batch also how it was read."""
     setup, trace = result.setup, result.trace
     read = describe_reading(setup.sequence.values, batch_first=setup.spec.batch_first) if setup.batched else ""
-    parts = (trace.spec.constructor(), setup.source.name, str(read), trace.arithmetic.name)
+    parts = (trace.spec.constructor(), setup.source.name, describe(read), trace.arithmetic.name)
     return "  ".join(filter(None, parts))
 
 
-def verdict(result: Run) -> Iterator[str]:
+def verdict(result: Run, translate: Translate = translate) -> Iterator[str]:
     """Yield whether the trace matches, and where the largest difference is."""
     worst = result.report.worst
-    yield str(result.report.verdict)
+    yield describe(result.report.verdict, translate)
     if isnan(worst.ratio):
-        yield "nothing could be compared"
-    else:
-        yield (
-            f"largest difference {worst.error:.2g} of {worst.bound:.2g} at t = {worst.t}, "
-            f"{worst.quantity}[{worst.unit}], layer {worst.layer}, {worst.direction}, batch element {worst.batch}"
-        )
+        yield translate("console", "nothing could be compared")
+        return
+    text = translate(
+        "console",
+        "largest difference {error} of {bound} at t = {t}, {quantity}[{unit}], layer {layer}, {direction}, batch"
+        " element {batch}",
+    )
+    yield text.format(
+        error=f"{worst.error:.2g}", bound=f"{worst.bound:.2g}", t=worst.t, quantity=worst.quantity, unit=worst.unit,
+        layer=worst.layer, direction=describe(Message(worst.direction), translate), batch=worst.batch,
+    )  # fmt: skip
 
 
 def table(result: Run) -> Iterator[str]:
@@ -54,9 +62,8 @@ def table(result: Run) -> Iterator[str]:
     trace = result.trace
     names = trace.spec.cell.names
     layer, units = trace.spec.num_layers - 1, min(_UNITS, trace.spec.hidden_size)
-    cut = "" if units == trace.spec.hidden_size else f", units 0 to {units - 1} of {trace.spec.hidden_size}"
     for direction in trace.spec.directions:
-        yield f"layer {layer}, {direction}, batch element 0{cut}"
+        yield _caption(trace.spec, layer, direction, units)
         yield f"{'t':>7} {'token':5} {'unit':>4}" + "".join(f"{name:>9}" for name in names)
         columns = [result.values(name, layer, direction, 0) for name in names]
         for t in _shown_steps(len(trace)):
@@ -69,6 +76,14 @@ def table(result: Run) -> Iterator[str]:
                 # With a projection h has fewer units than the rest.
                 numbers = (f"{column[t, unit]:9.4f}" for column in columns if unit < column.shape[1])
                 yield f"{start} {unit:>4}" + "".join(numbers)
+
+
+def _caption(spec: ModuleSpec, layer: int, direction: Direction, units: int) -> str:
+    text = translate("console", "layer {layer}, {direction}, batch element 0")
+    if units < spec.hidden_size:
+        text = translate("console", "layer {layer}, {direction}, batch element 0, units 0 to {last} of {units}")
+    way = describe(Message(direction))
+    return text.format(layer=layer, direction=way, last=units - 1, units=spec.hidden_size)
 
 
 def _shown_steps(steps: int) -> list[int | None]:

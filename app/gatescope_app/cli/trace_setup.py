@@ -12,6 +12,7 @@ from gatescope.messages.message import GatescopeError, Message, describe_several
 from gatescope.modules.constructor import parse_constructor
 from gatescope.modules.spec import ModuleSpec, arguments_of
 from gatescope_app.cli.console import Refused, remark
+from gatescope_app.cli.console_language import describe, translate
 from gatescope_app.state.batch_layouts import has_batch_first, read_as, require_reading
 from gatescope_app.state.recorded_traces import read_recording
 from gatescope_app.state.runs import Setup, edited, example_setup, recorded_setup
@@ -53,7 +54,8 @@ def _to_run(options: argparse.Namespace) -> Setup:
     given = {"h0": options.h0, "c0": options.c0}
     strange = next((name for name in given if given[name] is not None and name not in spec.states), None)
     if strange is not None:
-        raise Refused(f"nn.{spec.kind} has no {strange}: leave out --{strange}")
+        text = translate("console", "nn.{kind} has no {name}: leave out --{name}")
+        raise Refused(text.format(kind=spec.kind, name=strange))
     states = {name: read_array(path) for name, path in given.items() if path is not None}
     return replace(setup, spec=spec, states=states)
 
@@ -75,7 +77,7 @@ def _with_batch_first(options: argparse.Namespace, setup: Setup) -> Setup:
         try:
             require_reading(setup, options.module)
         except GatescopeError as error:
-            raise Refused(f"{error} (--batch-first or --no-batch-first)") from None
+            raise _refused_with(error, "--batch-first", "--no-batch-first") from None
         return setup
     if not has_batch_first(setup.spec):
         return read_as(setup, batch_first=options.batch_first)
@@ -95,7 +97,8 @@ def _network(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
 
 def _in_checkpoint(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
     if options.seed is not None:
-        raise Refused(f"the weights come from {options.module}: leave out --seed")
+        text = translate("console", "the weights come from {path}: leave out --seed")
+        raise Refused(text.format(path=options.module))
     path, prefix = split_location(options.module)
     checkpoint: Checkpoint = read_file(path, "checkpoint")
     found = checkpoint.find(prefix) if prefix is not None else _only(checkpoint)
@@ -104,7 +107,7 @@ def _in_checkpoint(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
     except GatescopeError as error:
         if error.code != "nonlinearity_needed":
             raise
-        raise Refused(f"{error} (--nonlinearity tanh or --nonlinearity relu)") from None
+        raise _refused_with(error, "--nonlinearity tanh", "--nonlinearity relu") from None
     source = FromCheckpoint(found, checkpoint.path)
     if found.others:
         names = describe_several(found.others)
@@ -117,16 +120,24 @@ def _only(checkpoint: Checkpoint) -> FoundModule:
         return checkpoint.find(checkpoint.modules[0].prefix)
     names = [f"{checkpoint.path}::{found.prefix} ({_describe_module(found)})" for found in checkpoint.modules]
     listed = describe_several(names, _LISTED)
-    raise Refused(f"{checkpoint.path} holds {len(names)} recurrent modules; choose one: {listed}")
+    text = translate("console", "{path} holds {count} recurrent modules; choose one: {names}")
+    raise Refused(text.format(path=checkpoint.path, count=len(names), names=describe(listed)))
+
+
+def _refused_with(error: GatescopeError, one: str, other: str) -> Refused:
+    """Return an error with the options that answer it."""
+    text = translate("console", "{problem} ({one} or {other})")
+    return Refused(text.format(problem=describe(error), one=one, other=other))
 
 
 def _describe_module(found: FoundModule) -> str:
-    return "cannot be used" if found.problem is not None else f"nn.{found.kind}"
+    return translate("console", "cannot be used") if found.problem is not None else f"nn.{found.kind}"
 
 
 def _refuse_nonlinearity(options: argparse.Namespace, kind: str) -> None:
     if options.nonlinearity is not None:
-        raise Refused(f"nn.{kind} has no nonlinearity to choose: leave out --nonlinearity")
+        text = translate("console", "nn.{kind} has no nonlinearity to choose: leave out --nonlinearity")
+        raise Refused(text.format(kind=kind))
 
 
 def _sequence(options: argparse.Namespace) -> Sequence:
@@ -135,7 +146,12 @@ def _sequence(options: argparse.Namespace) -> Sequence:
     if options.text is not None:
         return from_text(options.text)
     if options.input is None:
-        raise Refused("one of the arguments --text --input --example is required (see gatescope trace --help)")
+        raise Refused(
+            translate(
+                "console",
+                "one of the arguments --text --input --example is required (see gatescope trace --help)",
+            )
+        )
     return read_sequence(options.input)
 
 
@@ -157,7 +173,8 @@ def _device(name: str) -> str:
 
 
 def _recorded(options: argparse.Namespace) -> Setup:
-    _refuse_options(options, f"{options.module} is shown as it was recorded, and not run again")
+    text = translate("console", "{path} is shown as it was recorded, and not run again: leave out --{option}")
+    _refuse_options(options, text)
     path, inside = split_location(options.module)
     contents = read_recording(path)
     if contents.problem is not None:
@@ -168,15 +185,17 @@ def _recorded(options: argparse.Namespace) -> Setup:
         return recorded_setup(matching[0].trace, f"{path}::{matching[0].label}")
     listed = describe_several([f"{path}::{entry.label}" for entry in matching or entries], _LISTED)
     if not matching:
-        raise Refused(f"{path} holds no trace {inside!r}; it holds {listed}")
-    raise Refused(f"{path} holds {len(matching)} traces; choose one: {listed}")
+        text = translate("console", "{path} holds no trace {name}; it holds {names}")
+        raise Refused(text.format(path=path, name=repr(inside), names=describe(listed)))
+    text = translate("console", "{path} holds {count} traces; choose one: {names}")
+    raise Refused(text.format(path=path, count=len(matching), names=describe(listed)))
 
 
-def _refuse_options(options: argparse.Namespace, why: str) -> None:
+def _refuse_options(options: argparse.Namespace, text: str) -> None:
     """Refuse what would make another run."""
     asked = next((name for name in _OF_A_RUN if getattr(options, name) is not None), None)
     if asked is not None:
-        raise Refused(f"{why}: leave out --{asked.replace('_', '-')}")
+        raise Refused(text.format(path=options.module, option=asked.replace("_", "-")))
 
 
 # ---- sessions
@@ -184,7 +203,7 @@ def _refuse_options(options: argparse.Namespace, why: str) -> None:
 
 def _in_session(options: argparse.Namespace) -> Setup:
     """Return what a session has on show, with its edits."""
-    _refuse_options(options, f"{options.module} is run as it was saved")
+    _refuse_options(options, translate("console", "{path} is run as it was saved: leave out --{option}"))
     from gatescope_app.state.session_file import read_session  # noqa: PLC0415 - imported when used
 
     content = read_session(options.module)

@@ -8,11 +8,14 @@ from functools import reduce
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from gatescope.messages.catalogue import MESSAGES
 from gatescope.messages.message import Message
+from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 from gatescope_resources.translations import translation_path
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+
+# What Qt's own dialogs show, and its Chinese catalogue leaves out: found in ours.
+_MISSED_BY_QT = (QT_TRANSLATE_NOOP("QFileDialog", "&Look in:"), QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:"))
 
 _installed: list[QTranslator] = []
 _current = "en"
@@ -68,16 +71,12 @@ def format_remark(text: str, remark: str) -> str:
 
 def format_message(message: Message) -> str:
     """Return a message of the engine in the window's language."""
-    return format_template(engine_text(MESSAGES[message.code]), message)
+    return message.format_with(engine_text)
 
 
 def format_template(template: str, message: Message) -> str:
     """Return another text for a message, with what it has to say filled in, in the window's language."""
-    params = {
-        key: format_message(value) if isinstance(value, Message) else value
-        for key, value in message.printable_params().items()
-    }
-    return template.format(**params)
+    return template.format(**message.printable_params(engine_text))
 
 
 def engine_text(text: str) -> str:

@@ -65,11 +65,24 @@ class Message:
 
     def __str__(self) -> str:
         """Return the message in English, in one line whatever the values hold."""
-        return MESSAGES[self.code].format(**self.printable_params())
+        return self.format_with(str)
 
-    def printable_params(self) -> dict[str, Any]:
+    def format_with(self, translate: Callable[[str], str]) -> str:
+        """Return the message in another language.
+
+        Parameters
+        ----------
+        translate : callable
+            Returns a template in that language, given the English one.
+        """
+        return translate(MESSAGES[self.code]).format(**self.printable_params(translate))
+
+    def printable_params(self, translate: Callable[[str], str] = str) -> dict[str, Any]:
         """Return the values for the template's fields, of which none does anything but be read."""
-        return {name: _printable(value) for name, value in self.params.items()}
+        return {
+            name: value.format_with(translate) if isinstance(value, Message) else _printable(value)
+            for name, value in self.params.items()
+        }
 
 
 def describe_several(parts: Sequence[Message | str], shown: int = 4) -> Message | str:

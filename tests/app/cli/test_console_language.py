@@ -1,0 +1,166 @@
+"""The command line speaks the language of the environment; what scripts read stays as it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.cli.command_line import main
+from gatescope_app.cli.console_language import describe, environment_language, in_english, translate
+from gatescope_resources.translations import read_texts, translation_path
+
+Capture = pytest.CaptureFixture[str]
+
+HELLO = ["trace", "nn.LSTM(4, 3)", "--text", "hello"]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set a Chinese locale."""
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+
+def alone(*arguments: str, code: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command, or code in its place, in an interpreter of its own."""
+    start = ["-c", code] if code else ["-m", "gatescope_app"]
+    paths = os.pathsep.join(path for path in sys.path if path)
+    variables = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", **environment}
+    command = [sys.executable, *start, *arguments]
+    return subprocess.run(command, capture_output=True, check=False, env=variables, encoding="utf-8", text=True)
+
+
+# ---- which language ----
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN"}, "zh_CN"),
+        ({"LANG": "zh_CN.GB18030"}, "zh_CN"),
+        ({"LANG": "zh-Hans"}, "zh_CN"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LC_MESSAGES": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": ""}, "zh_CN"),
+        ({"LANG": "en_US.UTF-8", "LANGUAGE": "zh_CN:en"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LANGUAGE": "en:zh_CN"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LANGUAGE": "de:zh_CN:en"}, "zh_CN"),
+        ({"LANGUAGE": "zh_CN"}, "zh_CN"),
+        ({"LC_ALL": "C", "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LANG": "C.UTF-8", "LANGUAGE": "zh_CN"}, "en"),
+        ({"LC_ALL": "POSIX", "LANG": "zh_CN.UTF-8"}, "en"),
+    ],
+)
+def test_the_environment_decides_as_for_other_programs(variables: dict[str, str], language: str) -> None:
+    assert environment_language(variables) == language
+
+
+def test_texts_that_nobody_translated_stay_english(chinese: None) -> None:
+    assert translate("console", "no such text") == "no such text"
+    assert translate("no such context", "stopped") == "stopped"
+
+
+def test_a_message_is_said_with_the_messages_in_it(chinese: None) -> None:
+    inner = Message("and_more", {"first": "a", "count": 2})
+    outer = Message("file_missing", {"path": inner})
+    assert describe(outer) == "文件 a，另有 2 项 不存在。"
+    assert describe(outer, in_english) == str(outer) == "There is no file a and 2 more."
+    assert describe(GatescopeError("file_missing", path="x\ny")) == "文件 x y 不存在。"
+
+
+# ---- what is said ----
+
+
+def test_errors_are_one_line_in_the_language(chinese: None, capsys: Capture) -> None:
+    assert main([*HELLO, "--h0", "nowhere.npy"]) == 2
+    assert capsys.readouterr() == ("", "gatescope: 文件 nowhere.npy 不存在。\n")
+
+
+def test_verdict_and_captions_are_said_in_the_language_and_the_table_stays(chinese: None, capsys: Capture) -> None:
+    assert main(HELLO) == 0
+    said = capsys.readouterr().out.splitlines()
+    os.environ["LC_ALL"] = "C"
+    assert main(HELLO) == 0
+    english = capsys.readouterr().out.splitlines()
+    assert said[-2].startswith("与 nn.LSTM 一致")
+    assert english[-2].startswith("matches nn.LSTM")
+    assert said[2:-2] == english[2:-2]  # header and rows of the table
+
+
+def test_quiet_says_the_same_in_every_language(chinese: None, capsys: Capture) -> None:
+    assert main([*HELLO, "--quiet"]) == 0
+    said = capsys.readouterr()
+    os.environ["LC_ALL"] = "C"
+    assert main([*HELLO, "--quiet"]) == 0
+    assert said == capsys.readouterr()
+    assert said.out.startswith("matches nn.LSTM (")
+
+
+def test_files_are_the_same_in_every_language(chinese: None, tmp_path: Path, capsys: Capture) -> None:
+    written = []
+    for locale in ("zh_CN.UTF-8", "C"):
+        os.environ["LC_ALL"] = locale
+        assert main([*HELLO, "--quiet", "--csv", "hello.csv"]) == 0
+        written.append(Path("hello.csv").read_bytes() + Path("hello.csv.json").read_bytes())
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("command", [[], ["trace"], ["demo"]])
+def test_help_is_there_in_every_language(chinese: None, command: list[str], capsys: Capture) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main([*command, "--help"])
+    assert "usage: gatescope" in capsys.readouterr().out
+
+
+# ---- where it runs ----
+
+
+def test_it_needs_no_qt() -> None:
+    code = (
+        "import sys; sys.modules['PySide6'] = None; from gatescope_app.cli.command_line import main; sys.exit(main())"
+    )
+    done = alone("trace", "nn.LSTM(4, 3)", "--input", "nowhere.csv", code=code, LC_ALL="zh_CN.UTF-8")
+    assert (done.returncode, done.stderr) == (2, "gatescope: 文件 nowhere.csv 不存在。\n")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "speaks"), [("utf-8", True), ("gb18030", True), ("ascii", False), ("cp1252", False)]
+)
+def test_a_console_that_cannot_show_it_gets_english(encoding: str, speaks: bool) -> None:
+    code = (
+        "from gatescope_app.cli.console_language import describe; from gatescope.messages.message import Message as M;"
+    )
+    code += "print(ascii(describe(M('forward'))))"
+    done = alone(code=code, LC_ALL="zh_CN.UTF-8", PYTHONIOENCODING=encoding)
+    assert done.stdout.strip() == (ascii("正向") if speaks else "'forward'")
+
+
+# ---- the texts ----
+
+
+def test_the_texts_without_qt_are_those_of_the_catalogue() -> None:
+    contexts = ElementTree.parse(translation_path("zh_CN").with_suffix(".ts")).getroot().iter("context")
+    catalogue = {
+        context.findtext("name"): {
+            m.findtext("source"): text for m in context.iter("message") if (text := m.findtext("translation"))
+        }
+        for context in contexts
+    }
+    texts = read_texts("zh_CN")
+    assert texts == {name: catalogue[name] for name in texts}
+    assert "engine" in texts
+    assert "console" in texts or "console" not in catalogue
+    assert json.loads(translation_path("zh_CN").with_suffix(".json").read_text(encoding="utf-8")) == texts
