@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -17,6 +18,8 @@ from gatescope_app.window.main_window import MainWindow
 from gatescope_resources.examples import example_names, load_example
 from gatescope_resources.help import help_page, help_page_names
 from gatescope_resources.translations import translation_path
+
+ROOT = Path(__file__).parents[3]
 
 # What must not come back, as a pattern, and what is said instead.
 OLD_TERMS = {
@@ -38,7 +41,7 @@ OLD_TERMS = {
 }
 
 _CHINESE = r"[\u4e00-\u9fff]"
-_CODE_SPANS = re.compile(r"`+[^`]+`+|\]\([^)]*\)|\{\w+:\w+\}")  # of Markdown, with the ends of its links
+_CODE_SPANS = re.compile(r"```.*?```|`[^`\n]+`|\]\([^)]*\)|\{\w+:\w+\}", re.DOTALL)  # and the ends of links
 _MENU_LETTER = re.compile(r"\(&?[A-Z]\)")  # Qt makes tooltips of menus without the &
 _HALF_WIDTH = re.compile(rf"{_CHINESE} ?(?:[,:;?]|!(?!=))|(?<![!=])[,;?!] ?{_CHINESE}")
 _BRACKETS = re.compile(rf"(?<={_CHINESE})( ?)\(([^()]*)\)")
@@ -59,7 +62,7 @@ def old_terms(english: str, chinese: str) -> list[str]:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Yield every Chinese text of the window, the examples and the help, behind its English."""
+    """Yield every Chinese text of window, examples, help and README, behind its English."""
     for message in ElementTree.parse(translation_path("zh_CN").with_suffix(".ts")).getroot().iter("message"):
         yield message.findtext("source", ""), message.findtext("translation", "")
     for name in example_names():
@@ -67,7 +70,13 @@ def texts() -> Iterator[tuple[str, str]]:
         for text in (example.title, example.summary, *(look.text for look in example.look)):
             yield text["en"], text["zh_CN"]
     for name in help_page_names("en"):
-        yield _CODE_SPANS.sub("", help_page(name, "en")), _CODE_SPANS.sub("", help_page(name, "zh_CN"))
+        yield _without_code(help_page(name, "en")), _without_code(help_page(name, "zh_CN"))
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
+    yield _without_code(english), _without_code(chinese)
+
+
+def _without_code(page: str) -> str:
+    return _CODE_SPANS.sub("", page)
 
 
 def test_the_old_terms_do_not_come_back() -> None:
