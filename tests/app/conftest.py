@@ -274,6 +274,7 @@ def show_window(request: pytest.FixtureRequest, hands: Hands) -> Iterator[Callab
 
     yield show
     for window in windows:
+        window.leaving = True  # whatever a test made is not asked about
         window.close()
         window.appearance.deleteLater()
         window.deleteLater()

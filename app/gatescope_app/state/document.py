@@ -126,3 +126,12 @@ def describe_change(old: Setup, new: Setup) -> Message:
     if old.spec != new.spec or old.source.rerun() is not new.source.rerun():
         return Message("change_network", {"network": new.source.place or new.spec.constructor()})
     return Message("change_sequence")
+
+
+def is_same(one: Document, other: Document) -> bool:
+    """Whether a person made the same in both: of the same network and sequence, not of some that are alike."""
+    mine, theirs = one.revision, other.revision
+    if mine.setup is not theirs.setup or mine.against != theirs.against:
+        return False
+    names = ("breakpoints", "watches", "labels", "targets", "notes")
+    return mine.history == theirs.history and all(getattr(one, name) == getattr(other, name) for name in names)

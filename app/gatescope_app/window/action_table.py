@@ -20,6 +20,7 @@ from gatescope_app.window.help_window import show_help
 from gatescope_app.window.keys_dialog import show_keys
 from gatescope_app.window.layouts import Layouts
 from gatescope_app.window.panels import Panels
+from gatescope_app.window.session_files import SessionFiles
 from gatescope_app.window.status_bar import StatusBar
 from gatescope_app.window.toolbar import Toolbar
 from gatescope_app.window.user_requests import UserRequests
@@ -36,6 +37,7 @@ class ActionParts:
     editor: Editor
     player: Player
     exporter: Exporter
+    files: SessionFiles
     requests: UserRequests
     appearance: Appearance
     panels: Panels
@@ -115,13 +117,16 @@ def _keep(parts: ActionParts) -> None:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("open", "file 1", QT_TRANSLATE_NOOP("actions", "&Open…"), QT_TRANSLATE_NOOP("actions", "Open a sequence, a checkpoint with a trained network, or a recording"), ("Ctrl+O",), lambda p: p.requests.file(), icon="mdi6.folder-open-outline"),
-    Action("new_network", "file 2", QT_TRANSLATE_NOOP("actions", "&New network…"), QT_TRANSLATE_NOOP("actions", "Choose a kind of recurrent network and its arguments"), ("Ctrl+N",), lambda p: p.requests.network(), icon="mdi6.graph-outline"),
-    Action("sequence", "file 2", QT_TRANSLATE_NOOP("actions", "Seq&uence…"), QT_TRANSLATE_NOOP("actions", "Type, paste or open a sequence, or pick an example"), ("Ctrl+E",), lambda p: p.requests.sequence(), icon="mdi6.format-list-numbered"),
-    Action("save_trace", "file 3", QT_TRANSLATE_NOOP("actions", "Save &trace…"), QT_TRANSLATE_NOOP("actions", "Write the whole trace to a file that can be opened again"), ("Ctrl+Shift+T",), lambda p: p.requests.save_trace(), icon="mdi6.content-save-outline", when=_can_write),
-    Action("export", "file 3", QT_TRANSLATE_NOOP("actions", "E&xport CSV…"), QT_TRANSLATE_NOOP("actions", "Write every gate and state of every step to a file"), ("Ctrl+Shift+E",), lambda p: p.requests.export(), icon="mdi6.table-arrow-down", when=_can_write),
-    Action("start_page", "file 4", QT_TRANSLATE_NOOP("actions", "Start &page"), QT_TRANSLATE_NOOP("actions", "Examples, a network, your model or your training: four ways in"), ("Ctrl+Shift+P",), lambda p: p.requests.start_page(), icon="mdi6.home-outline"),
-    Action("quit", "file 5", QT_TRANSLATE_NOOP("actions", "&Quit"), QT_TRANSLATE_NOOP("actions", "Close the window"), ("Ctrl+Q",), lambda p: p.window.close()),
+    Action("new_session", "file 1", QT_TRANSLATE_NOOP("actions", "Ne&w session"), QT_TRANSLATE_NOOP("actions", "Begin again, with the first example"), ("Ctrl+Shift+N",), lambda p: p.files.new(), icon="mdi6.file-outline"),
+    Action("open", "file 1", QT_TRANSLATE_NOOP("actions", "&Open…"), QT_TRANSLATE_NOOP("actions", "Open a session, a sequence, a checkpoint with a trained network, or a recording"), ("Ctrl+O",), lambda p: p.requests.file(), icon="mdi6.folder-open-outline"),
+    Action("save", "file 2", QT_TRANSLATE_NOOP("actions", "&Save"), QT_TRANSLATE_NOOP("actions", "Save everything you made to the file of the session"), ("Ctrl+S",), lambda p: p.files.save(), icon="mdi6.content-save-outline", when=_has_run),
+    Action("save_as", "file 2", QT_TRANSLATE_NOOP("actions", "Save &as…"), QT_TRANSLATE_NOOP("actions", "Save the session to another file"), ("Ctrl+Shift+S",), lambda p: p.files.save_as(), icon="mdi6.content-save-edit-outline", when=_has_run),
+    Action("new_network", "file 3", QT_TRANSLATE_NOOP("actions", "&New network…"), QT_TRANSLATE_NOOP("actions", "Choose a kind of recurrent network and its arguments"), ("Ctrl+N",), lambda p: p.requests.network(), icon="mdi6.graph-outline"),
+    Action("sequence", "file 3", QT_TRANSLATE_NOOP("actions", "Seq&uence…"), QT_TRANSLATE_NOOP("actions", "Type, paste or open a sequence, or pick an example"), ("Ctrl+E",), lambda p: p.requests.sequence(), icon="mdi6.format-list-numbered"),
+    Action("save_trace", "file 4", QT_TRANSLATE_NOOP("actions", "Save &trace…"), QT_TRANSLATE_NOOP("actions", "Write the whole trace to a file that can be opened again"), ("Ctrl+Shift+T",), lambda p: p.requests.save_trace(), icon="mdi6.record-circle-outline", when=_can_write),
+    Action("export", "file 4", QT_TRANSLATE_NOOP("actions", "E&xport CSV…"), QT_TRANSLATE_NOOP("actions", "Write every gate and state of every step to a file"), ("Ctrl+Shift+E",), lambda p: p.requests.export(), icon="mdi6.table-arrow-down", when=_can_write),
+    Action("start_page", "file 5", QT_TRANSLATE_NOOP("actions", "Start &page"), QT_TRANSLATE_NOOP("actions", "Examples, a network, your model or your training: four ways in"), ("Ctrl+Shift+P",), lambda p: p.requests.start_page(), icon="mdi6.home-outline"),
+    Action("quit", "file 6", QT_TRANSLATE_NOOP("actions", "&Quit"), QT_TRANSLATE_NOOP("actions", "Close the window"), ("Ctrl+Q",), lambda p: p.window.close()),
     Action("undo", "edit 1", QT_TRANSLATE_NOOP("actions", "&Undo"), QT_TRANSLATE_NOOP("actions", "Take back the last change: of the network, sequence, edits, breakpoints, watches, targets or notes"), ("Ctrl+Z",), lambda p: p.session.undo(), icon="mdi6.undo", when=lambda p: bool(p.session.undo_stack.past)),
     Action("redo", "edit 1", QT_TRANSLATE_NOOP("actions", "&Redo"), QT_TRANSLATE_NOOP("actions", "Do again what was undone"), ("Ctrl+Shift+Z", "Ctrl+Y"), lambda p: p.session.redo(), icon="mdi6.redo", when=lambda p: bool(p.session.undo_stack.future)),
     Action("what_if", "edit 2", QT_TRANSLATE_NOOP("actions", "&What if…"), QT_TRANSLATE_NOOP("actions", "Change an input, a state, a weight, or hold a quantity, and see what follows"), ("Ctrl+W",), lambda p: p.requests.what_if(), icon="mdi6.flask-outline", when=_has_run),

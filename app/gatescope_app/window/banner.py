@@ -39,6 +39,10 @@ class Banner(QFrame):
         """Say why something could not be done."""
         self._show(lambda: format_message(message))
 
+    def show_notice(self, message: Message) -> None:
+        """Say what to know of, where nothing failed."""
+        self._show(lambda: format_message(message), harmless=True)
+
     def show_error(self, error: BaseException) -> None:
         """Log something unexpected, and say so."""
         report(error)

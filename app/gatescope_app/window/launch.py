@@ -18,8 +18,8 @@ from gatescope_app.state.error_log import catch_all, start_log
 from gatescope_app.state.override_errors import survive_override_errors
 from gatescope_app.state.runs import Setup, example_setup, for_sequence
 from gatescope_app.window.main_window import MainWindow
-
-FIRST_EXAMPLE = "hello"
+from gatescope_app.window.session_files import FIRST_EXAMPLE
+from gatescope_app.window.start_up import StartUp
 
 
 def launch(location: str | None) -> int:
@@ -28,16 +28,13 @@ def launch(location: str | None) -> int:
     Parameters
     ----------
     location : str, optional
-        A sequence, a checkpoint or a recording; behind `::` may stand a module of it.
+        A session, a sequence, a checkpoint or a recording; behind `::` may stand a module of it.
     """
     application, window = open_window(location)
     window.first_painted.connect(window.begin)
-    if location is None:
-        window.first_painted.connect(window.requests.start_page_at_first)
-    elif content_of(location) != "sequence":
-        window.first_painted.connect(lambda: window.requests.open(location))
-    elif window.session.state.setup.batched:  # how a batch is read, nothing told yet
-        window.first_painted.connect(window.requests.sequence)
+    start_up = StartUp(window, window.session, window.requests, window.files)
+    start_up.failed.connect(window.banner.show_error)
+    window.first_painted.connect(lambda: start_up.begin(location))
     return application.exec()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
@@ -10,8 +9,8 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit, QWidget
 
 from gatescope_app.look.appearance import Appearance
-from gatescope_app.look.file_names import format_path
 from gatescope_app.look.theme import Theme
+from gatescope_app.state.autosave import Autosave
 from gatescope_app.state.collection_timer import CollectionTimer
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.devices import Devices, find_devices
@@ -19,7 +18,7 @@ from gatescope_app.state.editor import Editor
 from gatescope_app.state.exporter import Exporter
 from gatescope_app.state.player import Player
 from gatescope_app.state.runs import Setup
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
 from gatescope_app.state.settings import settings
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.view import PanelParts
@@ -31,9 +30,12 @@ from gatescope_app.window.file_drops import FileDrops
 from gatescope_app.window.layouts import Layouts
 from gatescope_app.window.menus import Menus
 from gatescope_app.window.panels import Panels
+from gatescope_app.window.session_files import SessionFiles
+from gatescope_app.window.session_looks import SessionLooks
 from gatescope_app.window.status_bar import StatusBar
 from gatescope_app.window.toolbar import Toolbar
 from gatescope_app.window.user_requests import UserRequests
+from gatescope_app.window.window_title import WindowTitle
 
 if TYPE_CHECKING:
     from gatescope_app.panels.gates.gates_view import GatesView
@@ -69,7 +71,8 @@ class MainWindow(QMainWindow):
         self.debugger, self.editor = Debugger(self.session), Editor(self.session)
         self.player = Player(self.session, self.debugger)
         self.exporter = Exporter(self)
-        self.requests = UserRequests(self, self.session, self.editor, self.exporter, appearance)
+        self._ended = False
+        self.leaving = False  # whether the window may be closed: nothing is lost by it, or that was agreed to
         self.device_worker = Worker(self)
         self._make_parts(appearance.theme)
         self._connect()
@@ -88,28 +91,43 @@ class MainWindow(QMainWindow):
         self.panels = Panels(self, PanelParts(session, theme, self.debugger, self.editor), self.banner)
         self.docks, self.views = self.panels.docks, self.panels.views
         self.layouts = Layouts(self, self.panels, self.appearance)
+        self.looks = SessionLooks(self, self.layouts)
+        self.autosave = Autosave(session, self, looks=self.looks.describe, picture=self.looks.picture)
+        self.files = SessionFiles(self, session, self.autosave, self.looks.describe)
+        self.requests = UserRequests(self, session, self.editor, self.exporter, self.files, self.appearance)
         self.window_actions = WindowActions(self)
         self.actions_by_name = self.window_actions.by_name
         self.menus = Menus(
-            self, self.actions_by_name, self.panels, self.layouts, self.appearance, session, self.requests
+            self,
+            self.actions_by_name,
+            self.panels,
+            self.layouts,
+            self.appearance,
+            session,
+            self.requests,
+            self.files.recent,
         )
         self.toolbar = Toolbar(session, player, theme, self.actions_by_name, self.menus.device)
         self.addToolBar(self.toolbar)
-        self.status = StatusBar(session, self.debugger, self.exporter)
+        self.status = StatusBar(session, self.debugger, self.exporter, self.files)
         self.setStatusBar(self.status)
+        self.title = WindowTitle(self, session, self.files)
         self.window_actions.bind(
             ActionParts(
-                self, session, self.debugger, self.editor, player, self.exporter, self.requests, self.appearance,
-                self.panels, self.layouts, self.toolbar, self.status, self.banner,
+                self, session, self.debugger, self.editor, player, self.exporter, self.files, self.requests,
+                self.appearance, self.panels, self.layouts, self.toolbar, self.status, self.banner,
             )
         )  # fmt: skip
 
     def _connect(self) -> None:
-        for source in (self.session, self.exporter, self.requests):
+        for source in (self.session, self.exporter, self.requests, self.files):
             source.refused.connect(self.banner.show_refusal)
-        self.session.failed.connect(self.banner.show_error)
-        self.exporter.failed.connect(self.banner.show_error)
-        self.session.changed.connect(self._on_change)
+        for source in (self.session, self.exporter, self.files):
+            source.failed.connect(self.banner.show_error)
+        self.files.noticed.connect(self.banner.show_notice)
+        self.files.opened.connect(self.looks.show)
+        self.autosave.troubled.connect(self.banner.show_notice)
+        self.layouts.changed.connect(self.autosave.touch)
         self.session.runner.started.connect(self.player.stop)
         FileDrops(self).dropped.connect(self.requests.open)
         self.appearance.theme_changed.connect(self.set_theme)
@@ -139,9 +157,9 @@ class MainWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Set all texts again, but those of the panels, which follow by themselves."""
-        for part in (self.panels, self.window_actions, self.menus, self.toolbar, self.status, self.banner):
+        texts = self.panels, self.window_actions, self.menus, self.toolbar, self.status, self.banner, self.title
+        for part in texts:
             part.retranslate()
-        self._set_title()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -153,16 +171,6 @@ class MainWindow(QMainWindow):
             self.window_actions.set_icons(theme)
         for part in (self.panels, self.toolbar, self.banner):
             part.set_theme(theme)
-
-    def _set_title(self) -> None:
-        setup = self.session.state.setup
-        name = setup.example.title[self.appearance.language] if setup.example else setup.spec.constructor()
-        parts = [name, format_path(Path(setup.source.place).name), "Gatescope"]
-        self.setWindowTitle(" – ".join(part for part in parts if part))
-
-    def _on_change(self, old: State, new: State) -> None:
-        if old.setup is not new.setup:
-            self._set_title()
 
     def createPopupMenu(self) -> QMenu:
         """Return what a right click on the toolbar or on a panel's title offers: the same as the menu View."""
@@ -180,14 +188,28 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the layout; stop all work."""
+        """Ask what is to become of changes; remember the layout; stop all work."""
+        if not self.leaving:
+            self.files.leave(self._leave)
+        if not self.leaving:
+            event.ignore()
+            return
         settings().setValue("geometry", self.saveGeometry())
         self.layouts.remember()
         self.player.stop()
         for worker in self.findChildren(Worker):
             worker.wait()
         self.collector.stop()
+        if not self._ended:  # a window can be closed twice
+            self._ended = True
+            self.autosave.end()
+            self.files.close()
         super().closeEvent(event)
+
+    def _leave(self) -> None:
+        """Close, at once or when everything is saved."""
+        self.leaving = True
+        QTimer.singleShot(0, self, self.close)
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Pause for who types: the next step would take the numbers away from under the hands."""

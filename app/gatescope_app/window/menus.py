@@ -12,6 +12,7 @@ from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.look.language import LANGUAGES, without_accelerator
 from gatescope_app.look.tooltips import set_action_tooltip
+from gatescope_app.state.recent_files import RecentFiles
 from gatescope_app.state.session import Session
 from gatescope_app.window.action_table import ACTIONS
 from gatescope_app.window.choice_menu import ChoiceMenu
@@ -50,7 +51,7 @@ class Menus(QObject):
 
     def __init__(
         self, window: QMainWindow, actions: dict[str, QAction], panels: Panels, layouts: Layouts,
-        appearance: Appearance, session: Session, requests: UserRequests,
+        appearance: Appearance, session: Session, requests: UserRequests, recent: RecentFiles,
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._panels, self._layouts, self._appearance = panels, layouts, appearance
@@ -75,7 +76,7 @@ class Menus(QObject):
             window.menuBar().addMenu(menu)
         for menu in (self.layouts, self.panel_menu, self.themes):
             self.menus["view"].addMenu(menu)
-        self.recent = RecentMenu(window, requests.recent, requests.open)
+        self.recent = RecentMenu(window, recent, requests.open)
         self.examples = ExamplesMenu(window, requests.example)
         self._add(actions)
         layouts.chosen.connect(self.layouts.tick)

@@ -20,6 +20,7 @@ from gatescope_app.state.session import Session, State
 from gatescope_app.widgets.breakpoint_texts import describe_breakpoint
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.window.job_bar import JobBar
+from gatescope_app.window.session_files import SessionFiles
 
 _READ = 8000  # milliseconds for a line that nothing else depends on
 _MOST = 0.4  # of the bar for the edits, which can be many
@@ -28,7 +29,7 @@ _MOST = 0.4  # of the bar for the edits, which can be many
 class StatusBar(QStatusBar):
     """Says what was written, kept or stopped at, and for a while only; has a bar of progress for each worker."""
 
-    def __init__(self, session: Session, debugger: Debugger, exporter: Exporter) -> None:
+    def __init__(self, session: Session, debugger: Debugger, exporter: Exporter, files: SessionFiles) -> None:
         super().__init__()
         self._session = session
         self._describe: Callable[[], str] = str  # what just happened, in the current language
@@ -36,7 +37,7 @@ class StatusBar(QStatusBar):
         self._until.timeout.connect(self._clear)
         workers = {
             "run": session.runner, "drift": session.drifter, "compare": session.comparer, "find": debugger.finder,
-            "export": exporter.worker,
+            "export": exporter.worker, "read": files.reader.worker, "save": files.writer,
         }  # fmt: skip
         self.job_bars = {name: JobBar(worker) for name, worker in workers.items()}
         self.edits, self.saved, self.place = ElidedLabel(), QLabel(), QLabel()
@@ -48,9 +49,9 @@ class StatusBar(QStatusBar):
         session.runner.progressed.connect(lambda _: self.job_bars["run"].set_text(self.tr("Computing…")))
         debugger.stopped.connect(self._on_stopped)
         debugger.ran_out.connect(self._on_ran_out)
-        exporter.written.connect(
-            lambda path: self.announce(lambda: self.tr("Wrote {path}").format(path=format_path(path)))
-        )
+        for source in (exporter, files):
+            source.written.connect(self._on_written)
+        files.changed.connect(lambda: self.set_saved(files.is_saved))
 
     def retranslate(self) -> None:
         first = self._session.state.run is None  # and waits for torch
@@ -60,6 +61,8 @@ class StatusBar(QStatusBar):
             "compare": self.tr("Comparing…"),
             "find": self.tr("Looking for breakpoints…"),
             "export": self.tr("Exporting…"),
+            "read": self.tr("Opening…"),
+            "save": self.tr("Saving…"),
         }
         for name, text in texts.items():
             self.job_bars[name].set_text(text)
@@ -92,6 +95,9 @@ class StatusBar(QStatusBar):
         self.announce(
             lambda: self.tr("This run is kept. Run something else, and compare it with the kept run (Ctrl+Shift+M).")
         )
+
+    def _on_written(self, path: str) -> None:
+        self.announce(lambda: self.tr("Wrote {path}").format(path=format_path(path)))
 
     def _on_stopped(self, breakpoints: list[Breakpoint]) -> None:
         def describe() -> str:

@@ -12,13 +12,13 @@ from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.devices import Devices
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.exporter import Exporter
-from gatescope_app.state.recent_files import RecentFiles
 from gatescope_app.state.revisions import Revision
 from gatescope_app.state.runs import example_setup
 from gatescope_app.state.session import Session
 from gatescope_app.state.settings import settings
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.file_dialogs import ask_open_path, ask_save_path
+from gatescope_app.window.session_files import SessionFiles
 
 _START_PAGE_SHOWN = "start_page_shown"
 
@@ -35,13 +35,13 @@ class UserRequests(QObject):
     refused = Signal(object)
 
     def __init__(
-        self, window: QWidget, session: Session, editor: Editor, exporter: Exporter, appearance: Appearance
-    ) -> None:
+        self, window: QWidget, session: Session, editor: Editor, exporter: Exporter, files: SessionFiles,
+        appearance: Appearance,
+    ) -> None:  # fmt: skip
         super().__init__(window)
-        self._window, self._appearance = window, appearance
+        self._window, self._appearance, self._files = window, appearance, files
         self._session, self._editor, self._exporter = session, editor, exporter
         self.worker = Worker(self)  # for reading files; it may go on when its dialog is gone
-        self.recent = RecentFiles(self)
         self.devices = Devices()
 
     # ways in
@@ -93,20 +93,21 @@ class UserRequests(QObject):
         if dialog.exec():
             self._session.start(dialog.setup, batch=dialog.element.value())
             if path is not None:
-                self.recent.add(path)
+                self._files.recent.add(path)
         dialog.deleteLater()
 
     def example(self, name: str) -> None:
         """Run an example."""
-        self._session.start(example_setup(name), batch=0)
+        self._files.start(example_setup(name), batch=0)
 
     # files
 
     def file(self) -> None:
         """Ask for a file to open."""
         kinds = {
-            self.tr("All of these"): format_patterns(), self.tr("Sequences"): format_patterns("sequence"),
-            self.tr("Checkpoints"): format_patterns("checkpoint"), self.tr("Recordings"): format_patterns("recording"),
+            self.tr("All of these"): format_patterns(), self.tr("Sessions"): format_patterns("session"),
+            self.tr("Sequences"): format_patterns("sequence"), self.tr("Checkpoints"): format_patterns("checkpoint"),
+            self.tr("Recordings"): format_patterns("recording"),
         }  # fmt: skip
         filters = ";;".join(f"{kind} ({patterns})" for kind, patterns in kinds.items())
         path = ask_open_path(self._window, "open", self.tr("Open"), filters)
@@ -114,7 +115,7 @@ class UserRequests(QObject):
             self.open(path)
 
     def open(self, location: str) -> None:
-        """Ask what to take of a file: a sequence, a module of a checkpoint, or a trace of a recording.
+        """Open a session; or ask what to take of a sequence, a checkpoint or a recording.
 
         Parameters
         ----------
@@ -128,6 +129,8 @@ class UserRequests(QObject):
             self._module(path, inside)
         elif content == "recording":
             self._trace(path, inside)
+        elif content == "session":
+            self._files.open(path)
         else:
             self.refused.emit(Message("file_ending", {"path": location, "allowed": format_endings()}))
 
@@ -138,8 +141,8 @@ class UserRequests(QObject):
         dialog = CheckpointDialog(setup, self._appearance.theme, self._window, self.worker)
         dialog.open_file(path, prefix)
         if self._accepted(dialog):
-            self._session.start(dialog.setup)
-            self.recent.add(path)
+            self._files.start(dialog.setup)
+            self._files.recent.add(path)
 
     def _trace(self, path: str, inside: str | None) -> None:
         from gatescope_app.dialogs.recording_dialog import RecordingDialog  # noqa: PLC0415 - as above
@@ -147,8 +150,8 @@ class UserRequests(QObject):
         dialog = RecordingDialog(self._appearance.theme, self._window, self.worker)
         dialog.open_file(path, inside)
         if self._accepted(dialog):
-            self._session.start(dialog.setup, batch=0)
-            self.recent.add(path)
+            self._files.start(dialog.setup, batch=0)
+            self._files.recent.add(path)
 
     def _accepted(self, dialog: ChooseDialog) -> bool:
         accepted = bool(dialog.exec())

@@ -247,7 +247,7 @@ def test_another_example_is_ready_to_step_with_its_notes(window: MainWindow, han
 
     hands.in_dialog(lambda: hands.press("Ctrl+E"), fill)
     hands.wait_for_run(window)
-    assert window.windowTitle() == "A bracket counter: C is the depth – Gatescope"
+    assert window.windowTitle() == "A bracket counter: C is the depth[*] – Gatescope"
     assert "One unit" in window.views["notes"].text.toPlainText()  # type: ignore[attr-defined]
     hands.press("F10", "F10")
     depth = float(window.gates.plots["c"].value.text().removeprefix("C[0] = "))

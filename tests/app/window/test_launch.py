@@ -119,15 +119,23 @@ sys.exit(main(sys.argv[1:]))
 @pytest.mark.parametrize(
     ("inside", "dialog", "title"),
     [
-        ("::encoder", "CheckpointDialog encoder", "nn.GRU(4, 6, bidirectional=True) – three.pth::encoder – Gatescope"),
-        ("", "RecordingDialog rnn", "nn.RNN(10, 8, num_layers=2, batch_first=True) – hello.gates::rnn#0 – Gatescope"),
+        (
+            "::encoder",
+            "CheckpointDialog encoder",
+            "nn.GRU(4, 6, bidirectional=True)[*] – three.pth::encoder – Gatescope",
+        ),
+        (
+            "",
+            "RecordingDialog rnn",
+            "nn.RNN(10, 8, num_layers=2, batch_first=True)[*] – hello.gates::rnn#0 – Gatescope",
+        ),
     ],
 )
 def test_a_checkpoint_or_a_recording_on_the_command_line_is_asked_about(
     three_modules: Path, hello_recording: Path, tmp_path: Path, inside: str, dialog: str, title: str
 ) -> None:
     done = start(tmp_path, f"{three_modules if inside else hello_recording}{inside}", code=OPENED)
-    assert done.stdout.splitlines() == [dialog, title], done.stderr
+    assert done.stdout.splitlines() == [dialog, f"{title} – Gatescope"], done.stderr
     assert done.returncode == 0
 
 

@@ -58,8 +58,8 @@ def test_what_is_gone_is_grey_and_says_so_and_the_list_can_be_cleared(
     window: MainWindow, hands: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "there.csv").write_text("1\n2\n")
-    window.requests.recent.add(tmp_path / "there.csv")
-    window.requests.recent.add(tmp_path / "gone.pt")
+    window.files.recent.add(tmp_path / "there.csv")
+    window.files.recent.add(tmp_path / "gone.pt")
     open_menu(window, hands)
     assert [(row.text(), row.isEnabled()) for row in rows(window)] == [
         ("&1  gone.pt\tno longer there", False), ("&2  there.csv\tsequence", True),
@@ -74,8 +74,8 @@ def test_what_is_gone_is_grey_and_says_so_and_the_list_can_be_cleared(
 
 
 def test_names_of_files_are_shown_escaped_and_cut_in_their_middle(window: MainWindow, tmp_path: Path) -> None:
-    window.requests.recent.add(tmp_path / "R&D\x1b[31m\n.pt")
-    window.requests.recent.add(tmp_path / (250 * "x" + ".pt"))
+    window.files.recent.add(tmp_path / "R&D\x1b[31m\n.pt")
+    window.files.recent.add(tmp_path / (250 * "x" + ".pt"))
     long, odd = rows(window)
     assert odd.text() == "&2  R&&D\\x1b[31m\\n.pt\tcheckpoint"
     assert "\n" not in odd.toolTip()

@@ -93,7 +93,7 @@ def test_a_module_of_a_checkpoint_becomes_the_network_and_the_sequence_stays(
     saved = torch.load(three_modules, weights_only=True)
     assert all(torch.equal(weight, saved[f"encoder.{name}"]) for name, weight in trace.weights.items())
     assert trace.tokens == tuple("hello")
-    assert window.windowTitle() == "nn.GRU(4, 6, bidirectional=True) – three.pth::encoder – Gatescope"
+    assert window.windowTitle() == "nn.GRU(4, 6, bidirectional=True)[*] – three.pth::encoder – Gatescope"
     hands.press("Home", "F10")
     assert window.session.state.cursor.t == 1
 
@@ -365,11 +365,12 @@ def test_a_file_of_every_reader_can_be_asked_for(
     (filters,) = asked
     assert filters.split(";;") == [
         f"All of these ({readers.format_patterns()})",
+        f"Sessions ({readers.format_patterns('session')})",
         f"Sequences ({readers.format_patterns('sequence')})",
         f"Checkpoints ({readers.format_patterns('checkpoint')})",
         f"Recordings ({readers.format_patterns('recording')})",
     ]
-    assert [one.count("*.weights") for one in filters.split(";;")] == [1, 0, 1, 0]
+    assert [one.count("*.weights") for one in filters.split(";;")] == [1, 0, 0, 1, 0]
 
 
 def test_a_file_of_every_reader_can_be_dropped(

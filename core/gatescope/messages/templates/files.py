@@ -22,6 +22,13 @@ FILES: dict[str, str] = {
     "file_not_real_numbers": QT_TRANSLATE_NOOP("engine", "{path} holds {given}; an array of real numbers is needed."),
     "file_weights": QT_TRANSLATE_NOOP("engine", "{path} does not hold the weights of this network: {reason}."),
     "file_unwritable": QT_TRANSLATE_NOOP("engine", "{path} cannot be written: {reason}. Nothing was changed there."),
+    "session_changed_elsewhere": QT_TRANSLATE_NOOP(
+        "engine",
+        "{path} was changed by another program. What is open here is as before; Save asks before it replaces it.",
+    ),
+    "session_removed_elsewhere": QT_TRANSLATE_NOOP(
+        "engine", "{path} was removed or renamed. What is open here is as before; Save writes the file again."
+    ),
     "in_file": QT_TRANSLATE_NOOP("engine", "{path}: {problem}"),
     "layout_unknown": QT_TRANSLATE_NOOP("engine", "layout must be long or wide, but it is {value}."),
     # checkpoints

@@ -1,0 +1,55 @@
+"""What comes once the window is there: an offer to recover, the file that was named, or the start page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from gatescope.formats.readers import content_of
+from gatescope_app.dialogs.recovery_dialog import RecoveryDialog
+from gatescope_app.state.recovery import Recoverable, find_recoverable
+from gatescope_app.state.session import Session
+from gatescope_app.state.worker import Worker
+from gatescope_app.window.session_files import SessionFiles
+from gatescope_app.window.user_requests import UserRequests
+
+
+class StartUp(QObject):
+    """Asks one thing after the other; work that could be lost comes first.
+
+    Signals
+    -------
+    failed(Exception)
+        It could not be found out whether there is something to recover.
+    """
+
+    failed = Signal(object)
+
+    def __init__(self, window: QWidget, session: Session, requests: UserRequests, files: SessionFiles) -> None:
+        super().__init__(window)
+        self._window, self._session, self._requests, self._files = window, session, requests, files
+        self.worker = Worker(self)
+
+    def begin(self, location: str | None) -> None:
+        """Look for what can be recovered; then open what was named on the command line."""
+        self.worker.start(
+            lambda _progress: find_recoverable(), lambda found: self._offer(found, location), self.failed.emit
+        )
+
+    def _offer(self, found: list[Recoverable], location: str | None) -> None:
+        if not found:
+            self._go_on(location)
+            return
+        dialog = RecoveryDialog(found, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.recover.connect(self._files.recover)
+        dialog.rejected.connect(lambda: self._go_on(location))
+        dialog.open()
+
+    def _go_on(self, location: str | None) -> None:
+        if location is None:
+            self._requests.start_page_at_first()
+        elif content_of(location) != "sequence":  # which the window runs already
+            self._requests.open(location)
+        elif self._session.state.setup.batched:  # how a batch is read, nothing told yet
+            self._requests.sequence()
