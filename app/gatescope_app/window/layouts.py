@@ -43,7 +43,7 @@ class Layouts(QObject):
         self._now = LAYOUTS[stored if stored in LAYOUTS else USUAL].arrangement
         self._dragging, self._dragged = False, False  # a line between panels
         self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._give_shares)
+        self._later.timeout.connect(self._settle)
         self._moved = QTimer(self, singleShot=True, interval=_MOVES)
         self._moved.timeout.connect(self._take_note)
         window.setDockNestingEnabled(True)
@@ -82,11 +82,13 @@ class Layouts(QObject):
         if arrangement.layout not in LAYOUTS or not is_valid(arrangement):
             return
         self._now = completed(arrangement)
+        self._window.setUpdatesEnabled(False)  # until `_settle`: what is in between is no sight
         self._places.put(self._now)
         self._toolbar.setVisible(self._now.toolbar)
         self._dragged = False
         self._appearance.set_larger(self.now.larger)
         self._give_shares()
+        self._later.start()
         self.chosen.emit(self.name)
 
     # named layouts
@@ -144,6 +146,11 @@ class Layouts(QObject):
             layout.activate()
             self._places.give_shares(self._now)
             layout.activate()
+
+    def _settle(self) -> None:
+        """Give the shares once more, when everything has taken its type and texts; then show it."""
+        self._give_shares()
+        self._window.setUpdatesEnabled(True)
 
     def _take_note(self) -> None:
         """Go by what a person arranged from now on."""

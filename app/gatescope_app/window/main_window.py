@@ -25,6 +25,7 @@ from gatescope_app.widgets.view import PanelParts
 from gatescope_app.window.action_table import ActionParts
 from gatescope_app.window.actions import WindowActions
 from gatescope_app.window.banner import Banner
+from gatescope_app.window.dock_tabs import DockTabs
 from gatescope_app.window.editing_focus import EditingFocus
 from gatescope_app.window.file_drops import FileDrops
 from gatescope_app.window.layouts import Layouts
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
     def _make_parts(self, theme: Theme) -> None:
         session, player = self.session, self.player
         self.banner = Banner(session, theme)
+        DockTabs(self)
         self.panels = Panels(self, PanelParts(session, theme, self.debugger, self.editor), self.banner)
         self.docks, self.views = self.panels.docks, self.panels.views
         self.layouts = Layouts(self, self.panels, self.appearance)

@@ -102,10 +102,11 @@ class Toolbar(QToolBar):
                 button.setToolButtonStyle(style)
 
     def _least_width(self) -> int:
-        """Return how narrow the toolbar can be with all words."""
+        """Return how narrow the toolbar can be with all words, those of the verdict first."""
         widgets = [self.widgetForAction(action) for action in self.actions()]
-        others = [widget for widget in widgets if widget not in self._text_buttons]
+        others = [widget for widget in widgets if widget not in (*self._text_buttons, self.badge)]
         widths = [max(widget.minimumSizeHint().width(), widget.minimumWidth(), _GAP) for widget in others]
+        widths.append(self.badge.sizeHint().width())
         words = [self.fontMetrics().horizontalAdvance(button.text()) for button in self._text_buttons]
         return sum(widths) + sum(words) + len(words) * (self.iconSize().width() + 3 * _GAP) + len(widgets) * 2
 

@@ -343,6 +343,7 @@ def test_the_verdict_and_the_speed_stay_in_sight_on_a_small_screen(window: MainW
     QApplication.processEvents()
     toolbar = window.toolbar
     assert window.width() == 1024
+    assert toolbar.badge.text().endswith(" %)")  # all of it
     for widget in (toolbar.badge, toolbar.slider, toolbar.speed):
         assert widget.isVisible()
         assert toolbar.rect().contains(widget.geometry())
