@@ -21,6 +21,10 @@ _BESIDE: tuple[Side, ...] = ("left", "right")
 _DOWN, _ACROSS = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
 
+Room = tuple[tuple[str, ...], QRect]
+"""Docks that lie behind each other, and where."""
+
+
 @dataclass(frozen=True)
 class _Stack:
     """Docks that lie behind each other, and the room that they and their tab bar take."""
@@ -64,7 +68,7 @@ class DockPlaces:
             tuple(name for name, dock in self._docks.items() if dock.isHidden()),
         )
 
-    def rooms(self) -> list[tuple[tuple[str, ...], QRect]]:
+    def rooms(self) -> list[Room]:
         """Return which docks are where, to notice a change."""
         return [(stack.panels, stack.room) for stacks in self._stacks().values() for stack in stacks]
 

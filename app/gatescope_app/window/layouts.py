@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QToolBar, QWidget
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.arrangement import Arrangement, format_arrangement, is_valid, read_arrangement
 from gatescope_app.state.settings import settings
-from gatescope_app.window.dock_places import DockPlaces
+from gatescope_app.window.dock_places import DockPlaces, Room
 from gatescope_app.window.panel_layouts import LAYOUTS, USUAL, PanelLayout, completed
 from gatescope_app.window.panels import Panels
 
@@ -42,6 +42,7 @@ class Layouts(QObject):
         stored = str(settings().value("layout_name", USUAL))
         self._now = LAYOUTS[stored if stored in LAYOUTS else USUAL].arrangement
         self._dragging, self._dragged = False, False  # a line between panels
+        self._given: list[Room] = []  # where everything was when the shares were given last
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._settle)
         self._moved = QTimer(self, singleShot=True, interval=_MOVES)
@@ -125,8 +126,8 @@ class Layouts(QObject):
         if watched is self._window:
             if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
                 self._give_shares()
-            elif event.type() == QEvent.Type.LanguageChange:
-                self._later.start()
+            elif event.type() == QEvent.Type.LayoutRequest and self._places.rooms() != self._given:
+                self._later.start()  # a panel needed more room, or the bars above and below
             elif isinstance(event, QMouseEvent):
                 self._on_mouse(event)
         return super().eventFilter(watched, event)
@@ -144,8 +145,10 @@ class Layouts(QObject):
             if self._dragged:
                 self._take_note()
             layout.activate()
-            self._places.give_shares(self._now)
-            layout.activate()
+            if self._places.read(self.name).outline() == self._now.outline():  # else a person is moving a panel
+                self._places.give_shares(self._now)
+                layout.activate()
+            self._given = self._places.rooms()
 
     def _settle(self) -> None:
         """Give the shares once more, when everything has taken its type and texts; then show it."""
