@@ -32,7 +32,7 @@ from gatescope_app.panels.gates.trace_plot import TracePlot
 from gatescope_app.panels.memory.memory_view import MemoryView
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.editor import Editor
-from gatescope_app.state.override_errors import survive_override_errors
+from gatescope_app.state.override_errors import report_override_errors
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session, State
 from gatescope_app.state.sources import FromSeed
@@ -46,7 +46,7 @@ _LEFT = Qt.MouseButton.LeftButton
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker, so that these tests also run on their own."""
     config.addinivalue_line("markers", "xvfb: drives a real X window under Xvfb")
-    survive_override_errors()  # as the program does: a test that fails in a method that Qt calls would end all tests
+    report_override_errors()  # as the program does: an error in a method that Qt calls could end all tests
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,28 +1,31 @@
-"""An error in a method that Qt calls stays an error: before Python 3.12 PySide would end the process over many of them.
+"""An error in a method of ours that Qt calls is reported at once, and Qt goes on with what it would have done itself.
 
-There, an error that C code raises, such as an index out of range, has no exception object until somebody catches it.
-PySide takes the error that leaves a method of ours, where Python called Qt and Qt called it, and reads its object
-without having one made (`Shiboken::Errors::storePythonOverrideErrorOrPrint`, seen in 6.11.3): a segmentation fault.
+Left to PySide (seen in 6.11.3), an error that leaves such a method while Python is calling Qt is kept, and raised in
+the next call of anything in Qt, in the middle of code that has nothing to do with it. And before Python 3.12 PySide
+ends the process with a segmentation fault where C code raised it, such as an index out of range: such an error has no
+exception object yet, which PySide reads (`Shiboken::Errors::storePythonOverrideErrorOrPrint`).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import wraps
 from types import FunctionType
 from typing import Any
 
 from shiboken6 import Shiboken
 
+_OURS = "gatescope_app"
+_AFTER_ERROR = {"None": None, "Any": None, "bool": False, "int": 0}
+"""What a method with such an annotation returns after an error; of another kind Qt's own method returns it."""
 
-def survive_override_errors() -> None:
-    """See to it in all classes that there are and will be; call it before the first widget is made."""
-    if sys.version_info >= (3, 12):
-        return
-    Shiboken.Object.__init_subclass__ = classmethod(_catch_in_overrides)  # type: ignore[assignment]  # of any class
+
+def report_override_errors() -> None:
+    """See to it in all classes of ours that there are and will be; call it before the first widget is made."""
+    Shiboken.Object.__init_subclass__ = classmethod(_guard)  # type: ignore[assignment]  # of any class
     for each in _subclasses(Shiboken.Object):
-        _catch_in_overrides(each)
+        _guard(each)
 
 
 def _subclasses(base: type) -> Iterator[type]:
@@ -32,26 +35,29 @@ def _subclasses(base: type) -> Iterator[type]:
         yield from _subclasses(each)
 
 
-def _catch_in_overrides(made: type) -> None:
-    """Have the methods of a class of ours that Qt may call catch what leaves them."""
-    if _is_qts(made):
+def _guard(made: type) -> None:
+    """Put a guard around the methods of a class of ours that Qt may call."""
+    if not made.__module__.startswith(_OURS):
         return
-    known = {name for base in made.__mro__ if _is_qts(base) for name in vars(base)}
     for name, method in list(vars(made).items()):
-        if name in known and isinstance(method, FunctionType) and not hasattr(method, "__wrapped__"):
-            setattr(made, name, _catching(method))
+        owner = next((base for base in made.__mro__ if _is_qts(base) and name in vars(base)), None)
+        if owner is not None and isinstance(method, FunctionType) and not hasattr(method, "__wrapped__"):
+            setattr(made, name, _guarded(method, getattr(owner, name)))
 
 
 def _is_qts(made: type) -> bool:
-    return made.__module__.startswith(("PySide6.", "shiboken6", "Shiboken"))
+    return made.__module__.startswith("PySide6.")
 
 
-def _catching(method: FunctionType) -> Any:
+def _guarded(method: FunctionType, qts_own: Callable[..., Any]) -> Any:
+    returned = str(method.__annotations__.get("return"))
+
     @wraps(method)
-    def catching(*arguments: Any, **named: Any) -> Any:
+    def guarded(*arguments: Any, **named: Any) -> Any:
         try:
             return method(*arguments, **named)
-        except BaseException:
-            raise  # now it has an object
+        except Exception:  # noqa: BLE001 - the border to Qt, to which none may pass
+            sys.excepthook(*sys.exc_info())
+        return _AFTER_ERROR[returned] if returned in _AFTER_ERROR else qts_own(*arguments, **named)
 
-    return catching
+    return guarded

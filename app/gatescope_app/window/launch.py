@@ -15,7 +15,7 @@ from gatescope.formats.sequences import read_sequence
 from gatescope.messages.message import GatescopeError
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.error_log import catch_all, start_log
-from gatescope_app.state.override_errors import survive_override_errors
+from gatescope_app.state.override_errors import report_override_errors
 from gatescope_app.state.runs import Setup, example_setup, for_sequence
 from gatescope_app.window.main_window import MainWindow
 from gatescope_app.window.session_files import FIRST_EXAMPLE
@@ -65,7 +65,7 @@ def _first_setup(location: str | None) -> Setup:
 
 def make_application() -> QApplication:
     """Return the Qt application, with its names, log and plot settings."""
-    survive_override_errors()
+    report_override_errors()
     application = QApplication(sys.argv[:1])
     application.setOrganizationName("Gatescope")
     application.setApplicationName("Gatescope")

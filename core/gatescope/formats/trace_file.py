@@ -29,8 +29,9 @@ packed (33 KB became 1 GB) and would add 170 MB of libraries.
 
 Other programs can read a trace as soon as `append` has returned. The system brings it to the disk when it likes, and
 when the writer is closed at the latest; what a power failure took is noticed when reading. The header is guarded by its
-checksum; the numbers are not, but `verify` computes them again. The tensors of a trace that was read are on the CPU and
-show the file itself until they are written to, which never changes the file; so never shorten a file that is in use.
+checksum; the numbers are not, but `verify` computes them again. The tensors of a trace that was read are on the CPU;
+what is written to them never changes the file. A file of up to 256 MiB is read at once; the tensors of a larger one
+show the file itself, so never shorten it while it is in use. To replace it by another of its name does no harm.
 """
 
 from __future__ import annotations
@@ -44,10 +45,13 @@ from typing import BinaryIO, NamedTuple
 from torch import Tensor
 
 from gatescope.formats.files import is_special, readable_file, reason_of, whole_files
-from gatescope.formats.trace_reading import MappedFile, read_segment
+from gatescope.formats.trace_reading import FileBytes, read_segment
 from gatescope.formats.trace_segment import START, make_segment, same_bits, size_of, write_segment
 from gatescope.messages.message import GatescopeError, Message, Progress
 from gatescope.traces.trace import Trace
+
+COPIED = 1 << 28
+"""Bytes up to which a file is read into memory, which takes a tenth of a second, and not mapped."""
 
 
 class Contents(NamedTuple):
@@ -175,13 +179,15 @@ def save_trace(trace: Trace, path: str | os.PathLike[str], progress: Progress | 
         write_segment(file, segment, progress)
 
 
-def read_traces(path: str | os.PathLike[str]) -> Contents:
-    """Open a trace file; its numbers are read when they are used.
+def read_traces(path: str | os.PathLike[str], copied_up_to: int = COPIED) -> Contents:
+    """Open a trace file; of a large one the numbers are read when they are used.
 
     Parameters
     ----------
     path : path
         Another program may still be writing it.
+    copied_up_to : int
+        Bytes up to which a file is read at once, so that its traces stay as they are whatever becomes of the file.
 
     Raises
     ------
@@ -192,12 +198,12 @@ def read_traces(path: str | os.PathLike[str]) -> Contents:
         try:
             if file.read(8 + len(START))[8:] != START:
                 raise GatescopeError("trace_file_foreign", path=path)
-            return _contents(path, MappedFile(file))
+            return _contents(path, FileBytes(file, copied_up_to))
         except OSError as error:
             raise GatescopeError("file_unreadable", path=path, reason=reason_of(error)) from None
 
 
-def _contents(path: str | os.PathLike[str], source: MappedFile) -> Contents:
+def _contents(path: str | os.PathLike[str], source: FileBytes) -> Contents:
     traces: list[tuple[str, Trace]] = []
     end = 0
     while end < len(source):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import mmap
+import os
 import reprlib
 import sys
 from collections.abc import Callable
@@ -35,18 +36,27 @@ from gatescope.modules.spec import ModuleSpec
 from gatescope.traces.trace import Trace
 
 
-class MappedFile:
-    """The bytes of a file, to which another program may be adding."""
+class FileBytes:
+    """The bytes of a file, to which another program may be adding.
 
-    def __init__(self, file: BinaryIO) -> None:
+    Parameters
+    ----------
+    file : BinaryIO
+        Open for reading.
+    copied_up_to : int
+        Bytes up to which a file is read into memory; a larger one is mapped, and must not be shortened while its
+        tensors are in use: the system ends a process that reads what is gone from under a map.
+    """
+
+    def __init__(self, file: BinaryIO, copied_up_to: int) -> None:
         self._file = file
-        self._map = _mapped(file)
+        self._bytes = _read_whole(file) if os.fstat(file.fileno()).st_size <= copied_up_to else _mapped(file)
 
     def __len__(self) -> int:
-        return len(self._map)
+        return len(self._bytes)
 
     def copied(self, start: int, count: int) -> bytes:
-        """Read without the map, which would end the process where the file was shortened meanwhile."""
+        """Read without a map, which would end the process where the file was shortened meanwhile."""
         if start + count <= len(self):
             self._file.seek(start)
             found = self._file.read(count)
@@ -55,9 +65,14 @@ class MappedFile:
         raise GatescopeError("trace_cut")
 
     def tensor(self, part: Part) -> Tensor:
-        """Return a tensor that shows the file."""
-        flat = torch.frombuffer(self._map, dtype=part.dtype, count=math.prod(part.shape), offset=part.start)
+        """Return a tensor that shows the bytes."""
+        flat = torch.frombuffer(self._bytes, dtype=part.dtype, count=math.prod(part.shape), offset=part.start)
         return flat.view(part.shape)
+
+
+def _read_whole(file: BinaryIO) -> bytearray:
+    file.seek(0)
+    return bytearray(file.read())
 
 
 def _mapped(file: BinaryIO) -> mmap.mmap:
@@ -69,7 +84,7 @@ def _mapped(file: BinaryIO) -> mmap.mmap:
     return mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE | unreserved, prot=mmap.PROT_READ | mmap.PROT_WRITE)
 
 
-def read_segment(source: MappedFile, start: int, before: list[tuple[str, Trace]]) -> tuple[str, Trace, int]:
+def read_segment(source: FileBytes, start: int, before: list[tuple[str, Trace]]) -> tuple[str, Trace, int]:
     """Return a trace, its name and where it ends; nothing is believed that the file says of itself.
 
     Raises
@@ -87,7 +102,7 @@ def read_segment(source: MappedFile, start: int, before: list[tuple[str, Trace]]
     return info["name"], _trace(source, info, parts, before), end.end
 
 
-def _header(source: MappedFile, start: int) -> bytes:
+def _header(source: FileBytes, start: int) -> bytes:
     """Return the header with its length."""
     raw = source.copied(start, 8 + len(START))
     length = int.from_bytes(raw[:8], "little")
@@ -166,7 +181,7 @@ def _part(name: str, entry: Any, first: int, start: int) -> Part:
     return Part(shape, dtype, start, end)
 
 
-def _trace(source: MappedFile, info: dict[str, Any], parts: dict[str, Part], before: list[tuple[str, Trace]]) -> Trace:
+def _trace(source: FileBytes, info: dict[str, Any], parts: dict[str, Part], before: list[tuple[str, Trace]]) -> Trace:
     spec, arithmetic = _spec(info["spec"]), _arithmetic(info["arithmetic"])
     steps, batch = _sizes(spec, parts, info["batched"])
     lengths = _lengths(source, parts.pop("lengths", None), steps, batch)
@@ -227,7 +242,7 @@ def _sizes(spec: ModuleSpec, parts: dict[str, Part], batched: bool) -> tuple[int
     return shape[0], shape[1]
 
 
-def _lengths(source: MappedFile, part: Part | None, steps: int, batch: int) -> Tensor | None:
+def _lengths(source: FileBytes, part: Part | None, steps: int, batch: int) -> Tensor | None:
     if part is None:
         return None
     lengths = source.tensor(required("lengths", (batch,), torch.int64, part)).clone()
@@ -243,7 +258,7 @@ def _check_packing(spec: ModuleSpec, info: dict[str, Any], lengths: Tensor | Non
     _require_value("lengths", lengths, info["batched"] and not spec.is_cell and (falling or not info["in_order"]))
 
 
-def _tokens(source: MappedFile, parts: dict[str, Part], steps: int) -> tuple[str, ...] | None:
+def _tokens(source: FileBytes, parts: dict[str, Part], steps: int) -> tuple[str, ...] | None:
     if not parts.keys() & {"token_ends", "tokens"}:
         return None
     ends = [0, *source.tensor(required("token_ends", (steps,), torch.int64, parts.pop("token_ends", None))).tolist()]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gatescope.formats.files import readable_file, whole_files
-from gatescope.formats.trace_file import Contents, TraceWriter, read_traces
+from gatescope.formats.trace_file import COPIED, Contents, TraceWriter, read_traces
 from gatescope.messages.message import GatescopeError
 from gatescope.traces.trace import Trace
 
@@ -52,10 +52,11 @@ class RecordingFile:
                 self._writer.close()
 
     def contents(self) -> Contents:
-        """Return the traces so far; their tensors are mapped from the file."""
+        """Return the traces so far."""
         with self._lock:
             if self._contents is None:
-                self._contents = read_traces(self._path)
+                # Nobody shortens what is written here; and to read all of it after each call would take ever longer.
+                self._contents = read_traces(self._path, COPIED if self._writer is None else 0)
             return self._contents
 
     def copy_to(self, path: str | os.PathLike[str]) -> None:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from gatescope_app.look import language
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.error_log import catch_all
-from gatescope_app.state.override_errors import survive_override_errors
+from gatescope_app.state.override_errors import report_override_errors
 from gatescope_app.state.runs import example_setup
 from gatescope_app.window.main_window import MainWindow
 
@@ -135,7 +135,7 @@ def main() -> int:
     faulthandler.enable()
     faulthandler.register(signal.SIGUSR1)
     _surroundings(folder)
-    survive_override_errors()
+    report_override_errors()
     application = QApplication(["monkey"])
     application.setQuitOnLastWindowClosed(False)
     language.use("en")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import zlib
 from collections.abc import Callable
@@ -314,3 +315,45 @@ def test_a_file_older_than_a_field_with_a_default_is_read(tmp_path: Path, small_
     path.write_bytes(raw + body + b"done" + zlib.crc32(raw).to_bytes(4, "little"))
     ((_, found),) = read_traces(path).traces
     assert found.arithmetic == trace.arithmetic
+
+
+CUT = """
+import os, sys
+import gatescope as gs
+
+path, change = sys.argv[1:]
+trace = gs.load(path).traces[0]
+if change == "cut":
+    os.truncate(path, 10)
+elif change == "overwritten":
+    with open(path, "r+b") as file:
+        file.write(bytes(os.path.getsize(path)))
+elif change == "replaced":
+    os.replace(f"{path}.other", path)
+else:
+    os.unlink(path)
+assert gs.verify(trace).matches
+"""
+
+
+@pytest.mark.parametrize("change", ["cut", "overwritten", "replaced", "removed"])
+def test_a_trace_stays_as_it_was_read_whatever_becomes_of_the_file(
+    tmp_path: Path, small_trace: Any, change: str
+) -> None:
+    """The system ends a process that reads what is gone from under a map; so this runs in one of its own."""
+    path = tmp_path / "shown.gates"
+    save_trace(small_trace(nn.LSTM(2, 64), steps=500), path)
+    path.with_name(f"{path.name}.other").write_bytes(b"other")
+    command = [sys.executable, "-c", CUT, str(path), change]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert ended.returncode == 0, (ended.returncode, ended.stderr)
+
+
+@pytest.mark.parametrize("copied_up_to", [0, 1 << 30])
+def test_a_trace_that_is_mapped_or_copied_is_the_same(tmp_path: Path, small_trace: Any, copied_up_to: int) -> None:
+    path, trace = tmp_path / "run.gates", small_trace(nn.LSTM(2, 8), steps=50)
+    save_trace(trace, path)
+    ((_, found),) = read_traces(path, copied_up_to).traces
+    assert torch.equal(found.cell().h, trace.cell().h)
+    found.cell().h.fill_(7.0)
+    assert torch.equal(read_traces(path, copied_up_to).traces[0][1].cell().h, trace.cell().h)

@@ -111,7 +111,7 @@ class WeightCanvas(MapSurface):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the cursor, zoom, copy, or edit; all else is the window's."""
-        key, cursor = _Key(event.key()), self.cursor_place
+        key, cursor = _Key(event.key()), None if self.maps is None else self.cursor_place
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_asked.emit()
         elif key in _EDIT:

@@ -426,3 +426,13 @@ def test_what_is_typed_over_a_weight_goes_with_it(window: MainWindow, make_setup
         hands.press("Ctrl++", window=window)
         view.canvas.zoom_by(2.0)
         assert view.canvas.field.line is None
+
+
+def test_keys_wait_until_there_are_numbers(window: MainWindow, hands: Any) -> None:
+    canvas = view_of(window).canvas
+    click(window, hands, MapPlace("w_ih", 1, 1))
+    canvas.set_maps(None)  # another network's are being read
+    canvas.setFocus()
+    for key in ("Up", "Down", "PgUp", "PgDown", "Shift+Right", "Shift+Left", "+", "-", "0"):
+        hands.press(key)
+    assert canvas.cursor_place == MapPlace("w_ih", 1, 1)
