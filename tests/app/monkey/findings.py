@@ -22,8 +22,8 @@ _HARMLESS = (
     "QTest::",
 )
 
-_LASTING = 10
-"""Events after which what does not fit together is no passing state: Qt shows and lays out with the next ones."""
+_LASTING = 60
+"""Events after which what does not fit together is no passing state: Qt lays out and moves panels with the next."""
 
 
 class Findings(logging.Handler):

@@ -348,3 +348,18 @@ def test_the_verdict_and_the_speed_stay_in_sight_on_a_small_screen(window: MainW
         assert widget.isVisible()
         assert toolbar.rect().contains(widget.geometry())
     assert toolbar.speed.width() >= toolbar.speed.minimumSizeHint().width()
+
+
+def test_a_window_that_grows_while_panels_are_put_back_shares_its_room_afterwards(
+    window: MainWindow, hands: Any, qtlog: Any
+) -> None:
+    """With all panels afloat it may be smaller than they let it be."""
+    for dock in window.docks.values():
+        dock.setFloating(True)
+    QApplication.processEvents()
+    window.resize(300, 200)
+    QApplication.processEvents()
+    for key in ("F6", "F8", "F7"):
+        hands.press(key, window=window)
+    assert [record.message for record in qtlog.records if "resizeDocks" in record.message] == []
+    assert shown(window) == LAYOUTS[window.layouts.name].shown
