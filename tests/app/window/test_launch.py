@@ -119,16 +119,8 @@ sys.exit(main(sys.argv[1:]))
 @pytest.mark.parametrize(
     ("inside", "dialog", "title"),
     [
-        (
-            "::encoder",
-            "CheckpointDialog encoder",
-            "nn.GRU(4, 6, bidirectional=True)[*] – three.pth::encoder – Gatescope",
-        ),
-        (
-            "",
-            "RecordingDialog rnn",
-            "nn.RNN(10, 8, num_layers=2, batch_first=True)[*] – hello.gates::rnn#0 – Gatescope",
-        ),
+        ("::encoder", "CheckpointDialog encoder", "nn.GRU(4, 6, bidirectional=True)[*] – three.pth::encoder"),
+        ("", "RecordingDialog rnn", "nn.RNN(10, 8, num_layers=2, batch_first=True)[*] – hello.gates::rnn#0"),
     ],
 )
 def test_a_checkpoint_or_a_recording_on_the_command_line_is_asked_about(
