@@ -115,6 +115,11 @@ class SequenceDialog(OkCancelDialog):
         self.tabs.setCurrentWidget(self._file)
         self._file.open(path)
 
+    @property
+    def path(self) -> str | None:
+        """The file that the sequence is of; None where it was given otherwise."""
+        return self._file.path.text() if self._source() is self._file and self._file.is_read else None
+
     def _on_edited(self, page: Page) -> None:
         self._edited = page
         self._update()

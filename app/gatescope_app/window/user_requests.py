@@ -92,8 +92,8 @@ class UserRequests(QObject):
             dialog.open_file(path)
         if dialog.exec():
             self._session.start(dialog.setup, batch=dialog.element.value())
-            if path is not None:
-                self._files.recent.add(path)
+            if dialog.path is not None:
+                self._files.recent.add(dialog.path)
         dialog.deleteLater()
 
     def example(self, name: str) -> None:

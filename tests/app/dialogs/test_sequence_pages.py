@@ -298,6 +298,7 @@ def test_a_typed_path_is_read_before_the_dialog_closes(
     hands.in_dialog(lambda: hands.press("Ctrl+E"), fill)
     hands.wait_for_run(window)
     assert window.session.state.setup.sequence.values.shape == (7, 4)
+    assert window.files.recent.paths == [str(path)]
 
 
 def test_a_typed_path_that_is_wrong_is_said_and_the_dialog_stays(
