@@ -167,3 +167,13 @@ class BreakpointDialog(OkCancelDialog):
         if not self.condition.text():
             return self.at_step.isChecked()
         return self.condition.line.error is None
+
+
+def ask_breakpoint(
+    one: Breakpoint, setup: Setup, names: Names, theme: Theme, window: QWidget, *, new: bool = False
+) -> Breakpoint | None:
+    """Ask for a breakpoint, beginning with `one`; None where it is left as it was."""
+    dialog = BreakpointDialog(one, setup, names, theme, window, new=new)
+    chosen = dialog.chosen if dialog.exec() else None
+    dialog.deleteLater()  # or the window would keep every dialog it ever asked with
+    return chosen

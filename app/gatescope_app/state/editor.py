@@ -57,6 +57,12 @@ class Editor(QObject):
         """Take one edit away."""
         self._change(lambda history: history.remove(index))
 
+    def take_away(self, edit: Edit) -> None:
+        """Take an edit away, unless it is gone already in the run under way; of equal ones the last."""
+        edits = self.history.edits
+        if edit in edits:
+            self.remove(len(edits) - 1 - edits[::-1].index(edit))
+
     def branch(self, name: str) -> None:
         """Go on in a new branch from here."""
         self._change(lambda history: history.branch(name), Message("branch_made", {"name": name}))

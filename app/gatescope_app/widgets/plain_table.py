@@ -32,6 +32,8 @@ class PlainTable(RowTable):
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        # Numbers at the edge are as long as there is room for: to move their picture would cut them.
+        self.horizontalScrollBar().valueChanged.connect(self.viewport().update)
 
     def texts(self, column: int, rows: range) -> Sequence[str]:
         """Return what a column says in some rows; fewer where the last ones have nothing."""
@@ -66,15 +68,25 @@ class PlainTable(RowTable):
     def _draw(self, painter: QPainter, rows: range, leave_out: Container[int] = (), *, selected: bool) -> None:
         places = [(row, self.rowViewportPosition(row), self.rowHeight(row) - 1) for row in rows]
         for column in range(self.model().columnCount()):
-            if self.isColumnHidden(column):
+            left, width = self._room_of(column)
+            if self.isColumnHidden(column) or width <= 0:
                 continue
-            left, width = self.columnViewportPosition(column) + 5, self.columnWidth(column) - 10
             align, texts = self._model.columns[column].align, self.texts(column, rows)
             if align == RIGHT:
                 texts = _fit_numbers(painter, texts, width)
             for (row, top, height), text in zip(places, texts, strict=False):
                 if row not in leave_out:
                     painter.drawText(left, top, width, height, align | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _room_of(self, column: int) -> tuple[int, int]:
+        """Return where the texts of a column begin, and how wide they may be: numbers as wide as can be seen."""
+        left, right = (
+            self.columnViewportPosition(column),
+            self.columnViewportPosition(column) + self.columnWidth(column),
+        )
+        if self._model.columns[column].align == RIGHT:
+            left, right = max(left, 0), min(right, self.viewport().width())
+        return left + 5, right - left - 10
 
 
 def _fit_numbers(painter: QPainter, texts: Sequence[str], room: int) -> Sequence[str]:

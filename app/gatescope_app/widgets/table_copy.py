@@ -7,7 +7,7 @@ from io import StringIO
 
 from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QItemSelectionRange, QObject, QPoint, QRect
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
 from gatescope.messages.message import Progress
 from gatescope_app.state.worker import Worker
@@ -22,7 +22,46 @@ _PART = 1_000  # rows between two reports of progress
 _SHOWN_MS = 4_000
 
 
-class TableCopier(QObject):
+class ClipboardWriter(QObject):
+    """Puts tables into the clipboard.
+
+    Parameters
+    ----------
+    widget : QWidget
+        What shows them, and what is said about them.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self.worker: Worker | None = None  # made for the first table that is large
+
+    def write(self, table: CopiedTable) -> None:
+        """Copy a table; the text of a large one is written off the GUI thread."""
+        if table.size > (_MOST if table.is_frozen else _MOST_CHANGING):
+            self._tell(_describe_excess(table))
+        elif table.size > _AT_ONCE and table.is_frozen:
+            self._write_aside(table)
+        else:
+            _take(write_table(table))
+
+    def _write_aside(self, table: CopiedTable) -> None:
+        if self.worker is None:
+            self.worker = Worker(self)
+        self._tell(self.tr("Copying {count} rows…").format(count=f"{len(table.rows):,}"))
+        self.worker.start(lambda progress: write_table(table, progress), self._on_written, _raise)
+
+    def _on_written(self, text: str) -> None:
+        _take(text)
+        self._tell(self.tr("Copied."))
+
+    def _tell(self, text: str) -> None:
+        """Say something beside the table."""
+        place = self._widget.mapToGlobal(QPoint(20, self._widget.height() // 2))
+        QToolTip.showText(place, text, self._widget, QRect(), _SHOWN_MS)
+
+
+class TableCopier(ClipboardWriter):
     """Takes Ctrl+C and Ctrl+A of a table or list.
 
     Parameters
@@ -34,7 +73,6 @@ class TableCopier(QObject):
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._view = view
-        self.worker: Worker | None = None  # made for the first table that is large
         view.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -60,33 +98,10 @@ class TableCopier(QObject):
         return selection.hasSelection() or selection.currentIndex().isValid()
 
     def copy(self) -> None:
-        """Copy what is selected; of a large table the text is written off the GUI thread."""
+        """Copy what is selected."""
         table = selected_table(self._view)
-        if table is None:
-            return
-        if table.size <= _AT_ONCE:
-            _take(write_table(table))
-        elif table.size > (_MOST if table.is_frozen else _MOST_CHANGING):
-            self._tell(_describe_excess(table))
-        elif table.is_frozen:
-            self._copy_aside(table)
-        else:
-            _take(write_table(table))
-
-    def _copy_aside(self, table: CopiedTable) -> None:
-        if self.worker is None:
-            self.worker = Worker(self)
-        self._tell(self.tr("Copying {count} rows…").format(count=f"{len(table.rows):,}"))
-        self.worker.start(lambda progress: write_table(table, progress), self._on_written, _raise)
-
-    def _on_written(self, text: str) -> None:
-        _take(text)
-        self._tell(self.tr("Copied."))
-
-    def _tell(self, text: str) -> None:
-        """Say something beside the table."""
-        place = self._view.mapToGlobal(QPoint(20, self._view.height() // 2))
-        QToolTip.showText(place, text, self._view, QRect(), _SHOWN_MS)
+        if table is not None:
+            self.write(table)
 
 
 def _take(text: str) -> None:
@@ -99,7 +114,7 @@ def _raise(error: Exception) -> None:
 
 def _describe_excess(table: CopiedTable) -> str:
     text = QCoreApplication.translate(
-        "TableCopier",
+        "ClipboardWriter",
         "These are {count} cells, of which at most {most} can be copied at once. Select fewer rows; "
         "File > Export CSV writes a whole run.",
     )

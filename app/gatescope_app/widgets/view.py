@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.editor import Editor
+from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import Session, State
+from gatescope_app.widgets.context_menu import ContextMenu
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the window around a panel offers; a panel alone has none.
+
+    Parameters
+    ----------
+    commands : mapping of str to QAction
+        The window's actions, by their names.
+    bring_up : callable
+        Shows another panel, by its name, and leaves the focus where it is.
+    ask_breakpoint : callable
+        Asks for a new breakpoint, beginning with a condition.
+    """
+
+    commands: Mapping[str, QAction]
+    bring_up: Callable[[str], object]
+    ask_breakpoint: Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -22,6 +44,7 @@ class PanelParts:
     theme: Theme
     debugger: Debugger
     editor: Editor
+    surroundings: Surroundings | None = None
 
 
 class View(QWidget):
@@ -35,6 +58,7 @@ class View(QWidget):
         super().__init__()
         self.session = parts.session
         self.theme = parts.theme
+        self.debugger, self._surroundings = parts.debugger, parts.surroundings
         self._shown: State | None = None  # what `apply` showed last
         self._in_front = True
         self._catching_up = False
@@ -48,6 +72,9 @@ class View(QWidget):
     def retranslate(self) -> None:
         """Set all texts again, in the current language."""
         raise NotImplementedError
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with what lies where a menu was asked for; a panel with a table has copying anyway."""
 
     def forget(self) -> None:
         """Let go of the run that is shown, which is gone while this is hidden; the next `apply` starts from nothing."""
@@ -83,6 +110,48 @@ class View(QWidget):
             self.retranslate()
             self.refresh()
         super().changeEvent(event)
+
+    # the menu of a right click
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show what can be done with what lies there, where a child of the panel has no menu of its own."""
+        menu = ContextMenu(self, event, {} if self._surroundings is None else self._surroundings.commands)
+        menu.refused.connect(self.session.refused)
+        self.fill_menu(menu)
+        menu.offer_copying(self)
+        if menu.isEmpty():
+            menu.deleteLater()
+            super().contextMenuEvent(event)
+        else:
+            menu.open_there()
+
+    def offer_quantity(self, menu: ContextMenu, name: str, unit: int, t: int | None = None) -> None:
+        """Offer what can be done anywhere with a quantity, or pre-activation, of a unit of the cell looked at.
+
+        The number is that of step `t`, where it is computed by now; without one that of the current step.
+        """
+        state = self.session.state
+        values, t = state.values(name), state.cursor.t if t is None else t
+        if values is None or unit >= values.shape[1]:  # h of a projection has fewer units
+            return
+        expression, is_computed = f"{name}[{unit}]", t in state.known(name) and t < steps_present(state)
+        limit = float(values[t, unit]) if is_computed else 0.0
+        if is_computed:
+            menu.offer_number(expression, values[t, unit])
+        if self._surroundings is not None:
+            ask = self._surroundings.ask_breakpoint
+            menu.offer(
+                self.tr("Break where {expression} …").format(expression=expression),
+                lambda: ask(f"{expression} > {limit:.4g}"),
+            )
+            menu.offer(self.tr("Watch {expression}").format(expression=expression), lambda: self._watch(expression))
+
+    def _watch(self, expression: str) -> None:
+        """Watch an expression, and show that."""
+        if expression not in self.session.state.watches:
+            self.debugger.watch(expression)
+        if self._surroundings is not None:
+            self._surroundings.bring_up("watches")
 
     def _on_change(self, _old: State, new: State) -> None:
         if self.isVisible() and self._in_front:

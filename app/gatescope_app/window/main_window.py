@@ -21,10 +21,11 @@ from gatescope_app.state.runs import Setup
 from gatescope_app.state.session import Session
 from gatescope_app.state.settings import settings
 from gatescope_app.state.worker import Worker
-from gatescope_app.widgets.view import PanelParts
+from gatescope_app.widgets.view import PanelParts, Surroundings
 from gatescope_app.window.action_table import ActionParts
 from gatescope_app.window.actions import WindowActions
 from gatescope_app.window.banner import Banner
+from gatescope_app.window.dock_menu import DockMenu
 from gatescope_app.window.dock_tabs import DockTabs
 from gatescope_app.window.editing_focus import EditingFocus
 from gatescope_app.window.file_drops import FileDrops
@@ -90,15 +91,18 @@ class MainWindow(QMainWindow):
         session, player = self.session, self.player
         self.banner = Banner(session, theme)
         DockTabs(self)
-        self.panels = Panels(self, PanelParts(session, theme, self.debugger, self.editor), self.banner)
+        self.window_actions = WindowActions(self)
+        self.actions_by_name = self.window_actions.by_name
+        around = Surroundings(self.actions_by_name, self._bring_up, self._ask_breakpoint)
+        self.panels = Panels(self, PanelParts(session, theme, self.debugger, self.editor, around), self.banner)
         self.docks, self.views = self.panels.docks, self.panels.views
         self.layouts = Layouts(self, self.panels, self.appearance)
         self.looks = SessionLooks(self, self.layouts)
         self.autosave = Autosave(session, self, looks=self.looks.describe, picture=self.looks.picture)
         self.files = SessionFiles(self, session, self.autosave, self.looks.describe)
-        self.requests = UserRequests(self, session, self.editor, self.exporter, self.files, self.appearance)
-        self.window_actions = WindowActions(self)
-        self.actions_by_name = self.window_actions.by_name
+        self.requests = UserRequests(
+            self, session, self.debugger, self.editor, self.exporter, self.files, self.appearance
+        )
         self.menus = Menus(
             self,
             self.actions_by_name,
@@ -109,6 +113,7 @@ class MainWindow(QMainWindow):
             self.requests,
             self.files.recent,
         )
+        DockMenu(self, self.panels, self.menus.panel_menu)
         self.toolbar = Toolbar(session, player, theme, self.actions_by_name, self.menus.device)
         self.addToolBar(self.toolbar)
         self.status = StatusBar(session, self.debugger, self.exporter, self.files)
@@ -120,6 +125,14 @@ class MainWindow(QMainWindow):
                 self.appearance, self.panels, self.layouts, self.toolbar, self.status, self.banner,
             )
         )  # fmt: skip
+
+    # what panels ask for, which are made before what answers them
+
+    def _bring_up(self, panel: str) -> None:
+        self.panels.bring_up(panel)
+
+    def _ask_breakpoint(self, condition: str) -> None:
+        self.requests.breakpoint(condition)
 
     def _connect(self) -> None:
         for source in (self.session, self.exporter, self.requests, self.files):

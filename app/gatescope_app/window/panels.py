@@ -102,10 +102,14 @@ class Panels:
         placeholder.deleteLater()
         view.set_theme(view.theme)
 
-    def show(self, name: str) -> None:
-        """Bring a panel to the front, with the focus in it."""
+    def bring_up(self, name: str) -> None:
+        """Bring a panel to the front; the focus stays where it is."""
         self.docks[name].show()
         self.docks[name].raise_()
+
+    def show(self, name: str) -> None:
+        """Bring a panel to the front, with the focus in it."""
+        self.bring_up(name)
         self.views[name].entry.setFocus()
 
     def is_behind(self, widget: QWidget | None) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
+from gatescope.debugging.breakpoints import Breakpoint
 from gatescope.formats.readers import content_of, format_endings, format_patterns, split_location
 from gatescope.messages.message import Message
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
 from gatescope_app.look.appearance import Appearance
+from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.devices import Devices
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.exporter import Exporter
@@ -35,12 +37,12 @@ class UserRequests(QObject):
     refused = Signal(object)
 
     def __init__(
-        self, window: QWidget, session: Session, editor: Editor, exporter: Exporter, files: SessionFiles,
-        appearance: Appearance,
+        self, window: QWidget, session: Session, debugger: Debugger, editor: Editor, exporter: Exporter,
+        files: SessionFiles, appearance: Appearance,
     ) -> None:  # fmt: skip
         super().__init__(window)
         self._window, self._appearance, self._files = window, appearance, files
-        self._session, self._editor, self._exporter = session, editor, exporter
+        self._session, self._debugger, self._editor, self._exporter = session, debugger, editor, exporter
         self.worker = Worker(self)  # for reading files; it may go on when its dialog is gone
         self.devices = Devices()
 
@@ -181,6 +183,15 @@ class UserRequests(QObject):
         from gatescope_app.dialogs.edit_dialog import ask_what_if  # noqa: PLC0415 - read when first asked for
 
         ask_what_if(self._session, self._editor, self._appearance.theme, self._window)
+
+    def breakpoint(self, condition: str) -> None:
+        """Ask for a new breakpoint, beginning with a condition."""
+        from gatescope_app.dialogs.breakpoint_dialog import ask_breakpoint  # noqa: PLC0415 - as above
+
+        new, setup, names = Breakpoint(condition), self._session.state.setup, self._debugger.names
+        chosen = ask_breakpoint(new, setup, names, self._appearance.theme, self._window, new=True)
+        if chosen is not None:
+            self._debugger.add(chosen)
 
     def branch(self) -> None:
         """Ask for the name of a new branch of the edits."""

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QLabel
 
 from gatescope.debugging.breakpoints import Breakpoint
 from gatescope.messages.message import GatescopeError, Message
-from gatescope_app.dialogs.breakpoint_dialog import BreakpointDialog
+from gatescope_app.dialogs.breakpoint_dialog import ask_breakpoint
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.breakpoints.breakpoint_list import BreakpointList, BreakpointRow
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.breakpoint_texts import describe_breakpoint, describe_breakpoint_options, format_hit_count
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.expression_edit import ExpressionEdit
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.view import PanelParts, View
@@ -32,7 +33,6 @@ class BreakpointsView(View):
 
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
-        self.debugger = parts.debugger
         self.summary = QLabel()
         self.list = BreakpointList(self.theme)
         self.field = ExpressionEdit("condition", parts.debugger.names, self.theme)
@@ -115,6 +115,17 @@ class BreakpointsView(View):
         one = selected == 1
         self.buttons.set_enabled(change=one, next=one, remove=selected > 0, remove_all=count > 0)
 
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with the selected breakpoints."""
+        chosen = self.list.selected_breakpoints
+        menu.offer_buttons(self.buttons, change="F2", next="Ctrl+Return")
+        if chosen:
+            menu.offer_choice(
+                self.tr("Enabled"), self._toggle, checked=all(one.enabled for one in chosen), keys="Space"
+            )
+        menu.addSeparator()
+        menu.offer_buttons(self.buttons, add="Ins", remove="Del", remove_all="Ctrl+Shift+F9")
+
     # changing
 
     def _add_condition(self, text: str) -> None:
@@ -168,10 +179,7 @@ class BreakpointsView(View):
 
     def _ask(self, one: Breakpoint, *, new: bool = False) -> Breakpoint | None:
         setup, names = self.session.state.setup, self.debugger.names
-        dialog = BreakpointDialog(one, setup, names, self.theme, self, new=new)
-        chosen = dialog.chosen if dialog.exec() else None
-        dialog.deleteLater()
-        return chosen
+        return ask_breakpoint(one, setup, names, self.theme, self, new=new)
 
     def _go_to_next_hit(self) -> None:
         """Go to where the selected one is hit next; after the last, to the first."""

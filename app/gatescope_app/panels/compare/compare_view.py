@@ -18,6 +18,8 @@ from gatescope_app.panels.compare.quantity_box import QuantityBox
 from gatescope_app.state.session import Session, State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import STRETCH, fill_row
+from gatescope_app.widgets.context_menu import ContextMenu
+from gatescope_app.widgets.picture_files import ask_save_picture
 from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:
@@ -106,6 +108,14 @@ class CompareView(View):
         self._show_errors(new)
         for slot in self.slots:
             slot.plot.cursor.setValue(new.cursor.t)
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what to compare with, and a picture of the plot."""
+        menu.offer_commands("compare", "keep", "compare_kept", "compare_original", "forget")
+        plot = next((slot.plot.widget for slot in self.slots if menu.is_over(slot.plot.widget)), None)
+        if plot is not None:
+            menu.addSeparator()
+            menu.offer(self.tr("Save picture…"), lambda: ask_save_picture(plot, "errors"))
 
     def _offer(self, cell: Cell) -> None:
         """Let the quantities of another cell be chosen; its states are, until a person chooses others."""

@@ -17,6 +17,7 @@ from gatescope_app.panels.diagram.drawing_export import ScenePicture, write_pict
 from gatescope_app.panels.diagram.network_scene import NetworkScene
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.file_dialogs import ask_save_path
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.value_label import ElidedValueLabel
@@ -154,6 +155,37 @@ class DiagramView(View):
         self.buttons["motion"].setEnabled(in_cell and not system_reduces_motion())
         self.canvas.setAccessibleName(self.tr("Cell diagram") if in_cell else self.tr("Network over time"))
         self.canvas.setAccessibleDescription(self.front.description)
+
+    # the menu
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with what lies there, and with the whole drawing."""
+        place = self.canvas.mapToScene(menu.place_in(self.canvas.viewport()))
+        if self.front is self.cell:
+            self._offer_quantity_at(menu, self.session.state.quantity if menu.by_key else self.cell.pointed_at(place))
+        else:
+            node = None if menu.by_key else self.network.node_at(place)
+            self._offer_cell(menu, self.session.state.cursor if node is None else node.target)
+        menu.addSeparator()
+        menu.offer_buttons(self.buttons, zoom_in="+", zoom_out="-", fit="0", export="")
+
+    def _offer_quantity_at(self, menu: ContextMenu, name: str | None) -> None:
+        state = self.session.state
+        quantity = next((one for one in state.setup.spec.cell.quantities if one.name == name), None)
+        if quantity is not None:
+            text = self.tr("Select {symbol}").format(symbol=quantity.symbol)
+            menu.offer(
+                text, lambda: self.session.look_at(quantity=quantity.name), enabled=quantity.name != state.quantity
+            )
+        if name is not None and name in (*state.setup.spec.cell.names, *state.setup.spec.cell.preactivation_names):
+            self.offer_quantity(menu, name, state.unit)
+
+    def _offer_cell(self, menu: ContextMenu, cursor: Cursor | None) -> None:
+        if cursor is not None:
+            menu.offer(
+                self.tr("Go there"), lambda: self.session.go(cursor), enabled=cursor != self.session.state.cursor
+            )
+            menu.offer(self.tr("Open this cell"), lambda: self.open_cell(cursor), keys="Return")
 
     # export
 

@@ -26,6 +26,7 @@ from gatescope_app.look.language import format_message, format_named, format_rem
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.paragraph import Paragraph
 from gatescope_app.widgets.table_copy import TableCopier
@@ -160,6 +161,17 @@ class EditsView(View):
         self.buttons.set_theme(theme)
         self.hint.setStyleSheet(f"color: {theme.faint}")
         super().set_theme(theme)
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with the selected edits, and with all of them."""
+        row = self.list.currentRow()
+        goes = isinstance(self._edit_at(row), Hold | InputEdit | TokenEdit)
+        menu.offer(self.tr("Go to where it acts"), lambda: self._go(row), keys="Return", enabled=goes)
+        menu.offer(
+            self.tr("Take it away"), self.list.remove_selected, keys="Del", enabled=bool(self.list.selectedIndexes())
+        )
+        menu.addSeparator()
+        menu.offer_commands("what_if", "undo", "redo", "reset", "branch")
 
     # following the session
 

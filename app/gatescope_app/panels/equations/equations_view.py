@@ -20,6 +20,7 @@ from gatescope_app.panels.equations.equation_texts import EquationTexts
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -151,6 +152,13 @@ class EquationsView(View):
     def _notes(self) -> list[str]:
         spec = self.session.state.setup.spec
         return self.texts.describe_remarks(self._blocks, both_directions=spec.bidirectional)
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer to copy the equation, and what can be done with its left side."""
+        menu.offer_buttons(self.buttons, text="", latex="", markdown="")
+        menu.addSeparator()
+        self.offer_quantity(menu, self.session.state.quantity, self.session.state.unit)
+        menu.offer_commands("next_quantity", "previous_quantity", "next_unit", "previous_unit")
 
     # what a person does
 

@@ -19,7 +19,11 @@ from gatescope_app.panels.gates.unit_list import UnitList
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.line_picture import Curves
+from gatescope_app.widgets.picture_files import ask_save_picture
+from gatescope_app.widgets.table_copy import ClipboardWriter
+from gatescope_app.widgets.table_model import CopiedTable
 from gatescope_app.widgets.view import PanelParts, View
 
 MOST_LINES = 32
@@ -45,6 +49,7 @@ class GatesView(View):
         for box in (self.direction, self.style_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._choices, self._others = QBoxLayout(_Direction.LeftToRight), QHBoxLayout()
+        self._clipboard = ClipboardWriter(self.grid)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -132,6 +137,55 @@ class GatesView(View):
     def show_all(self) -> None:
         """Bring the whole run into view."""
         self.grid.show_steps(-0.5, self.session.state.setup.steps - 0.5, padding=0.01)
+
+    # the menu
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with a unit at a step of a plot, and with the plot."""
+        plots = {name: plot for name, plot in self.plots.items() if menu.is_over(plot) and not menu.by_key}
+        name, plot = next(iter(plots.items()), (self.session.state.quantity, None))
+        if plot is not None and menu.is_over(plot.plot):
+            self._offer_place(menu, name, plot)
+        else:
+            self.offer_quantity(menu, name, self.session.state.unit)
+        menu.addSeparator()
+        menu.offer_commands("all_units", "one_unit", "show_all", "lines", "heat", "auto")
+        menu.addSeparator()
+        if self.session.state.run is not None:
+            menu.offer(self.tr("Copy the numbers of all steps"), lambda: self._copy_numbers(name))
+            menu.offer(self.tr("Save picture…"), lambda: ask_save_picture(plot or self.grid, name if plot else "plots"))
+
+    def _offer_place(self, menu: ContextMenu, name: str, plot: TracePlot) -> None:
+        """Offer what can be done with what lies under the mouse."""
+        place = plot.box.mapSceneToView(plot.plot.mapToScene(menu.place_in(plot.plot.viewport())))
+        unit, t = plot.unit_at(place), round(place.x())
+        if unit is not None:
+            menu.offer(
+                self.tr("Select unit {unit}").format(unit=unit), lambda: self.session.look_at(unit=unit, quantity=name)
+            )
+            menu.offer(self.tr("Show only unit {unit}").format(unit=unit), lambda: self.units.show_only({unit}))
+        self.offer_quantity(menu, name, self.session.state.unit if unit is None else unit, t)
+        if 0 <= t < self.session.state.setup.steps:
+            menu.addSeparator()
+            menu.offer(self.tr("Go to t = {t}").format(t=t), lambda: self.session.run_to(t))
+            keys = "F9" if t == self.session.state.cursor.t else ""
+            menu.offer_like("toggle_breakpoint", lambda: self.debugger.toggle(t), keys)
+
+    def _copy_numbers(self, name: str) -> None:
+        """Copy one quantity of the units that are shown, at the steps that are computed by now."""
+        state = self.session.state
+        values, tokens, known = state.values(name), state.setup.sequence.tokens, state.known(name)
+        if values is None:
+            return
+        units = [unit for unit in self.units.shown() if unit < values.shape[1]]
+        steps = range(known.start, min(known.stop, steps_present(state)))
+        titles = ["t", *([] if tokens is None else [self.tr("token")]), *(f"{name}[{unit}]" for unit in units)]
+
+        def cells(t: int) -> list[str]:
+            token = [] if tokens is None else [tokens[t]]
+            return [str(t), *token, *(str(values[t, unit]) for unit in units)]
+
+        self._clipboard.write(CopiedTable(titles, steps, cells, is_frozen=True))
 
     # following the session
 

@@ -202,7 +202,7 @@ class TracePlot(PointedWidget):
 
     def pick(self, position: QPointF) -> None:
         """Tell which step, and which unit if any, is at a place in the plot."""
-        unit = self._unit_at(position)
+        unit = self.unit_at(position)
         self.picked.emit()
         if unit is not None:
             self.unit_picked.emit(unit)
@@ -219,14 +219,14 @@ class TracePlot(PointedWidget):
     def describe(self, position: QPointF) -> str:
         """Return what is at a place in the plot: step, unit and value; nothing where it is blank."""
         curves, t = self.item.curves, round(position.x())
-        unit = self._unit_at(position)
+        unit = self.unit_at(position)
         if curves is None or unit is None:
             return ""
         token = f" {format_token(self.axis.tokens[t])}" if self.axis.tokens else ""
         where = self.tr("unit {unit}").format(unit=unit)
         return format_named(join_texts([f"t = {t}{token}", where]), str(curves.values[t, unit]))
 
-    def _unit_at(self, position: QPointF) -> int | None:
+    def unit_at(self, position: QPointF) -> int | None:
         """Return the shown unit at a place: the row of a heat map, or the nearest line within 12 pixels."""
         curves, t = self.item.curves, round(position.x())
         if curves is None or not curves.units or t not in self.item.known or t >= curves.present:

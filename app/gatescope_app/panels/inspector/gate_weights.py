@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox, QLabel, QTableView, QWidget
 
@@ -19,6 +19,7 @@ from gatescope_app.look.language import engine_text
 from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.table_model import RIGHT, ArrayModel, Index, Role
 
@@ -107,6 +108,14 @@ class GateWeights(QWidget):
         self.table.setAccessibleName(self.tr("Weights of the gate"))
         self.table.setToolTip(self.tr("Double click a number, or F2, to compute with another one"))
         self._show()
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with a weight."""
+        index = menu.index_in(self.table)
+        if index.isValid():
+            place, name = QPersistentModelIndex(index), f"{self.model.name}[{index.row()}, {index.column()}]"
+            menu.offer(self.tr("Compute with another number…"), lambda: self.table.edit(place), keys="F2")
+            menu.offer_number(name, self.model.numbers[index.row(), index.column()])
 
     def set_theme(self, theme: Theme) -> None:
         self._delegate.theme = theme

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPolygon
 from PySide6.QtWidgets import (
     QApplication,
@@ -33,6 +33,7 @@ from gatescope_app.state.known_values import NOTHING, is_known, steps_present
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.table_model import RIGHT, Column, CopiedTable, Index, Role, TableModel
 from gatescope_app.widgets.value_label import ValueLabel
@@ -262,6 +263,25 @@ class InspectorView(View):
         if old is None or old.run is not new.run or old.ghost is not new.ghost or old.focus != new.focus:
             self._show_note(new)
             self._show_weights(new)
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with a number of the step, or with a weight."""
+        index = menu.index_in(self.table)
+        if index.isValid():
+            self._offer_number(menu, index)
+        elif menu.is_over(self.weights):
+            self.weights.fill_menu(menu)
+        menu.addSeparator()
+        menu.offer_commands("what_if")
+
+    def _offer_number(self, menu: ContextMenu, index: QModelIndex) -> None:
+        column, unit, place = self.model.columns[index.column()], index.row(), QPersistentModelIndex(index)
+        hold = self.model.hold_at(unit, index.column())
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            menu.offer(self.tr("Hold at another value…"), lambda: self.table.edit(place), keys="F2")
+        if hold in self.editor.history.edits:
+            menu.offer(self.tr("Let go of the held value"), lambda: self.editor.take_away(hold))
+        self.offer_quantity(menu, column.name, unit)
 
     def _show_where(self, state: State) -> None:
         focus, parts = state.focus, [format_step(state.cursor.t, state.setup.sequence.tokens)]

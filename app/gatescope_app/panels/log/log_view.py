@@ -25,6 +25,7 @@ from gatescope_app.look.tokens import escape_markup
 from gatescope_app.state.debugger import LogLine
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.placeholder import draw_placeholder
@@ -252,6 +253,13 @@ class LogView(View):
     def apply(self, old: State | None, new: State) -> None:
         """Do nothing: the lines come by themselves, whether they are seen or not."""
 
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with the selected lines."""
+        index = self.table.currentIndex()
+        entry = self.model.rows[index.row()] if index.isValid() else None
+        menu.offer(self.tr("Go to its moment"), lambda: self._go_to(entry), keys="Return", enabled=entry is not None)
+        menu.offer_buttons(self.buttons, clear="")
+
     def _on_run(self, old: State, new: State) -> None:
         if old.run is not new.run:
             self.model.separate()
@@ -279,7 +287,9 @@ class LogView(View):
 
     def _go(self, row: int) -> None:
         """Go to where a line was written; of an earlier run, that may lie outside of this one."""
-        entry = self.model.rows[row]
+        self._go_to(self.model.rows[row])
+
+    def _go_to(self, entry: LogEntry | None) -> None:
         if entry is None:
             return
         line, size = entry.line, self.session.state.setup.batch_size

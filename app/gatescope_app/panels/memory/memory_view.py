@@ -13,6 +13,8 @@ from gatescope_app.panels.memory.saturation_page import SaturationPage
 from gatescope_app.panels.memory.text_page import TokenTextPage
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
+from gatescope_app.widgets.context_menu import ContextMenu
+from gatescope_app.widgets.picture_files import ask_save_picture
 from gatescope_app.widgets.view import PanelParts, View
 
 _PAGES: tuple[type[RunPage], ...] = (SaturationPage, OverTimePage, TokenTextPage)
@@ -57,6 +59,12 @@ class MemoryView(View):
     def minimumSizeHint(self) -> QSize:
         """Take less width than the pages would like: texts are cut with an ellipsis then."""
         return QSize(240, super().minimumSizeHint().height())
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with the selected unit, and a picture of the page."""
+        self.offer_quantity(menu, self.session.state.quantity, self.session.state.unit)
+        menu.addSeparator()
+        menu.offer(self.tr("Save picture…"), lambda: ask_save_picture(self, "memory"))
 
     def retranslate(self) -> None:
         texts = (

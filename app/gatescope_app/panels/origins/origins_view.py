@@ -17,6 +17,7 @@ from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.value_label import ElidedValueLabel
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -124,6 +125,15 @@ class OriginsView(View):
             self._show_terms(state, gate)
         else:
             self._show_memory(state)
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with a term, or with a step that wrote the memory."""
+        if menu.is_over(self.terms.table.viewport()):
+            self.terms.fill_menu(menu)
+        elif menu.is_over(self.memory):
+            self.memory.fill_menu(menu)
+        menu.addSeparator()
+        self.offer_quantity(menu, self.session.state.quantity, self.session.state.unit)
 
     def _show_memory(self, state: State) -> None:
         cell = state.setup.spec.cell

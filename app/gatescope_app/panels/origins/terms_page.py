@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
 from gatescope.cells.quantities import Quantity
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.origins.term_table import TermsModel, TermTable, in_full
+from gatescope_app.panels.origins.term_table import COLUMNS, TermsModel, TermTable, in_full
 from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.problem_label import ProblemLabel
 
 if TYPE_CHECKING:  # imports torch
@@ -43,6 +46,18 @@ class TermsPage(QWidget):
         """Take the colours of another theme, and its size of type."""
         self._theme = theme
         self.problem.set_theme(theme)
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer to try another weight or input of a term."""
+        index = menu.index_in(self.table)
+        choices = (
+            ("weight", self.tr("Try another weight…"), "F2"),
+            ("input", self.tr("Try another input…"), "Shift+F2"),
+        )
+        for name, text, keys in choices:
+            place = QPersistentModelIndex(index.siblingAtColumn(COLUMNS.index(name)))
+            can = index.isValid() and bool(self.model.flags(place) & Qt.ItemFlag.ItemIsEditable)
+            menu.offer(text, partial(self.table.edit, place), keys=keys, enabled=can)
 
     def clear(self) -> None:
         """Show nothing."""

@@ -17,6 +17,7 @@ from gatescope_app.panels.origins.term_table import in_full
 from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.table_model import Column, TableModel
 from gatescope_app.widgets.value_label import ElidedValueLabel
@@ -134,6 +135,14 @@ class UnrollingPage(QWidget):
             line.setVisible(index < len(products))
             if index < len(products):
                 line.setText(template.format(product=_calculated(products[index])))
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer to go to the step of a row of the list, or else of the selected bar."""
+        row = menu.index_in(self.table).row()
+        number = self._numbers[row] if row >= 0 else self.chart.selected
+        if number is not None and number != BEFORE and self._memory is not None:
+            t = int(self._memory.steps[number])
+            menu.offer(self.tr("Go to t = {t}").format(t=t), lambda: self.picked.emit(t), keys="Return")
 
     def describe(self, number: int) -> str:
         """Say what one bar is."""

@@ -21,6 +21,7 @@ from gatescope_app.panels.predictions.step_strip import StepStrip, Strip
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.value_label import ElidedValueLabel
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -190,6 +191,12 @@ class PredictionsView(View):
             way, unit = divmod(number, setup.spec.output_size)
             layer, direction = setup.spec.num_layers - 1, setup.spec.directions[way]
             self.session.look_at(layer=layer, direction=direction, unit=unit, quantity="h")
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer to go on to where there is a prediction, and what lies under one: h of the top layer."""
+        menu.offer_buttons({"go_on": self.go_on}, **({"go_on": ""} if self.go_on.isVisible() else {}))
+        if isinstance(self.session.state.setup.head, UnitsHead):
+            self.offer_quantity(menu, "h", self.session.state.unit)
 
     def _follow_unit(self, state: State) -> None:
         spec, focus = state.setup.spec, state.focus

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QLabel, QTableView
 
 from gatescope.edits.edits import Edit, InputEdit, TokenEdit
@@ -21,6 +22,7 @@ from gatescope_app.state.runs import Setup
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, parse_number
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.long_table_header import LongTableHeader
 from gatescope_app.widgets.number_texts import fit_numbers, format_exactly
 from gatescope_app.widgets.table_model import Cells, Column, CopiedTable, Index, Role, TableModel
@@ -29,6 +31,7 @@ from gatescope_app.widgets.view import PanelParts, View
 
 _TOKEN, _X = 2, 3  # columns; before them are the margin and t
 _MOST_SHOWN = 64  # numbers of a step, as many as the widest panel has room for
+_FEWEST_SHOWN = 3  # numbers; where there is room for fewer, they have fewer digits
 _MOST_IN_TIP = 512
 _IN_LINE = 10  # numbers of a tooltip
 
@@ -94,8 +97,13 @@ class StepsModel(TableModel[int]):
         if not self._is_present(t):
             return NOTHING
         numbers, mark = self._numbers(t), self._edit_mark(t, InputEdit)
-        texts = [f"{value:.4g}" for value in numbers[:_MOST_SHOWN].tolist()]
-        return mark + fit_numbers(texts, len(numbers), room - measure(mark), measure)
+        room -= measure(mark)
+        for digits in (4, 2):
+            texts = [f"{value:.{digits}g}" for value in numbers[:_MOST_SHOWN].tolist()]
+            text = fit_numbers(texts, len(numbers), room, measure)
+            if "…" not in text or text.count(" ") > _FEWEST_SHOWN:
+                break
+        return mark + text
 
     def _x_to_edit(self, t: int) -> str:
         return " ".join(self._exactly(self._numbers(t)))
@@ -178,6 +186,15 @@ class StepList(MarginTable):
             return [self._steps.fit_x(t, room, measure) for t in rows]
         return super().texts(column, rows) if column else ()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Leave the session at its step where a menu is asked for; what is copied by it is the row below the mouse."""
+        index = self.indexAt(event.position().toPoint())
+        if event.button() != Qt.MouseButton.RightButton:
+            super().mousePressEvent(event)
+        elif index.isValid() and not self.selectionModel().isSelected(index):
+            rows = QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect | rows)
+
     def edit(self, index: Index, *how: Any) -> Any:
         """Edit the token, else the numbers, where F2 is pressed beside them."""
         if how and how[0] == QTableView.EditTrigger.EditKeyPressed:
@@ -238,7 +255,8 @@ class SequenceView(View):
         self.model.reset_rows(range(setup.steps))
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         self.table.setColumnHidden(_TOKEN, setup.sequence.tokens is None)
-        for column, widest in enumerate((SET + CURRENT, "00000", self.model.columns[_TOKEN].header)):
+        last = "0" * max(2, len(str(setup.steps - 1)))
+        for column, widest in enumerate((SET + CURRENT, last, self.model.columns[_TOKEN].header)):
             self.table.setColumnWidth(column, self.fontMetrics().horizontalAdvance(widest) + 14)
         self.caption.setText(self._describe_sizes(setup))
         self.caption.setToolTip(self._describe_layout(setup))
@@ -273,6 +291,25 @@ class SequenceView(View):
     def _on_current(self, current: QModelIndex) -> None:
         if current.isValid() and current.row() != self.session.state.cursor.t:  # else it only follows the session
             self.session.run_to(current.row())
+
+    # the menu
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with a step, which need not be the current one."""
+        index = menu.index_in(self.table)
+        if index.isValid():
+            self._offer_step(menu, index.row())
+        menu.addSeparator()
+        menu.offer_commands("sequence")
+
+    def _offer_step(self, menu: ContextMenu, t: int) -> None:
+        is_here = t == self.session.state.cursor.t
+        menu.offer(self.tr("Go to t = {t}").format(t=t), lambda: self.session.run_to(t), enabled=not is_here)
+        menu.offer_like("toggle_breakpoint", lambda: self.debugger.toggle(t), keys="F9" if is_here else "")
+        for column, text in ((_TOKEN, self.tr("Edit token…")), (_X, self.tr("Edit numbers…"))):
+            index = self.model.index(t, column)
+            if not self.table.isColumnHidden(column) and index.flags() & Qt.ItemFlag.ItemIsEditable:
+                menu.offer(text, partial(self.table.edit, QPersistentModelIndex(index)))
 
     # editing
 

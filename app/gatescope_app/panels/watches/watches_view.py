@@ -15,6 +15,7 @@ from gatescope_app.panels.watches.watch_table import EXPRESSION, WatchModel, Wat
 from gatescope_app.state.session import State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import fill_column
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.expression_edit import ExpressionEdit
 from gatescope_app.widgets.icon_buttons import IconButtons
@@ -36,7 +37,6 @@ class WatchesView(View):
 
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
-        self.debugger = parts.debugger
         self.worker = Worker(self)
         self._run: Run | None = None
         self._known: OrderedDict[_Key, WatchedExpression | Message | None] = OrderedDict()  # of that run
@@ -92,6 +92,12 @@ class WatchesView(View):
         self.table.set_theme(theme)
         self.field.set_theme(theme)
         super().set_theme(theme)
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with the selected watches."""
+        menu.offer_buttons(self.buttons, change="F2", remove="Del", remove_all="")
+        menu.addSeparator()
+        menu.offer_commands("new_watch")
 
     # following the session
 

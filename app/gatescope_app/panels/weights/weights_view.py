@@ -25,6 +25,7 @@ from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
 from gatescope_app.widgets.cell_editors import parse_number
 from gatescope_app.widgets.colour_scale import ColourScale
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.icon_buttons import IconButtons
 from gatescope_app.widgets.paragraph import Paragraph
 from gatescope_app.widgets.value_label import ElidedValueLabel
@@ -91,13 +92,18 @@ class WeightsView(View):
 
     def retranslate(self) -> None:
         self.buttons.set_texts({
-            "histograms": self.tr("Histograms of the chosen gate's weights, instead of the maps"),
+            "histograms": (
+                self.tr("Histograms"), self.tr("Histograms of the chosen gate's weights, instead of the maps")
+            ),
             "biases": self.tr("Why there are two biases"),
-            "copy": self.tr("Copy the block at the cursor as torch code (Ctrl+C in the maps)"),
-            "fit": self.tr("Show the maps whole (0 in the maps)"),
+            "copy": (
+                self.tr("Copy the block as torch code"),
+                self.tr("Copy the block at the cursor as torch code (Ctrl+C in the maps)"),
+            ),
+            "fit": (self.tr("Show the maps whole"), self.tr("Show the maps whole (0 in the maps)")),
             "read": self.tr("Show the numbers large enough to read"),
-            "smaller": self.tr("Zoom out (- or Ctrl+wheel in the maps)"),
-            "larger": self.tr("Zoom in (+ or Ctrl+wheel in the maps)"),
+            "smaller": (self.tr("Zoom out"), self.tr("Zoom out (- or Ctrl+wheel in the maps)")),
+            "larger": (self.tr("Zoom in"), self.tr("Zoom in (+ or Ctrl+wheel in the maps)")),
         })  # fmt: skip
         self.gate.setToolTip(self.tr("Which gate's block is chosen, here and in all panels"))
         self.gate.setAccessibleName(self.tr("Gate"))
@@ -241,6 +247,22 @@ class WeightsView(View):
         if maps is self.canvas.maps:
             self._counted[gate] = found
             self._show_histograms(maps)
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer what can be done with a number and its block."""
+        maps, viewport = self.canvas.maps, self.canvas.viewport()
+        place = self.canvas.place_at(menu.place_in(viewport).toPointF()) if menu.is_over(viewport) else None
+        place = self.canvas.cursor_place if menu.by_key else place
+        if maps is not None and place is not None:
+            self.canvas.picked.emit(place)
+            number, one = maps.number(place), maps.get(place.kind)
+            if number is not None:
+                if one.editable:
+                    menu.offer(self.tr("Compute with another number…"), self._edit, keys="F2")
+                menu.offer_number(texts.number_name(one, place), number)
+        menu.offer_buttons(self.buttons, copy="Ctrl+C")
+        menu.addSeparator()
+        menu.offer_buttons(self.buttons, histograms="", fit="0", read="", larger="+", smaller="-")
 
     # copying and editing
 

@@ -13,6 +13,7 @@ from gatescope_app.look.language import engine_text, format_message
 from gatescope_app.look.tokens import format_step, format_token
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
+from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -74,6 +75,14 @@ class WhereView(View):
 
     def _go(self, item: QListWidgetItem) -> None:
         self.session.go(self.rows[self.list.row(item)].target)
+
+    def fill_menu(self, menu: ContextMenu) -> None:
+        """Offer to go to a line, and the moves of the window."""
+        index = menu.index_in(self.list)
+        if index.isValid():
+            target = self.rows[index.row()].target
+            menu.offer(self.tr("Go there"), lambda: self.session.go(target), keys="Return")
+        menu.offer_commands("step", "step_back", "step_into", "step_out")
 
     # what the lines say
 
