@@ -28,7 +28,9 @@ SESSIONS: dict[str, str] = {
     "session_example": QT_TRANSLATE_NOOP(
         "engine", "The example {name} is not there any more; its network and sequence are, its notes are not."
     ),
-    "session_undo_cut": QT_TRANSLATE_NOOP("engine", "{count} steps can no longer be undone or redone: {reason}"),
+    "session_undo_cut": QT_TRANSLATE_NOOP(
+        "engine", "Not all can be undone or redone any more ({count} left out): {reason}"
+    ),
     "recording_missing": QT_TRANSLATE_NOOP(
         "engine", "The session shows the recording {recording}, which is not there; choose where it is now."
     ),
