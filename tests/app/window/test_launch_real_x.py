@@ -122,11 +122,23 @@ def export_dialog(screen: Screen) -> str:
     return screen.window("Export CSV")
 
 
+def leave(screen: Screen, title: str) -> None:
+    """Press Escape until a dialog is gone: one that goes later would take the focus with it."""
+
+    def is_gone() -> bool:
+        screen.press("Escape")
+        return not screen.xdotool("search", "--onlyvisible", "--name", title).split()
+
+    screen.until(is_gone)
+
+
 def test_opens_ready_steps_forth_and_back_exports_and_closes(screen: Screen, program: subprocess.Popen[bytes]) -> None:
     screen.xdotool("mousemove", "1599", "999")  # away from the plots, which tell what is under the mouse
+    screen.window("^Start$")  # which comes the first time
+    leave(screen, "^Start$")
     screen.window("Gatescope")
     export_dialog(screen)
-    screen.press("Escape")
+    leave(screen, "Export CSV")
     screen.window("Gatescope")
 
     start = screen.still()
