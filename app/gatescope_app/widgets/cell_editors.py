@@ -21,6 +21,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.cell_line import CellLine
 from gatescope_app.widgets.checked_delegate import CheckedDelegate
 from gatescope_app.widgets.checked_line import CheckedLine
+from gatescope_app.widgets.number_delegate import fit_cell
 from gatescope_app.widgets.table_model import LEFT, Index
 
 _LONGEST = 40  # characters of what was typed that a message repeats
@@ -85,6 +86,11 @@ class TextDelegate(CheckedDelegate):
         line.setAccessibleName(self.tr("New value"))
         self.begin(line, line, index)
         return line
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Round a number that there is no room for; the editor has all digits."""
+        super().initStyleOption(option, index)
+        fit_cell(option)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show what the cell holds, as long as nothing was typed: a run may end meanwhile."""

@@ -70,4 +70,10 @@ def fit_numbers(texts: Sequence[str], count: int, room: int, measure: Callable[[
     width, shown = measure(f"[… {count}]"), 0
     while shown < len(texts) and (width := width + measure(f"{texts[shown]} ")) <= room:
         shown += 1
-    return f"[{' '.join([*texts[:shown], f'… {count}'])}]"
+    while shown and measure(_with_count(texts[:shown], count)) > room:  # the parts are rounded to whole pixels
+        shown -= 1
+    return _with_count(texts[:shown], count)
+
+
+def _with_count(texts: Sequence[str], count: int) -> str:
+    return f"[{' '.join([*texts, f'… {count}'])}]"

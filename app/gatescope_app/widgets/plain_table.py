@@ -14,6 +14,9 @@ from gatescope_app.widgets.placeholder import draw_placeholder
 from gatescope_app.widgets.row_table import RowTable
 from gatescope_app.widgets.table_model import RIGHT, TableModel
 
+CELL_MARGIN = 4
+"""Pixels left and right of a text."""
+
 
 class PlainTable(RowTable):
     """Paints its text itself: Qt's styled items take several times as long.
@@ -86,7 +89,7 @@ class PlainTable(RowTable):
         )
         if self._model.columns[column].align == RIGHT:
             left, right = max(left, 0), min(right, self.viewport().width())
-        return left + 5, right - left - 10
+        return left + CELL_MARGIN, right - left - 2 * CELL_MARGIN
 
 
 def _fit_numbers(painter: QPainter, texts: Sequence[str], room: int) -> Sequence[str]:

@@ -56,7 +56,7 @@ def test_a_number_that_has_no_room_is_rounded(table: PlainTable, monkeypatch: py
         fitted = drawn(table, monkeypatch)
         assert any(shown != text for text, shown, _ in fitted), width
         for text, shown, room in fitted:
-            assert room == width - 10
+            assert room == width - 8
             assert measure(shown) <= room or shown in ("…", "nan")
             assert shown == text or shown[0] in "≈…"
 
@@ -71,7 +71,7 @@ def test_a_column_at_the_edge_shows_what_there_is_room_for(table: PlainTable, mo
     table.setHorizontalScrollMode(PlainTable.ScrollMode.ScrollPerPixel)
     for column in range(2):
         table.setColumnWidth(column, 200)
-    seen = table.viewport().width() - 200 - 10
+    seen = table.viewport().width() - 200 - 8
     rooms = {room for _, _, room in drawn(table, monkeypatch)}
     assert rooms == {seen}
     table.horizontalScrollBar().setValue(table.horizontalScrollBar().maximum())
@@ -121,7 +121,7 @@ def test_of_many_inputs_whole_numbers_are_shown_and_how_many_there_are(
     for width in (90, 160, 400, 4000):
         table.setColumnWidth(3, width)
         text = table.texts(3, range(1))[0]
-        assert measure(text) <= table.columnWidth(3) - 10, text
+        assert measure(text) <= table.columnWidth(3) - 8, text
         assert text == f"[{'0.1 ' * text.count('0.1')}… {count}]" or text.count("0.1") == count
         seen.append(text.count("0.1"))
     assert seen == sorted(seen)

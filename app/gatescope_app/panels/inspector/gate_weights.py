@@ -93,7 +93,6 @@ class GateWeights(QWidget):
         self._delegate = TextDelegate(self.table, self._edits, theme, RIGHT)
         self._delegate.entered.connect(self.edits_asked)
         self.table.setItemDelegate(self._delegate)
-        self.table.horizontalHeader().setDefaultSectionSize(74)
         for box in (self.gate, self.kind):
             box.activated.connect(lambda _: self._show())
         choices = fill_row(None, (self.gate, 1), self.kind)
@@ -119,6 +118,9 @@ class GateWeights(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._delegate.theme = theme
+        widest = self.fontMetrics().horizontalAdvance("-00.0000")
+        self.table.horizontalHeader().setDefaultSectionSize(widest + 16)
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
 
     def show_state(self, state: State) -> None:
         """Show the weights of the layer and direction looked at; there must be a run."""

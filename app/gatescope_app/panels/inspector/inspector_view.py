@@ -34,7 +34,7 @@ from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
 from gatescope_app.widgets.context_menu import ContextMenu
-from gatescope_app.widgets.plain_table import PlainTable
+from gatescope_app.widgets.plain_table import CELL_MARGIN, PlainTable
 from gatescope_app.widgets.table_model import RIGHT, Column, CopiedTable, Index, Role, TableModel
 from gatescope_app.widgets.value_label import ValueLabel
 from gatescope_app.widgets.view import PanelParts, View
@@ -243,7 +243,8 @@ class InspectorView(View):
         self.model.theme = self._delegate.theme = theme
         self.weights.set_theme(theme)
         # No narrower than its numbers; a panel that is narrower scrolls.
-        self.table.horizontalHeader().setMinimumSectionSize(self.fontMetrics().horizontalAdvance("-0.0000") + 10)
+        widest = self.fontMetrics().horizontalAdvance("-0.0000")
+        self.table.horizontalHeader().setMinimumSectionSize(widest + 2 * CELL_MARGIN)
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         super().set_theme(theme)
 

@@ -18,7 +18,7 @@ from gatescope_app.state.known_values import is_known
 from gatescope_app.state.session import State
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.context_menu import ContextMenu
-from gatescope_app.widgets.plain_table import PlainTable
+from gatescope_app.widgets.plain_table import CELL_MARGIN, PlainTable
 from gatescope_app.widgets.table_model import Column, TableModel
 from gatescope_app.widgets.value_label import ElidedValueLabel
 
@@ -51,7 +51,7 @@ class SharesTable(PlainTable):
 
     def texts(self, column: int, rows: range) -> list[str]:
         """Return the lines of some rows; a number that is cut would be another number."""
-        room, cut = self.columnWidth(column) - 10, Qt.TextElideMode.ElideRight
+        room, cut = self.columnWidth(column) - 2 * CELL_MARGIN, Qt.TextElideMode.ElideRight
         return [self.fontMetrics().elidedText(line, cut, room) for line in super().texts(column, rows)]
 
 
