@@ -2,29 +2,109 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pyqtgraph as pg
+from math import ceil, floor
+from typing import Any
 
-from gatescope_app.look.ticks import round_count
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsItem
+
+from gatescope_app.look.ticks import counts_between
 from gatescope_app.look.tokens import format_token
+
+_APART = 8.0  # pixels between two labels
+_BESIDE = 12.0  # pixels between the names of the rows and the plot
+_ROOM, _BEYOND = 240.0, 40.0  # pixels to the left, for the names of the rows, and to the right
+_WIDEST = 6.0  # lines of type that a token may be wide; a wider one is cut
 
 
 class StepAxis(pg.AxisItem):
-    """The axis of t, with whole numbers and the tokens under them."""
+    """The axis of t, with whole numbers and the tokens under them, and at the left what either row is."""
 
     def __init__(self) -> None:
         super().__init__("bottom")
+        # Kept as pixels: a step of the cursor repaints what lies above it, and would write all labels again.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.tokens: tuple[str, ...] | None = None
+        self._steps: int | None = None
+        self._widest = 0.0  # token, in pixels
+
+    def set_steps(self, steps: int | None, tokens: tuple[str, ...] | None) -> None:
+        """Label so many steps, and the tokens that they were fed, where there are some."""
+        self.tokens, self._steps = tokens, steps
+        metrics = self._metrics
+        widths = (metrics.horizontalAdvance(format_token(token)) for token in set(tokens or ()))
+        self._widest = min(max(widths, default=0.0), _WIDEST * metrics.height())
+        self.picture = None  # pyqtgraph keeps the old labels otherwise
+        self.update()
+
+    def set_type(self, font: QFont) -> None:
+        """Take another size of type."""
+        self.setStyle(tickFont=font)
+        self.set_steps(self._steps, self.tokens)
+
+    @property
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(self.style["tickFont"] or self.font())
+
+    def row_names(self) -> list[str]:
+        """Return what the rows of labels are."""
+        return ["t", self.tr("token")] if self.tokens else ["t"]
+
+    @property
+    def type_height(self) -> float:
+        """How high a line of type is."""
+        return self._metrics.height()
+
+    @property
+    def names_width(self) -> float:
+        """How much room the names of the rows need at the left."""
+        return max(self._metrics.horizontalAdvance(name) for name in self.row_names()) + _BESIDE
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Return ticks at whole steps only, as close as their numbers allow."""
-        room = 14 + 9 * len(str(int(max(high, 1))))  # pixels
-        spacing = round_count(round((high - low) * room / max(size, 1)))
-        first = int(np.ceil(max(low, 0) / spacing)) * spacing
-        return [(spacing, [float(t) for t in range(first, int(high) + 1, spacing)])]
+        """Return ticks at whole steps only: at both ends and as close as their labels allow."""
+        first, last = max(ceil(low), 0), floor(high)
+        if self._steps is not None:
+            last = min(last, self._steps - 1)
+        if last < first:
+            return []
+        room = max(self._metrics.horizontalAdvance("0" * len(str(last))), self._widest) + _APART
+        least = room * (high - low) / max(size, 1.0)
+        # The last label is moved to the left as far as it would stand out of the plot.
+        steps = counts_between(first, last, least, 1.5 * least - (high - last))
+        return [(1.0, [float(t) for t in steps])]
 
-    def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:
-        """Return each step's number, and its token where every step has a tick."""
-        if self.tokens is None or spacing > 1:
-            return [str(int(t)) for t in values]
-        return [f"{int(t)}\n{format_token(self.tokens[int(t)])}" if t < len(self.tokens) else "" for t in values]
+    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        """Return each step's number, and its token."""
+        return [self._label(int(t)) for t in values]
+
+    def _label(self, t: int) -> str:
+        if self.tokens is None:
+            return str(t)
+        token = format_token(self.tokens[t]) if t < len(self.tokens) else ""
+        return f"{t}\n{self._metrics.elidedText(token, Qt.TextElideMode.ElideRight, self._widest + 1)}"
+
+    # painting
+
+    def boundingRect(self) -> QRectF:
+        """Take the room beside the axis as well: labels are moved there, or from there."""
+        area: QRectF = super().boundingRect()
+        return area.adjusted(-_ROOM, 0, _BEYOND, 0)
+
+    def generateDrawSpecs(self, p: QPainter) -> Any:
+        """Keep the labels at both ends inside the plot."""
+        specs = super().generateDrawSpecs(p)
+        if specs is not None:
+            right = self.size().width()
+            for rect, _, _ in specs[2]:
+                rect.moveRight(min(rect.right(), right))
+        return specs
+
+    def drawPicture(self, p: QPainter, axisSpec: Any, tickSpecs: Any, textSpecs: Any) -> None:
+        """Write what the rows are beside the first labels."""
+        super().drawPicture(p, axisSpec, tickSpecs, textSpecs)
+        if textSpecs:
+            top = textSpecs[0][0].top()
+            place = QRectF(-_ROOM, top, _ROOM - _BESIDE, 4 * self._metrics.height())
+            p.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, "\n".join(self.row_names()))

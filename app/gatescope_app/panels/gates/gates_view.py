@@ -233,6 +233,7 @@ class GatesView(View):
             values = state.values(quantity.name)
             curves = None if values is None else self._curves(quantity, values, state)
             self.plots[quantity.name].set_curves(curves, state.setup.sequence.tokens)
+        self.grid.align_axes()
         self._move_cursor(state)
 
     def _curves(self, quantity: Quantity, values: Values, state: State) -> Curves:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -70,6 +70,7 @@ class PlotGrid(QWidget):
     def _make(self) -> TracePlot:
         plot = TracePlot(self._theme)
         plot.set_theme(self._theme)
+        plot.set_type(self.font())
         plot.step_picked.connect(self.step_picked)
         plot.unit_picked.connect(self.unit_picked)
         plot.show_all_asked.connect(self.show_all_asked)
@@ -123,11 +124,27 @@ class PlotGrid(QWidget):
         super().resizeEvent(event)
         self._share_height()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of type."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.plots:
+            for plot in self._made:
+                plot.set_type(self.font())
+            self.align_axes()
+            self._share_height()
+
     def _set_ranges(self, cell: Cell) -> None:
         """Give each axis the range of its quantity, until there are values."""
         for quantity in cell.quantities:
             low = -1.0 if quantity.low is None else quantity.low
-            self.plots[quantity.name].box.setYRange(low, quantity.high or 1.0)
+            self.plots[quantity.name].set_range(low, quantity.high or 1.0)
+        self.align_axes()
+
+    def align_axes(self) -> None:
+        """Give all plots the same room for the labels at their left, so that steps stand below each other."""
+        widest = max(plot.least_axis_width for plot in self.plots.values())
+        for plot in self.plots.values():
+            plot.set_axis_width(widest)
 
     def set_headings(self) -> None:
         """Set all texts again, in the colours of the theme."""

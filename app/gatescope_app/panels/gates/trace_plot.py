@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from math import floor, log10
+from math import ceil
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QCursor, QFont, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
 from gatescope.messages.number_format import format_number
+from gatescope_app.look.colour_maps import quantity_colours
 from gatescope_app.look.language import format_named, join_texts
 from gatescope_app.look.theme import Theme
-from gatescope_app.look.ticks import round_step
 from gatescope_app.look.tokens import format_token
 from gatescope_app.look.tooltips import show_tooltip
+from gatescope_app.panels.gates.line_ends import LineEnds
 from gatescope_app.panels.gates.trace_item import TraceItem
 from gatescope_app.state.known_values import NOTHING
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
+from gatescope_app.widgets.colour_scale import ColourScale
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.line_picture import Curves
 from gatescope_app.widgets.pointed_widget import PointedWidget
 from gatescope_app.widgets.step_axis import StepAxis
+from gatescope_app.widgets.value_axis import ValueAxis
 from gatescope_app.widgets.value_label import ValueLabel
 
 _UNDERLINE = 3  # pixels, below the heading of the selected quantity
@@ -85,20 +88,28 @@ class TracePlot(PointedWidget):
         self._labels_steps = True
         self.heading, self.title = QLabel(), ElidedLabel()
         self.value = ValueLabel("C̃[9] = -0.0000", Qt.AlignmentFlag.AlignRight)
-        self.axis = StepAxis()
-        self.plot = pg.PlotWidget(viewBox=StepBox(self), axisItems={"bottom": self.axis})
+        self.axis, self.values = StepAxis(), ValueAxis()
+        self.ends, self.scale = LineEnds(theme), ColourScale(theme, Qt.Orientation.Vertical)
+        axes = {"bottom": self.axis, "left": self.values}
+        self.plot = pg.PlotWidget(viewBox=StepBox(self), axisItems=axes)
         self.plot.setMinimumSize(120, _LEAST)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the window
         self.plot.hideButtons()
         self.plot.scene().sigMouseMoved.connect(self._on_hover)
         self.item = TraceItem(theme)
         self.plot.addItem(self.item)
+        self.box.sigResized.connect(self._follow_box)
         self._lay_out()
 
     def _lay_out(self) -> None:
         # On a narrow screen the name gives way, not the number.
         top = fill_row(None, self.heading, (self.title, 1), self.value, margins=(8, 0, 8, _UNDERLINE), spacing=8)
-        fill_column(self, top, (self.plot, 1), margins=(2, 2, 2, 2), spacing=0)
+        self.scale.hide()
+        beside = fill_row(None, (self.plot, 1), self.ends, self.scale, margins=(0, 0, 0, 0), spacing=0)
+        fill_column(self, top, (beside, 1), margins=(2, 2, 2, 2), spacing=0)
+
+    def _follow_box(self) -> None:
+        self.ends.set_area(self.plot.viewportTransform().mapRect(self.box.sceneBoundingRect()))
 
     @property
     def box(self) -> StepBox:
@@ -119,13 +130,16 @@ class TracePlot(PointedWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme; the curves follow with `set_curves`."""
         self._theme = theme
-        self._fit_axis()
         self.plot.setBackground(theme.base)
-        for side in ("left", "bottom"):
-            axis = self.plot.getPlotItem().getAxis(side)
+        for axis in (self.axis, self.values):
             axis.setPen(theme.grid)
             axis.setTextPen(theme.text)
-            axis.setStyle(tickFont=self.font())
+
+    def set_type(self, font: QFont) -> None:
+        """Take another size of type for the labels."""
+        self.axis.set_type(font)
+        self.values.setStyle(tickFont=font)
+        self._fit_axis()
 
     def label_steps(self, labels: bool) -> None:
         """Number the steps below the plot, or leave that to a plot further down."""
@@ -138,18 +152,26 @@ class TracePlot(PointedWidget):
     def _fit_axis(self) -> None:
         """Leave room for the numbers of the steps and a line of tokens under them."""
         lines = (1 if self.axis.tokens is None else 2) * self._labels_steps
-        self.axis.setHeight(lines * self.fontMetrics().height() + 8)
-        left = self.plot.getPlotItem().getAxis("left")
-        left.setWidth(self.fontMetrics().horizontalAdvance("-0.0") + 16)
-        # pyqtgraph spaces the numbers by the height alone, so large type would overlap.
-        (low, high), height = self.box.viewRange()[1], self.plot.height() - self.axis.height()
-        most = max(1.0, height / (1.3 * self.fontMetrics().height()))
-        left.setTickSpacing(levels=[(_tick_step(low, high, most), 0)])
+        self.axis.setHeight(lines * self.axis.type_height + 8)
+
+    @property
+    def least_axis_width(self) -> int:
+        """How much room the labels at the left need."""
+        return ceil(max(self.values.labels_width, self.axis.names_width if self._labels_steps else 0.0))
+
+    def set_axis_width(self, width: int) -> None:
+        """Begin as far to the right as the plots above and below."""
+        if width != self.values.fixedWidth:
+            self.values.setWidth(width)
+
+    def set_range(self, low: float, high: float) -> None:
+        """Show the range of a quantity that there are no values of yet."""
+        self.box.setYRange(low, high)
+        self.values.set_range(low, high)
 
     def set_curves(self, curves: Curves | None, tokens: tuple[str, ...] | None) -> None:
         """Show other curves; the view keeps its place in time where it can."""
-        self.axis.tokens = tokens
-        self.axis.picture = None  # pyqtgraph keeps the old labels otherwise
+        self.axis.set_steps(None if curves is None else len(curves.values), tokens)
         self.item.set_curves(curves, self._theme)
         if curves is not None:
             bottom, top = curves.rows
@@ -158,17 +180,37 @@ class TracePlot(PointedWidget):
             above = self.fontMetrics().height() // (2 if curves.heat else 3)
             self.plot.getPlotItem().layout.setContentsMargins(0, above, 0, 0)
             self._fit_axis()
-            self.plot.getPlotItem().getAxis("left").setTicks(_unit_ticks(curves) if curves.heat else None)
+            self._label_values(curves)
+        self.ends.setVisible(curves is not None and not curves.heat)
+        self.scale.setVisible(curves is not None and curves.heat)
+
+    def _label_values(self, curves: Curves) -> None:
+        """Say what the heights stand for, or the rows and the colours of a heat map."""
+        if curves.heat:
+            self.values.set_units(curves.units)
+            colours = quantity_colours(self._theme, curves.quantity, signed=curves.low < 0)
+            self.scale.set_scale(curves.low, curves.high, colours, self._theme)
+        else:
+            self.values.set_range(curves.low, curves.high)
+            self.ends.set_units(curves.units, curves.chosen, self._theme)
 
     def set_cursor_to(self, t: int, known: range, symbol: str) -> None:
         """Show the steps that are known, and the chosen unit's value at step `t`."""
         self.item.set_cursor_to(t, known)
+        self._number_lines()
         curves = self.item.curves
         if curves is None or curves.chosen >= curves.values.shape[1]:
             self.value.setText("")
         else:
             number = format_number(curves.values[t, curves.chosen]) if t in known and t < curves.present else NOTHING
             self.value.setText(f"{symbol}[{curves.chosen}] = {number}")
+
+    def _number_lines(self) -> None:
+        """Write the units' numbers where their lines end at the right: at the last step that is known."""
+        curves, known = self.item.curves, self.item.known
+        if curves is not None and not curves.heat:
+            last = min(known.stop, curves.present) - 1
+            self.ends.show_ends(curves.values[last, list(curves.units)] if last in known else None, *curves.rows)
 
     def set_emphasis(self, *, selected: bool, highlighted: bool) -> None:
         """Underline the heading of the selected quantity; fill that of the one that is pointed at in any view."""
@@ -179,11 +221,6 @@ class TracePlot(PointedWidget):
     @property
     def _head(self) -> QRect:
         return QRect(0, 0, self.width(), self.plot.y())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave room between the numbers of the axis, also with large type."""
-        super().resizeEvent(event)
-        self._fit_axis()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -240,20 +277,3 @@ class TracePlot(PointedWidget):
         nearest = int(np.nanargmin(away))
         reach = 12 * self.box.viewPixelSize()[1]
         return curves.units[nearest] if away[nearest] <= reach else None
-
-
-def _tick_step(low: float, high: float, most: float) -> float:
-    """Return how far apart to set at most so many numbers; where zero alone would be left, not quite so round."""
-    least, reach = (high - low) / most, max(-low, high)
-    step = round_step(least)
-    if step <= reach or reach <= 0:
-        return step
-    power = 10.0 ** floor(log10(reach))
-    one_digit = power * floor(reach / power)
-    return one_digit if one_digit >= least else step
-
-
-def _unit_ticks(curves: Curves) -> list[list[tuple[float, str]]]:
-    """Return the ticks of a heat map's rows: at most ten units by number."""
-    every = max(1, -(-len(curves.units) // 10))
-    return [[(curves.row_of(unit), str(unit)) for unit in curves.units[::every]]]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPicture
 
+from gatescope_app.look.ticks import format_ticks
 from gatescope_app.panels.gates.trace_plot import TracePlot
 from gatescope_app.state.runs import Setup
 from gatescope_app.window.main_window import MainWindow
@@ -81,3 +84,66 @@ def test_a_plot_that_another_cell_does_not_have_picks_nothing(
     before = window.session.state
     gone.pick(QPointF(1, 0))  # the button was pressed on it before, and is let go now
     assert (window.session.state.quantity, window.session.state.unit) == (before.quantity, before.unit)
+
+
+def labels_of(axis: Any) -> list[tuple[QRectF, str]]:
+    """Return what an axis writes, and where, from left to right or from top to bottom."""
+    picture = QPicture()
+    painter = QPainter(picture)
+    _, _, texts = axis.generateDrawSpecs(painter)
+    painter.end()
+    return [(QRectF(rect), text) for rect, _, text in texts]
+
+
+@pytest.mark.parametrize("larger", [0, 4])
+@pytest.mark.parametrize(("line", "steps"), [("nn.LSTM(3, 4)", 7), ("nn.LSTM(3, 4)", 3000), ("nn.LSTM(3, 77)", 128)])
+def test_every_axis_is_labelled_at_both_ends_and_no_label_is_over_another(
+    show_window: Callable[..., MainWindow], make_setup: Callable[..., Setup], hands: Any, line: str, steps: int,
+    larger: int,
+) -> None:  # fmt: skip
+    window = show_window(make_setup(line, steps=steps))
+    window.resize(1024, 768)
+    plots, usual = window.gates.plots, window.font().pointSize()
+    hands.press(*["Ctrl++"] * larger)
+    hands.qtbot.waitUntil(lambda: plots["c"].values.style["tickFont"].pointSize() == usual + larger)
+    hands.qtbot.waitUntil(lambda: all(one.values.size().width() == one.values.fixedWidth for one in plots.values()))
+    for name in LOWER:
+        plot = plots[name]
+        at_steps, at_values = labels_of(plot.axis), labels_of(plot.values)
+        assert (at_steps[0][1], at_steps[-1][1]) == ("0", str(steps - 1))
+        for (left, _), (right, _) in pairwise(at_steps):
+            assert left.right() < right.left()
+        assert at_steps[-1][0].right() <= plot.axis.size().width(), "the last one is not cut"
+        units = plot.item.curves.units if plot.item.curves.heat else None  # type: ignore[union-attr]
+        low, high = window.session.state.range_of(name)
+        ends = (str(units[-1]), str(units[0])) if units else tuple(format_ticks([low, high]))
+        texts = [text for _, text in sorted(at_values, key=lambda one: -one[0].y())]
+        assert (texts[0], texts[-1]) == ends
+        places = sorted(rect.center().y() for rect, _ in at_values)
+        assert all(
+            below - above >= 0.95 * plot.values.style["tickFont"].pointSize() for above, below in pairwise(places)
+        )
+        assert all(rect.left() >= 0 for rect, _ in at_values), "none is cut"
+
+
+def test_the_rows_of_labels_say_which_is_t_and_which_the_token(
+    window: MainWindow, show_window: Callable[..., MainWindow], make_setup: Callable[..., Setup]
+) -> None:
+    for plot in window.gates.plots.values():
+        assert plot.axis.row_names() == ["t", "token"]
+        assert plot.axis.names_width <= plot.values.size().width()
+    without = show_window(make_setup("nn.LSTM(3, 4)"))
+    assert all(plot.axis.row_names() == ["t"] for plot in without.gates.plots.values())
+
+
+def test_long_tokens_are_thinned_and_cut_not_written_over_each_other(window: MainWindow) -> None:
+    axis = window.gates.plots["h"].axis
+    axis.set_steps(40, tuple(f"a long word {t}" for t in range(40)))
+    ((_, ticks),) = axis.tickValues(-0.5, 39.5, 200)
+    assert (ticks[0], ticks[-1]) == (0, 39)
+    texts = axis.tickStrings(ticks, 1.0, 1.0)
+    assert all(text.startswith(f"{int(t)}\na l") for t, text in zip(ticks, texts, strict=True))
+    column, metrics = 200 / 40, window.gates.fontMetrics()
+    for (t, before), (later, after) in pairwise(zip(ticks, texts, strict=True)):
+        wide = [max(map(metrics.horizontalAdvance, text.split("\n"))) for text in (before, after)]
+        assert (later - t) * column >= sum(wide) / 2

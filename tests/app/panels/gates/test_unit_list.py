@@ -208,7 +208,7 @@ def test_all_of_eight_units_are_in_view(
 ) -> None:
     window = show_window(make_setup("nn.LSTM(3, 8)"))
     window.resize(width, height)
-    window.appearance.set_larger(larger)
+    hands.press(*["Ctrl++"] * larger)
     hands.qtbot.waitUntil(lambda: in_view(window) == list(range(8)))
 
 
