@@ -44,7 +44,7 @@ if TYPE_CHECKING:  # takes seconds to import; a window is there before it
     from torch import Tensor
 
 T = TypeVar("T")
-_MOST_LINKS = 4_000_000  # of all chains that are taken apart: far more than anyone makes, few enough for the memory
+_MOST_LINKS = 2_000_000  # of all chains that are taken apart: far more than anyone makes, few enough for the memory
 _DEEPEST = 20  # messages in messages
 _LONGEST_KEY = 18  # digits
 _LARGEST = 2**63
