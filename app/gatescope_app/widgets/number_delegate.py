@@ -19,5 +19,5 @@ class NumberDelegate(QStyledItemDelegate):
 def fit_cell(option: QStyleOptionViewItem) -> None:
     """Round the number of a cell where there is no room for all of it."""
     style, widget = option.widget.style(), option.widget
-    margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, widget) + 1
+    margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, widget) + 2
     option.text = fit_number(option.text, option.rect.width() - 2 * margin, option.fontMetrics.horizontalAdvance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -48,8 +49,9 @@ def fit_number(text: str, room: int, measure: Callable[[str], int]) -> str:
         value = float(text)
     except ValueError:
         return text
-    rounded = (f"≈{value:.{digits}g}" for digits in range(min(len(text), _MOST_DIGITS), 0, -1))
-    return next((one for one in rounded if measure(one) <= room), "…")
+    rounded = (f"{value:.{digits}g}" for digits in range(min(len(text), _MOST_DIGITS), 0, -1))
+    finite = (f"≈{one}" for one in rounded if isfinite(float(one)))  # the largest numbers are rounded to infinity
+    return next((one for one in finite if measure(one) <= room), "…")
 
 
 def fit_numbers(texts: Sequence[str], count: int, room: int, measure: Callable[[str], int]) -> str:

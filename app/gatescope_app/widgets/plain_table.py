@@ -71,7 +71,7 @@ class PlainTable(RowTable):
     def _draw(self, painter: QPainter, rows: range, leave_out: Container[int] = (), *, selected: bool) -> None:
         places = [(row, self.rowViewportPosition(row), self.rowHeight(row) - 1) for row in rows]
         for column in range(self.model().columnCount()):
-            left, width = self._room_of(column)
+            left, width = self.room_of(column)
             if self.isColumnHidden(column) or width <= 0:
                 continue
             align, texts = self._model.columns[column].align, self.texts(column, rows)
@@ -81,14 +81,12 @@ class PlainTable(RowTable):
                 if row not in leave_out:
                     painter.drawText(left, top, width, height, align | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _room_of(self, column: int) -> tuple[int, int]:
-        """Return where the texts of a column begin, and how wide they may be: numbers as wide as can be seen."""
-        left, right = (
-            self.columnViewportPosition(column),
-            self.columnViewportPosition(column) + self.columnWidth(column),
-        )
+    def room_of(self, column: int) -> tuple[int, int]:
+        """Return where the texts of a column begin, and how wide they may be: as wide as can be seen."""
+        left = self.columnViewportPosition(column)
+        right = min(left + self.columnWidth(column), self.viewport().width())
         if self._model.columns[column].align == RIGHT:
-            left, right = max(left, 0), min(right, self.viewport().width())
+            left = max(left, 0)
         return left + CELL_MARGIN, right - left - 2 * CELL_MARGIN
 
 

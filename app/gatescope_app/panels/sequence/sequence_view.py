@@ -25,7 +25,6 @@ from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, pars
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.long_table_header import LongTableHeader
 from gatescope_app.widgets.number_texts import fit_numbers, format_exactly
-from gatescope_app.widgets.plain_table import CELL_MARGIN
 from gatescope_app.widgets.table_model import Cells, Column, CopiedTable, Index, Role, TableModel
 from gatescope_app.widgets.token_rows import token_rows
 from gatescope_app.widgets.view import PanelParts, View
@@ -183,7 +182,7 @@ class StepList(MarginTable):
     def texts(self, column: int, rows: range) -> Sequence[str]:
         """Return one column of some steps; the margin is no text, and no number of x is cut."""
         if column == _X:
-            room, measure = self.columnWidth(_X) - 2 * CELL_MARGIN, QFontMetrics(in_bold(self.font())).horizontalAdvance
+            room, measure = self.room_of(_X)[1], QFontMetrics(in_bold(self.font())).horizontalAdvance
             return [self._steps.fit_x(t, room, measure) for t in rows]
         return super().texts(column, rows) if column else ()
 

@@ -17,6 +17,7 @@ from gatescope.traces.order import COMPLETE
 from gatescope_app.look.tokens import format_token
 from gatescope_app.panels.watches.sparkline import Spark, Sparkline
 from gatescope_app.state.known_values import steps_present
+from gatescope_app.widgets.number_texts import format_exactly
 
 if TYPE_CHECKING:
     from gatescope.cells.cell import Cell
@@ -133,20 +134,24 @@ def format_short(value: Value) -> str:
     return f"[{entries} …]" if len(value) > _SHORT else f"[{entries}]"
 
 
-def format_in_full(value: Value) -> str:
-    """Return a value with all its digits, and a vector with all its units, a few in a line."""
+def format_in_full(value: Value, dtype: str) -> str:
+    """Return a value with all its digits in a dtype, and a vector with all its units, a few in a line."""
     if not isinstance(value, np.ndarray):
-        return _format_value(value, ".17g")
+        return _format_exactly(value, dtype)
     entries = [_format_value(entry, "") for entry in value[:_LONG].tolist()]
     lines = [f"[{start}]  " + "  ".join(entries[start : start + _SHORT]) for start in range(0, len(entries), _SHORT)]
     return "\n".join([*lines, *(["…"] if len(value) > _LONG else [])])
 
 
-def format_to_copy(value: Value) -> str:
-    """Return a value with all its digits, and of a vector all units, as an expression would write it."""
+def format_to_copy(value: Value, dtype: str) -> str:
+    """Return a value with all its digits in a dtype, and a vector with all its units; a text as it is."""
     if isinstance(value, np.ndarray):
-        return f"[{' '.join(str(entry) for entry in value)}]"
-    return value if isinstance(value, str) else _format_value(value, "") if isinstance(value, bool) else str(value)
+        return f"[{' '.join(_format_exactly(entry, dtype) for entry in value.tolist())}]"
+    return value if isinstance(value, str) else _format_exactly(value, dtype)
+
+
+def _format_exactly(value: float | bool | str, dtype: str) -> str:
+    return _format_value(value, "") if isinstance(value, bool | str) else format_exactly(value, dtype)
 
 
 def _format_value(value: float | bool | str, digits: str) -> str:

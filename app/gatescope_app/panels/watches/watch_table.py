@@ -94,13 +94,13 @@ class WatchModel(TableModel[WatchRow]):
     def _value_to_copy(self, column: int, row: WatchRow) -> str:
         """Return a value with all digits, and a vector with all its units; what is wrong as it is shown."""
         value = self._value(column, row.watched) if isinstance(row.watched, WatchedExpression) else None
-        return self._value_text(column, row) if value is None else format_to_copy(value)
+        return self._value_text(column, row) if value is None else format_to_copy(value, self.state.setup.spec.dtype)
 
     def _value_tip(self, column: int, row: WatchRow) -> str:
         if isinstance(row.watched, Message):
             return format_message(row.watched)
         value = None if row.watched is None else self._value(column, row.watched)
-        return "" if value is None else format_in_full(value)
+        return "" if value is None else format_in_full(value, self.state.setup.spec.dtype)
 
     def _expression_tip(self, row: WatchRow) -> str:
         return format_message(row.watched) if isinstance(row.watched, Message) else row.text

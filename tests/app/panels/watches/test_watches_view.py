@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from gatescope.modules.constructor import parse_constructor
 from gatescope_app.look.theme import DARK, LIGHT
 from gatescope_app.panels.watches import watches_view
-from gatescope_app.panels.watches.current_value import format_in_full, format_short
+from gatescope_app.panels.watches.current_value import format_in_full, format_short, format_to_copy
 from gatescope_app.panels.watches.sparkline import MOST_LINES, Spark
 from gatescope_app.panels.watches.watch_table import BEFORE, EXPRESSION, NOW, SPARKLINE
 from gatescope_app.panels.watches.watches_view import WatchesView
@@ -487,8 +487,13 @@ def test_numbers_are_written_so_that_their_size_can_be_read() -> None:
     }  # fmt: skip
     assert [format_short(value) for value in written] == list(written.values())
     assert format_short(np.array([0.5, -0.25])) == "[0.5 -0.25]"
-    assert format_in_full(0.1) == "0.10000000000000001"
-    assert format_in_full(np.arange(300.0)).endswith("255\n…")
+    assert format_in_full(0.1, "float64") == "0.1"
+    assert format_in_full(float(np.float32(0.1)), "float32") == "0.1"
+    assert format_in_full(float(np.float32(0.1)), "float64") == "0.10000000149011612"
+    assert format_in_full(np.arange(300.0), "float32").endswith("255\n…")
+    assert format_to_copy(np.array([0.1, 1], dtype=np.float32), "float32") == "[0.1 1]"
+    assert format_to_copy(True, "float32") == "true"
+    assert format_to_copy("a\tb", "float32") == "a\tb"
 
 
 def test_everything_has_a_name_for_screen_readers(panel: Panel) -> None:
