@@ -10,6 +10,7 @@ from gatescope.messages.message import GatescopeError
 from gatescope_app.cli.console import DIFFERS, MATCHES, describe_missing_gui, show
 from gatescope_app.cli.console_language import translate
 from gatescope_app.cli.trace_command import table, verdict
+from gatescope_app.state.interrupts import on_interrupt
 from gatescope_app.state.runs import example_setup, run
 
 
@@ -27,10 +28,19 @@ def demo(folder: Path) -> int:
     if importlib.util.find_spec("PySide6") is None:
         show([translate("console", "no picture: {reason}").format(reason=describe_missing_gui())])
     else:
-        from gatescope_app.pictures.offscreen_stage import save_picture, use_no_screen  # noqa: PLC0415 - imports Qt
-
-        use_no_screen()
-        save_picture("hello", folder / "hello.png")
+        _save_picture(folder / "hello.png")
         text = translate("console", "wrote {path} (the window, drawn offscreen)")
         show([text.format(path=folder / "hello.png")])
     return MATCHES if result.report.matches else DIFFERS
+
+
+def _save_picture(path: Path) -> None:
+    """Draw the window; an interrupt waits until that is done, as Qt would not let it through."""
+    from gatescope_app.pictures.offscreen_stage import save_picture, use_no_screen  # noqa: PLC0415 - imports Qt
+
+    interrupts: list[bool] = []
+    use_no_screen()
+    with on_interrupt(lambda: interrupts.append(True)):
+        save_picture("hello", path)
+    if interrupts:
+        raise KeyboardInterrupt

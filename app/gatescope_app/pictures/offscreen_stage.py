@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSettings
+from PySide6.QtCore import QBuffer, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication
 
+from gatescope.formats.files import whole_files
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.window.launch import make_application
@@ -48,7 +49,10 @@ def save_picture(
         if prepare is not None:
             prepare(window)
         QApplication.processEvents()
-        window.grab().save(str(path))
+        picture = QBuffer()
+        window.grab().save(picture, "PNG")
+    with whole_files(path) as (file,):
+        file.write(picture.data().data())
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import sys
 
 os.environ.setdefault("QT_API", "pyside6")  # for qtawesome, before it is imported
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog
 
 from gatescope.formats.files import readable_file
 from gatescope.formats.readers import content_of, format_endings, split_location
@@ -15,6 +16,7 @@ from gatescope.formats.sequences import read_sequence
 from gatescope.messages.message import GatescopeError
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.error_log import catch_all, start_log
+from gatescope_app.state.interrupts import on_interrupt
 from gatescope_app.state.override_errors import report_override_errors
 from gatescope_app.state.runs import Setup, example_setup, for_sequence
 from gatescope_app.window.main_window import MainWindow
@@ -35,7 +37,16 @@ def launch(location: str | None) -> int:
     start_up = StartUp(window, window.session, window.requests, window.files)
     start_up.failed.connect(window.banner.show_error)
     window.first_painted.connect(lambda: start_up.begin(location))
-    return application.exec()
+    with on_interrupt(lambda: _ask_to_close(window)):
+        return application.exec()
+
+
+def _ask_to_close(window: MainWindow) -> None:
+    """Close the window as a person does, with what is asked before; what is asked already counts as cancelled."""
+    for other in QApplication.topLevelWidgets():
+        if isinstance(other, QDialog) and other.isVisible():
+            other.reject()
+    QTimer.singleShot(0, window, window.close)
 
 
 def open_window(location: str | None) -> tuple[QApplication, MainWindow]:

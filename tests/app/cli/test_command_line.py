@@ -446,3 +446,61 @@ def test_no_name_acts_on_the_terminal(tmp_path: Path, monkeypatch: pytest.Monkey
             assert line.isprintable(), (arguments, line)
         assert ended.stderr.count("\n") == (1 if status else 0)
     assert (tmp_path / f"{evil}out.csv").exists()
+
+
+INTERRUPTED = """
+import os, signal, sys
+
+def interrupt(*_):
+    os.kill(os.getpid(), signal.SIGINT)
+
+{when}
+from gatescope_app.__main__ import main
+sys.exit(main())
+"""
+IN_RUN = """
+import gatescope_app.cli.trace_command as command
+run = command.run
+command.run = lambda setup: (interrupt(), run(setup))[1]
+"""
+IN_FILE = """
+import gatescope.formats.csv_export as export
+frames = export.frames
+export.frames = lambda *arguments: (interrupt(), frames(*arguments))[1]
+"""
+IN_IMPORT = """
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "gatescope_app.cli.command_line":
+            interrupt()
+sys.meta_path.insert(0, Finder())
+"""
+IN_PICTURE = """
+import gatescope_app.pictures.offscreen_stage as stage
+save = stage.save_picture
+
+def save_picture(*arguments):
+    from PySide6.QtCore import QTimer
+    stage.make_application()
+    QTimer.singleShot(100, interrupt)  # within what Qt calls
+    save(*arguments)
+
+stage.save_picture = save_picture
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts otherwise")
+@pytest.mark.parametrize("when", [IN_RUN, IN_FILE, IN_IMPORT], ids=["run", "file", "import"])
+def test_an_interrupt_is_one_line_and_leaves_no_half_file(tmp_path: Path, when: str) -> None:
+    (tmp_path / "out.csv").write_text("older")
+    ended = alone(*HELLO, "--csv", str(tmp_path / "out.csv"), code=INTERRUPTED.format(when=when))
+    assert (ended.returncode, ended.stderr) == (2, "gatescope: stopped\n")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"out.csv": "older"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts otherwise")
+def test_an_interrupt_while_qt_draws_waits_for_the_picture(tmp_path: Path) -> None:
+    ended = alone("demo", "--out", str(tmp_path / "out"), code=INTERRUPTED.format(when=IN_PICTURE))
+    assert (ended.returncode, ended.stderr.splitlines()[-1:]) == (2, ["gatescope: stopped"])
+    assert "Traceback" not in ended.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["hello.csv", "hello.csv.json", "hello.png"]

@@ -172,3 +172,38 @@ def test_how_a_batch_on_the_command_line_is_read_is_asked(tmp_path: Path) -> Non
     np.save(tmp_path / "batch.npy", np.ones((10, 7, 3)))
     done = start(tmp_path, str(tmp_path / "batch.npy"), code=ASKED)
     assert done.stdout.splitlines() == ["['10 sequences of 7 steps', '7 sequences of 10 steps']"], done.stderr
+
+
+INTERRUPTED = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from gatescope_app.window.main_window import MainWindow
+
+begin = MainWindow.begin
+
+def interrupted_begin(self):
+    begin(self)
+    timer = QTimer(self)
+    timer.timeout.connect(lambda: interrupt(self, timer))
+    timer.start(5)
+
+def interrupt(self, timer):
+    if self.session.state.drift_known:
+        timer.stop()
+        for name in sys.argv[2:]:
+            QTimer.singleShot(0, self.actions_by_name[name].trigger)  # which may open a dialog and wait for it
+        QTimer.singleShot(300, lambda: os.kill(os.getpid(), signal.SIGINT))
+
+MainWindow.begin = interrupted_begin
+from gatescope_app.cli.command_line import main
+sys.exit(main(["{file}"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts otherwise")
+@pytest.mark.parametrize("waiting", [[], ["new_network"], ["keys"]], ids=["alone", "dialog", "window"])
+def test_an_interrupt_closes_the_window_as_a_person_does(tmp_path: Path, waiting: list[str]) -> None:
+    np.save(tmp_path / "x.npy", np.zeros((5, 2)))
+    done = start(tmp_path, "", *waiting, code=INTERRUPTED.replace("{file}", str(tmp_path / "x.npy")))
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
