@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from gatescope.messages.message import GatescopeError, Message, one_line
+from gatescope.messages.message import GatescopeError, Listing, Message, one_line
 from gatescope_resources.translations import read_texts
 
 Translate = Callable[[str, str], str]
@@ -72,6 +72,6 @@ def describe(what: object, translate: Translate = translate) -> str:
     """Return what is said of something, in one line: a message of the engine, a problem, or what is text already."""
     if isinstance(what, GatescopeError):
         what = what.message
-    if isinstance(what, Message):
+    if isinstance(what, Message | Listing):
         return what.format_with(lambda text: translate("engine", text))
     return one_line(str(what))

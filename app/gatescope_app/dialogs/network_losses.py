@@ -58,5 +58,4 @@ def _describe_edits(former: Revision, now: Revision) -> Iterator[str]:
 
 
 def _listed(parts: Sequence[str | Message]) -> str:
-    listed = describe_several(parts)
-    return listed if isinstance(listed, str) else format_message(listed)
+    return format_message(describe_several(parts))

@@ -8,7 +8,7 @@ from functools import reduce
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from gatescope.messages.message import Message
+from gatescope.messages.message import Listing, Message
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 from gatescope_resources.translations import translation_path
 
@@ -69,7 +69,7 @@ def format_remark(text: str, remark: str) -> str:
     return QCoreApplication.translate("punctuation", "{text} ({remark})").format(text=text, remark=remark)
 
 
-def format_message(message: Message) -> str:
+def format_message(message: Message | Listing) -> str:
     """Return a message of the engine in the window's language."""
     return message.format_with(engine_text)
 

@@ -146,7 +146,6 @@ class StatusBar(QStatusBar):
         self.edits.setVisible(bool(edits))
         if edits:
             text = self.tr("1 edit: {edits}") if len(edits) == 1 else self.tr("{count} edits: {edits}")
-            listed = describe_several([edit.label for edit in edits])
-            listed_text = listed if isinstance(listed, str) else format_message(listed)
-            self.edits.setText(f"{MARK} {text.format(count=len(edits), edits=listed_text)}")
+            listed = format_message(describe_several([edit.label for edit in edits]))
+            self.edits.setText(f"{MARK} {text.format(count=len(edits), edits=listed)}")
             self.edits.setToolTip(escape_markup(describe_edits(edits)))

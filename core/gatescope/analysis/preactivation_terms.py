@@ -18,7 +18,7 @@ from gatescope.cells.cell import Cell
 from gatescope.cells.quantities import Quantity
 from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Values
-from gatescope.messages.message import GatescopeError
+from gatescope.messages.message import GatescopeError, describe_all
 from gatescope.traces.one_unit import OneUnit
 from gatescope.traces.trace import CellTrace, as_numpy
 
@@ -223,7 +223,7 @@ def _with_preactivation(cell: Cell, name: str) -> Quantity:
     for quantity in quantities:
         if name in (quantity.name, quantity.preactivation, quantity.torch_name):
             return quantity
-    raise GatescopeError("no_such_quantity", allowed=", ".join(one.name for one in quantities), value=name)
+    raise GatescopeError("no_such_quantity", allowed=describe_all(one.name for one in quantities), value=name)
 
 
 def _floats(tensor: Tensor) -> Floats:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import torch
 
-from gatescope.messages.message import GatescopeError, Message
+from gatescope.messages.message import GatescopeError, Message, describe_all
 
 ArithmeticName = Literal["ieee", "tf32"]
 
@@ -181,7 +181,7 @@ def require_device(name: str) -> torch.device:
     if device.type == "cuda":
         reason = cuda_absence()
         if reason is None and (device.index or 0) >= torch.cuda.device_count():
-            reason = Message("cuda_only_these", {"names": ", ".join(cuda_devices())})
+            reason = Message("cuda_only_these", {"names": describe_all(cuda_devices())})
         if reason is not None:
             raise GatescopeError("no_cuda", device=name, reason=reason)
     return device

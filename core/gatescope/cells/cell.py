@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatescope.cells.quantities import Quantity
 from gatescope.cells.values import Holding, Summands, Values, as_computed
-from gatescope.messages.message import GatescopeError
+from gatescope.messages.message import GatescopeError, describe_all
 
 if TYPE_CHECKING:  # see gatescope.cells
     from torch import Tensor
@@ -110,7 +110,7 @@ class Cell(ABC):
         allowed = (*self.names, *self.preactivation_names)
         own = {quantity.torch_name: quantity.name for quantity in self.quantities} | {one: one for one in allowed}
         if name not in own:
-            raise GatescopeError("no_such_quantity", allowed=", ".join(allowed), value=name)
+            raise GatescopeError("no_such_quantity", allowed=describe_all(allowed), value=name)
         return own[name]
 
     @abstractmethod

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gatescope.debugging.expressions.compiled import compile_condition
 from gatescope.debugging.expressions.log_message import compile_message
 from gatescope.debugging.expressions.names import Names
-from gatescope.messages.message import GatescopeError
+from gatescope.messages.message import GatescopeError, describe_all
 from gatescope.modules.spec import Direction
 from gatescope.traces.order import Order
 
@@ -127,7 +127,7 @@ class Breakpoint:
         for layer in (scope.layers or frozenset()) - {*range(spec.num_layers)}:
             raise GatescopeError("no_such_layer", last=spec.num_layers - 1, value=layer)
         for direction in (scope.directions or frozenset()) - {*spec.directions}:
-            raise GatescopeError("no_such_direction", allowed=", ".join(spec.directions), value=direction)
+            raise GatescopeError("no_such_direction", allowed=describe_all(spec.directions), value=direction)
         for element in (scope.batch or frozenset()) - {*range(batch_size)}:
             raise GatescopeError("no_such_element", last=batch_size - 1, value=element)
 

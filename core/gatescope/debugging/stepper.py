@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from gatescope.messages.message import GatescopeError
+from gatescope.messages.message import GatescopeError, describe_all
 from gatescope.modules.spec import ModuleSpec
 from gatescope.traces.order import COMPLETE, Cursor, Order
 
@@ -116,9 +116,9 @@ class Stepper:
         if cursor.layer not in range(spec.num_layers):
             raise GatescopeError("no_such_layer", last=spec.num_layers - 1, value=cursor.layer)
         if cursor.direction not in spec.directions:
-            raise GatescopeError("no_such_direction", allowed=", ".join(spec.directions), value=cursor.direction)
+            raise GatescopeError("no_such_direction", allowed=describe_all(spec.directions), value=cursor.direction)
         if cursor.phase not in spec.cell.phases:
-            raise GatescopeError("no_such_phase", allowed=", ".join(spec.cell.phases), value=cursor.phase)
+            raise GatescopeError("no_such_phase", allowed=describe_all(spec.cell.phases), value=cursor.phase)
         if not isinstance(cursor.t, int) or isinstance(cursor.t, bool) or cursor.t not in range(self.order.steps):
             raise GatescopeError("no_such_step", last=self.order.steps - 1, value=cursor.t)
         return self._go(cursor)

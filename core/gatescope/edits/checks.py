@@ -9,7 +9,7 @@ from numbers import Integral, Real
 from reprlib import repr as shortened
 from typing import Any
 
-from gatescope.messages.message import GatescopeError
+from gatescope.messages.message import GatescopeError, describe_all
 from gatescope.messages.number_format import format_whole
 from gatescope.modules.spec import ModuleSpec
 
@@ -105,7 +105,7 @@ def _as_float(value: Any) -> float:
 # ---- what a run has ----
 
 
-def refuse(name: str, allowed: str, value: object) -> None:
+def refuse(name: str, allowed: object, value: object) -> None:
     """Say what a value must be."""
     raise GatescopeError("out_of_range", name=name, allowed=allowed, value=value)
 
@@ -127,7 +127,7 @@ def check_cell(layer: int, direction: str, spec: ModuleSpec) -> None:
     if layer >= spec.num_layers:
         raise GatescopeError("no_such_layer", last=spec.num_layers - 1, value=layer)
     if direction not in spec.directions:
-        raise GatescopeError("no_such_direction", allowed=", ".join(spec.directions), value=direction)
+        raise GatescopeError("no_such_direction", allowed=describe_all(spec.directions), value=direction)
 
 
 def check_fits_dtype(value: float, shape: Shape) -> None:

@@ -23,7 +23,7 @@ from gatescope.edits.checks import (
     refuse,
     units_of,
 )
-from gatescope.messages.message import GatescopeError, Message
+from gatescope.messages.message import GatescopeError, Message, describe_all
 from gatescope.modules.spec import Direction
 
 _LISTED = 4  # numbers that a label names before it only counts
@@ -240,7 +240,7 @@ class WeightEdit(Edit):
         """Refuse a parameter or place that the network does not have."""
         shapes = shape.spec.parameters()
         if self.parameter not in shapes:
-            refuse("parameter", ", ".join(shapes), self.parameter)
+            refuse("parameter", describe_all(shapes), self.parameter)
         sizes = shapes[self.parameter]
         if len(self.index) != len(sizes):
             raise GatescopeError("edit_index", name=self.parameter, shape=sizes, value=self.index)
@@ -327,7 +327,7 @@ class Hold(Edit):
         """
         own = {quantity.torch_name: quantity.name for quantity in cell.quantities} | {one: one for one in cell.names}
         if self.quantity not in own:
-            raise GatescopeError("no_such_quantity", allowed=", ".join(cell.names), value=self.quantity)
+            raise GatescopeError("no_such_quantity", allowed=describe_all(cell.names), value=self.quantity)
         return replace(self, quantity=own[self.quantity])
 
     def check(self, shape: Shape) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gatescope.edits.edits import Edit
 from gatescope.edits.undo_stack import UndoStack
-from gatescope.messages.message import GatescopeError, Message
+from gatescope.messages.message import GatescopeError, Message, describe_all
 
 _LONGEST_NAME = 60
 
@@ -232,7 +232,7 @@ class History:
 
     def _index(self, name: str) -> int:
         if name not in self.branches:
-            raise GatescopeError("no_such_branch", value=name, names=", ".join(self.branches))
+            raise GatescopeError("no_such_branch", value=name, names=describe_all(self.branches))
         return self.branches.index(name)
 
     def _new_name(self, name: str) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from gatescope.messages.catalogue import MESSAGES
@@ -49,6 +50,36 @@ def _printable(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Several things in a message, with the commas of the language between them.
+
+    Parameters
+    ----------
+    parts : tuple of str or Message
+        At least one.
+    """
+
+    parts: tuple[str | Message, ...]
+
+    def __str__(self) -> str:
+        """Return the parts in English."""
+        return self.format_with(str)
+
+    def format_with(self, translate: Callable[[str], str]) -> str:
+        """Return the parts in another language; see `Message.format_with`."""
+        first, *others = self.parts
+        return reduce(
+            lambda text, part: Message("and_next", {"first": text, "next": part}).format_with(translate),
+            others,
+            str(_say(first, translate)),
+        )
+
+
+def _say(value: Any, translate: Callable[[str], str]) -> Any:
+    return value.format_with(translate) if isinstance(value, Message | Listing) else _printable(value)
+
+
+@dataclass(frozen=True)
 class Message:
     """One statement of the engine.
 
@@ -57,7 +88,7 @@ class Message:
     code : str
         A key of `gatescope.messages.catalogue.MESSAGES`.
     params : dict
-        The values for the template's fields; a value may itself be a `Message`.
+        The values for the template's fields; a value may itself be a `Message` or a `Listing`.
     """
 
     code: str
@@ -79,19 +110,18 @@ class Message:
 
     def printable_params(self, translate: Callable[[str], str] = str) -> dict[str, Any]:
         """Return the values for the template's fields, of which none does anything but be read."""
-        return {
-            name: value.format_with(translate) if isinstance(value, Message) else _printable(value)
-            for name, value in self.params.items()
-        }
+        return {name: _say(value, translate) for name, value in self.params.items()}
 
 
-def describe_several(parts: Sequence[Message | str], shown: int = 4) -> Message | str:
+def describe_all(parts: Iterable[Message | str]) -> Message | Listing:
+    """Join parts by commas; say so where there is none."""
+    listed = tuple(parts)
+    return Listing(listed) if listed else Message("nothing")
+
+
+def describe_several(parts: Sequence[Message | str], shown: int = 4) -> Message | Listing:
     """Join the first few by commas and count the others; say so where there is none."""
-    if not parts:
-        return Message("nothing")
-    text = parts[0]
-    for part in parts[1:shown]:
-        text = Message("and_next", {"first": text, "next": part})
+    text = describe_all(parts[:shown])
     return Message("and_more", {"first": text, "count": len(parts) - shown}) if len(parts) > shown else text
 
 

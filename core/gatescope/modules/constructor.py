@@ -6,7 +6,7 @@ import ast
 import warnings
 from typing import Any
 
-from gatescope.messages.message import GatescopeError
+from gatescope.messages.message import GatescopeError, describe_all
 from gatescope.modules.spec import ITEM_BYTES, KINDS, ModuleSpec, arguments_of
 
 _LIMIT = 500  # characters; a full call has fewer than 200
@@ -69,7 +69,7 @@ def _read_call(text: str) -> ast.Call:
         raise GatescopeError("constructor_not_a_call", part=_source(node))
     if _source(node.func) not in _KINDS:
         raise GatescopeError(
-            "constructor_other_class", known=", ".join(f"nn.{kind}" for kind in KINDS), part=_source(node.func)
+            "constructor_other_class", known=describe_all(f"nn.{kind}" for kind in KINDS), part=_source(node.func)
         )
     return node
 
@@ -86,7 +86,7 @@ def _keyword_name(keyword: ast.keyword, kind: str, names: tuple[str, ...]) -> st
     if keyword.arg is None:
         raise GatescopeError("constructor_not_a_call", part=f"**{_source(keyword.value)}")
     if keyword.arg not in names:
-        known = ", ".join(names)
+        known = describe_all(names)
         raise GatescopeError("constructor_unknown_argument", module=f"nn.{kind}", name=keyword.arg, known=known)
     return keyword.arg
 

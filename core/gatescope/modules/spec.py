@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from gatescope.cells.cell import Cell
 from gatescope.cells.kinds import TORCH_CELLS, find_cell, own_kinds
-from gatescope.messages.message import GatescopeError
+from gatescope.messages.message import GatescopeError, describe_all
 from gatescope.messages.number_format import format_whole
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 from gatescope.modules.memory_needed import require_memory
@@ -101,7 +101,7 @@ class ModuleSpec:
             raise GatescopeError("dtype_unsupported", value=self.dtype)
         _check_device_name(self.device)
         if self.kind not in (known := (*KINDS, *own_kinds())):
-            raise GatescopeError("kind_unknown", allowed=", ".join(known), value=self.kind)
+            raise GatescopeError("kind_unknown", allowed=describe_all(known), value=self.kind)
         if self.nonlinearity not in ("tanh", "relu"):
             raise GatescopeError("nonlinearity_unknown", value=self.nonlinearity)
         for argument in fields(self):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from torch import fx, jit, nn
 
-from gatescope.messages.message import GatescopeError, Message
+from gatescope.messages.message import GatescopeError, Message, describe_all
 from gatescope.modules.network import CLASSES, Recurrent
 from gatescope.recording.module_calls import Batch
 from gatescope.recording.recorder import Hook, Recorder, RecordingLog, RecordingWarning, Skipped
@@ -143,7 +143,7 @@ class Recording(Mapping[str, list[Trace]]):
     def __repr__(self) -> str:
         try:
             cut = "" if self.problem is None else f"; {self.problem}"
-            return f"<{type(self).__name__}: {self._counted()}{cut}>"
+            return f"<{type(self).__name__}: {describe_all(self._counted())}{cut}>"
         except GatescopeError:
             return f"<{type(self).__name__}: its file is gone>"
 
@@ -168,7 +168,7 @@ class Recording(Mapping[str, list[Trace]]):
         """
         traces = self.traces
         if len(traces) != 1:
-            raise GatescopeError("not_one_trace", count=len(traces), names=self._counted())
+            raise GatescopeError("not_one_trace", count=len(traces), names=describe_all(self._counted()))
         return traces[0]
 
     @property
@@ -190,15 +190,15 @@ class Recording(Mapping[str, list[Trace]]):
         """Remove the temporary file now; otherwise it goes with this object. A file under `path` stays."""
         self._file.remove()
 
-    def _counted(self) -> str:
-        return ", ".join(f"{name} ({len(self[name])})" for name in self)
+    def _counted(self) -> list[str]:
+        return [f"{name} ({len(self[name])})" for name in self]
 
 
 class NotRecordedError(GatescopeError, KeyError):
     """The name asked for is none of the recording's."""
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
-        message = Message("not_recorded", {"name": name, "names": ", ".join(names)})
+        message = Message("not_recorded", {"name": name, "names": describe_all(names)})
         super().__init__(message.code, **message.params)
 
     __str__ = GatescopeError.__str__  # that of KeyError shows quotes
@@ -242,7 +242,7 @@ def _nothing_in(model: nn.Module) -> GatescopeError:
         if any(isinstance(part, rewritten) for part in model.modules()):
             return GatescopeError("nothing_left_to_record", given=rewritten.__name__)
     return GatescopeError(
-        "nothing_to_record", given=type(model).__name__, allowed=", ".join(f"nn.{k}" for k in CLASSES)
+        "nothing_to_record", given=type(model).__name__, allowed=describe_all(f"nn.{k}" for k in CLASSES)
     )
 
 
@@ -250,7 +250,7 @@ def _named(found: dict[str, _Found], names: list[str]) -> dict[str, _Found]:
     known = {alias for own, one in found.items() for alias in (own, *one.aliases)}
     unknown = [repr(name) for name in names if name not in known]
     if unknown or not names:
-        raise GatescopeError("no_such_module", name=", ".join(unknown) or "none", names=", ".join(found))
+        raise GatescopeError("no_such_module", name=describe_all(unknown), names=describe_all(found))
     return {own: one for own, one in found.items() if not {own, *one.aliases}.isdisjoint(names)}
 
 

@@ -18,7 +18,7 @@ from gatescope.cells.values import Values
 from gatescope.cells.weights import Weights
 from gatescope.edits.active_holds import ActiveHolds
 from gatescope.edits.edits import Hold
-from gatescope.messages.message import GatescopeError, Message
+from gatescope.messages.message import GatescopeError, Message, describe_all
 from gatescope.modules.spec import Direction, ModuleSpec
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ class Trace:
         for own in self.spec.directions:
             if own == direction:
                 return self.cells[layer, own]
-        raise GatescopeError("no_such_direction", allowed=", ".join(self.spec.directions), value=direction)
+        raise GatescopeError("no_such_direction", allowed=describe_all(self.spec.directions), value=direction)
 
     def mapped(self, change: Callable[[Tensor], Tensor]) -> Trace:
         """Return the trace with `change` made of every tensor of numbers, and without a graph."""

@@ -21,7 +21,7 @@ from gatescope.cells.values import Values
 from gatescope.edits.active_holds import ActiveHolds, holds_of
 from gatescope.edits.checks import Shape
 from gatescope.edits.edits import Hold, checked_holds
-from gatescope.messages.message import GatescopeError, Progress
+from gatescope.messages.message import GatescopeError, Progress, describe_all
 from gatescope.modules.inputs import Inputs, checked_inputs
 from gatescope.modules.memory_needed import require_memory
 from gatescope.modules.network import (
@@ -212,7 +212,7 @@ def _checked_spec(module: Any) -> ModuleSpec:
     # A forward of its own would compute something else than what is verified against torch's.
     if own is None or type(module).forward is not own.forward:
         raise GatescopeError(
-            "not_recurrent", allowed=", ".join(f"nn.{kind}" for kind in CLASSES), value=_class_name(module)
+            "not_recurrent", allowed=describe_all(f"nn.{kind}" for kind in CLASSES), value=_class_name(module)
         )
     if isinstance(module, nn.RNNBase) and module.training and module.dropout > 0 and module.num_layers > 1:
         raise GatescopeError("dropout_in_training", dropout=module.dropout)

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from gatescope.cells.arithmetic import Arithmetic, coarser
 from gatescope.edits.edits import Hold
-from gatescope.messages.message import GatescopeError, Message, Progress, describe_several, fraction_of
+from gatescope.messages.message import GatescopeError, Listing, Message, Progress, describe_several, fraction_of
 from gatescope.messages.number_format import format_percent
 from gatescope.traces.trace import Trace
 from gatescope.verification.findings import Worst
@@ -174,7 +174,7 @@ def check_shapes(a: Trace, b: Trace) -> None:
         raise GatescopeError("compare_lengths", one=lengths[0], other=lengths[1])
 
 
-def _describe_holds(holds: tuple[Hold, ...]) -> Message | str:
+def _describe_holds(holds: tuple[Hold, ...]) -> Message | Listing:
     return describe_several([hold.label for hold in holds], shown=1)
 
 

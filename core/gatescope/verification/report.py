@@ -12,7 +12,7 @@ from torch import Tensor
 
 from gatescope.cells.values import Values
 from gatescope.edits.active_holds import ActiveHolds, holds_of
-from gatescope.messages.message import GatescopeError, Message, Progress
+from gatescope.messages.message import GatescopeError, Message, Progress, describe_all
 from gatescope.messages.number_format import format_percent
 from gatescope.modules.spec import Direction
 from gatescope.traces.order import Cursor, Order
@@ -354,7 +354,7 @@ def _comparable(worst: Worst) -> float:
 
 def _known(quantity: str, allowed: tuple[str, ...]) -> str:
     if quantity not in allowed:
-        raise GatescopeError("no_such_quantity", allowed=", ".join(allowed), value=quantity)
+        raise GatescopeError("no_such_quantity", allowed=describe_all(allowed), value=quantity)
     return quantity
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
-from gatescope.messages.message import GatescopeError, Message, describe_several
+import gatescope
+from gatescope.messages.message import GatescopeError, Message, describe_all, describe_several
+
+ENGINE = Path(gatescope.__file__).parent
 
 
 def test_an_error_carries_its_code_and_parameters_and_is_a_value_error() -> None:
@@ -22,6 +26,29 @@ def test_an_error_carries_its_code_and_parameters_and_is_a_value_error() -> None
 )
 def test_of_many_things_the_first_are_named_and_the_others_counted(count: int, text: str) -> None:
     assert str(describe_several(list("abcde")[:count], shown=2)) == text
+
+
+def test_a_listing_has_the_commas_of_the_language_however_long_it_is() -> None:
+    message = Message("no_such_direction", {"allowed": describe_all(["forward", "reverse"]), "value": "up"})
+    chinese = {"{first}, {next}": "{first}，{next}"}
+    assert str(message) == "direction must be forward, reverse, but it is up."
+    assert "forward，reverse, but" in message.format_with(lambda text: chinese.get(text, text))
+    assert str(describe_all([])) == "none"
+    assert str(describe_all(map(str, range(5000)))).endswith(", 4998, 4999")
+
+
+def joins_in_messages(source: str) -> list[int]:
+    """Return the lines where a message is given parts that code has joined."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    messages = [call for call in calls if getattr(call.func, "id", "") in ("Message", "GatescopeError", "refuse")]
+    inner = (node for call in messages for node in ast.walk(call) if isinstance(node, ast.Attribute))
+    return [node.lineno for node in inner if node.attr == "join" and ast.unparse(node.value) == "', '"]
+
+
+def test_no_message_is_given_commas_that_are_written_in_code() -> None:
+    found = {path.name: lines for path in ENGINE.rglob("*.py") if (lines := joins_in_messages(path.read_text("utf-8")))}
+    assert not found
+    assert joins_in_messages("raise GatescopeError('x', allowed=', '.join(names))") == [1]
 
 
 @pytest.mark.parametrize(

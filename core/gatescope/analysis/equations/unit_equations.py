@@ -26,7 +26,7 @@ from gatescope.analysis.equations.symbols import Symbols, written
 from gatescope.analysis.preactivation_terms import TermBlock, Terms, sums_of, terms_of
 from gatescope.cells.quantities import Quantity
 from gatescope.cells.torch_cell import TorchCell
-from gatescope.messages.message import GatescopeError
+from gatescope.messages.message import GatescopeError, describe_all
 from gatescope.traces.one_unit import OneUnit
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Equations:
         cell = self._one.cell.cell
         quantity = next((one for one in cell.quantities if name in (one.name, one.torch_name)), None)
         if quantity is None:
-            raise GatescopeError("no_such_quantity", allowed=", ".join(cell.names), value=name)
+            raise GatescopeError("no_such_quantity", allowed=describe_all(cell.names), value=name)
         return _StepEquations(self._one, t).of(quantity)
 
 

@@ -20,7 +20,7 @@ from gatescope.debugging.expressions.names import Kind, Names
 from gatescope.debugging.expressions.operands import Operand, elementwise, one_unit
 from gatescope.debugging.expressions.step_arrays import Value
 from gatescope.debugging.expressions.tokenizer import DEPTH, screen
-from gatescope.messages.message import Message
+from gatescope.messages.message import Message, describe_all
 
 _ARITHMETIC: dict[type[ast.operator], Callable[..., Any]] = {
     ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide,
@@ -246,7 +246,7 @@ def _joined(function: Callable[..., Any], values: Iterable[Value]) -> Value:
 
 def _unknown(word: str, near: list[str], allowed: list[str]) -> Message:
     """Say what a word that is no name could have been."""
-    fields = {"name": quote(word), "allowed": ", ".join(allowed)}
+    fields = {"name": quote(word), "allowed": describe_all(allowed)}
     closest = difflib.get_close_matches(word.lower(), near, n=1)
     if closest:
         return Message("expression_unknown_near", fields | {"closest": closest[0]})
