@@ -154,6 +154,8 @@ class Layouts(QObject):
         """Give the shares once more, when everything has taken its type and texts; then show it."""
         self._give_shares()
         self._window.setUpdatesEnabled(True)
+        # At once: what was to be painted before all this was dropped meanwhile, and Qt would wait for it for ever.
+        self._window.repaint()
 
     def _take_note(self) -> None:
         """Go by what a person arranged from now on."""

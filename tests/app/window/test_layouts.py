@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar
 
@@ -363,3 +363,26 @@ def test_a_window_that_grows_while_panels_are_put_back_shares_its_room_afterward
         hands.press(key, window=window)
     assert [record.message for record in qtlog.records if "resizeDocks" in record.message] == []
     assert shown(window) == LAYOUTS[window.layouts.name].shown
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_the_window_is_painted_on_when_a_layout_came_before_what_was_to_be_painted(
+    window: MainWindow, qtbot: Any
+) -> None:
+    paints, badge = Paints(window), window.toolbar.badge
+    badge.installEventFilter(paints)
+    badge.update()  # asked of Qt, which has not painted it yet
+    window.layouts.apply(window.layouts.describe())  # as a session does that was recovered
+    qtbot.waitUntil(window.updatesEnabled)
+    before = paints.count
+    badge.update()
+    qtbot.waitUntil(lambda: paints.count > before)
