@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import gatescope_app.cli
 from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.cli.command_line import main
 from gatescope_app.cli.console_language import describe, environment_language, in_english, translate
@@ -149,6 +151,37 @@ def test_a_console_that_cannot_show_it_gets_english(encoding: str, speaks: bool)
 
 
 # ---- the texts ----
+
+
+def untranslated(source: str) -> list[str]:
+    """Return the words that a command says to a person without asking for them in another language."""
+    found = []
+    for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        said = [keyword.value for keyword in call.keywords if keyword.arg in ("help", "description", "epilog")]
+        said += call.args if name in ("Refused", "refuse", "remark", "show") else []
+        found += [text for node in said for text in _constants(node) if re.search(r"[a-z]{2} ", text)]
+    return found
+
+
+def _constants(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("translate", "getattr", "describe"):
+        return []
+    own = [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+    return own + [text for child in ast.iter_child_nodes(node) for text in _constants(child)]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(gatescope_app.cli.__file__).parent.glob("*.py")), ids=lambda path: path.stem
+)
+def test_whatever_a_command_says_is_asked_for_in_the_language(path: Path) -> None:
+    assert untranslated(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_text_that_is_said_as_it_is_written_is_found() -> None:
+    assert untranslated("refuse('no screen')") == ["no screen"]
+    assert untranslated("parser.add_argument('--x', help='what it is')") == ["what it is"]
+    assert untranslated("raise Refused(translate('console', 'no {name}').format(name=name))") == []
 
 
 def test_the_texts_without_qt_are_those_of_the_catalogue() -> None:
