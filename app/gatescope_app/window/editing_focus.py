@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLineEdit,
     QMainWindow,
-    QMenuBar,
     QPlainTextEdit,
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from gatescope_app.widgets.checked_line import CheckedLine
 
@@ -36,42 +36,40 @@ class EditingFocus(QObject):
 
     A field takes the arrows, Home, End and Ctrl+Z before the window's shortcuts do, which is right only while something
     is being typed. So the window has them where a field is empty, or has nothing to undo; and the field loses the focus
-    with Enter, with a click outside of its panel, and when another panel comes in front of it.
+    with Enter, with a click elsewhere, and when another panel comes in front of it.
     """
 
     def __init__(self, window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
         super().__init__(window)
         self._window, self._docks = window, docks
         self._editor: _Editor | None = None
+        for place in (window, *docks.values()):
+            place.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for a click on what takes no focus itself
         QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]  # there is one
         for dock in docks.values():
             dock.visibilityChanged.connect(lambda in_front, dock=dock: self._on_visibility(dock, in_front=in_front))
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        """Look at all events while a field has the focus, and at none else: there are many."""
-        application = QApplication.instance()
-        assert application is not None
-        application.removeEventFilter(self)
+        """Look at the events of the field that has the focus."""
+        if self._editor is not None and isValid(self._editor):
+            self._editor.removeEventFilter(self)
         self._editor = None
-        if isinstance(new, _Editor) and not new.isReadOnly() and self._panel_of(new) is not None:
+        if isinstance(new, _Editor) and not new.isReadOnly() and self._is_ours(new):
             self._editor = new
-            application.installEventFilter(self)
+            new.installEventFilter(self)
 
-    def _panel_of(self, widget: QWidget) -> QWidget | None:
-        """Return the panel that a widget is in: a dock, or the window around them."""
-        places = [*self._docks.values(), self._window.centralWidget(), self._window]
-        return next((place for place in places if place is not None and place.isAncestorOf(widget)), None)
+    def _is_ours(self, widget: QWidget) -> bool:
+        """Whether it is in the window or a panel of it, and in no dialog."""
+        return any(place.isAncestorOf(widget) for place in (self._window, *self._docks.values()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave the field with Enter or a click elsewhere; let keys pass that mean nothing in it."""
+        """Leave the field with Enter; let keys pass that mean nothing in it."""
         if isinstance(event, QKeyEvent) and watched is self._editor:
             if event.type() == QEvent.Type.ShortcutOverride and self._means_nothing(event):
                 event.ignore()
                 return True
             if event.type() == QEvent.Type.KeyPress and event.key() in _ENTER:
                 QTimer.singleShot(0, self._on_entered)
-        elif event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
-            self._on_click(watched)
         return False
 
     def _means_nothing(self, event: QKeyEvent) -> bool:
@@ -89,20 +87,12 @@ class EditingFocus(QObject):
 
     def _on_entered(self) -> None:
         """Leave a field whose text or number was taken; one that is wrong or empty may be typed into again."""
-        editor = self._editor
+        editor = self._editor if self._editor is not None and isValid(self._editor) else None
         if isinstance(editor, QLineEdit):
             wrong = isinstance(editor, CheckedLine) and editor.error is not None
             if editor.text() and not wrong:
                 self._leave()
         elif isinstance(editor, QAbstractSpinBox):
-            self._leave()
-
-    def _on_click(self, clicked: QWidget) -> None:
-        """Leave the field for a click in another part of the window."""
-        place = self._panel_of(clicked)
-        if self._editor is None or place is None or isinstance(clicked, QMenuBar):
-            return
-        if place is not self._panel_of(self._editor):
             self._leave()
 
     def _on_visibility(self, dock: QDockWidget, *, in_front: bool) -> None:

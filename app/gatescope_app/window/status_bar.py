@@ -23,6 +23,7 @@ from gatescope_app.window.job_bar import JobBar
 from gatescope_app.window.session_files import SessionFiles
 
 _READ = 8000  # milliseconds for a line that nothing else depends on
+_APART = 8  # pixels between what is said
 _MOST = 0.4  # of the bar for the edits, which can be many
 
 
@@ -45,6 +46,8 @@ class StatusBar(QStatusBar):
         self._is_saved: bool | None = None
         for widget in (*self.job_bars.values(), self.edits, self.saved, self.place):
             self.addPermanentWidget(widget)
+        self.saved.setContentsMargins(_APART, 0, 0, 0)
+        self.place.setContentsMargins(_APART, 0, 0, 0)
         session.changed.connect(self._on_change)
         session.runner.progressed.connect(lambda _: self.job_bars["run"].set_text(self.tr("Computing…")))
         debugger.stopped.connect(self._on_stopped)

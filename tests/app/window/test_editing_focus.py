@@ -93,9 +93,20 @@ def test_a_click_elsewhere_ends_the_typing(window: MainWindow, hands: Any) -> No
         hands.press("Right", window=window)
         assert window.session.state.cursor.t == 2, name
     assert field.text() == "1" * len(elsewhere)  # what was typed stays
-    window.panels.show("watches")
-    hands.click(window.menuBar(), QPoint(window.menuBar().width() - 5, 5))
-    assert field.line.hasFocus()
+
+
+def test_a_click_into_a_floating_panel_beside_its_field_ends_the_typing(window: MainWindow, hands: Any) -> None:
+    dock, view = window.docks["watches"], window.views["watches"]
+    dock.setFloating(True)
+    hands.bring_up(dock)
+    view.field.line.setFocus()
+    hands.type("1")
+    window.session.run_to(1)
+    hands.press("Right", window=dock)
+    assert window.session.state.cursor.t == 1
+    hands.click(view, QPoint(1, 1))
+    hands.press("Right", window=dock)
+    assert window.session.state.cursor.t == 2
 
 
 def test_a_panel_that_comes_in_front_takes_the_keys_from_a_field_behind_it(window: MainWindow, hands: Any) -> None:
