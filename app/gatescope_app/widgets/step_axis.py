@@ -6,12 +6,13 @@ from math import ceil, floor
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gatescope_app.look.ticks import counts_between
 from gatescope_app.look.tokens import format_token
+from gatescope_app.widgets.ready_picture import ReadyPicture
 
 _APART = 8.0  # pixels between two labels
 _BESIDE = 12.0  # pixels between the names of the rows and the plot
@@ -24,8 +25,7 @@ class StepAxis(pg.AxisItem):
 
     def __init__(self) -> None:
         super().__init__("bottom")
-        # Kept as pixels: a step of the cursor repaints what lies above it, and would write all labels again.
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._picture = ReadyPicture()
         self.tokens: tuple[str, ...] | None = None
         self._steps: int | None = None
         self._widest = 0.0  # token, in pixels
@@ -91,6 +91,20 @@ class StepAxis(pg.AxisItem):
         """Take the room beside the axis as well: labels are moved there, or from there."""
         area: QRectF = super().boundingRect()
         return area.adjusted(-_ROOM, 0, _BEYOND, 0)
+
+    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Show the labels; a step of the cursor repaints what lies above them, and need not write them again."""
+        area = self.boundingRect()
+        if self.picture is None:  # pyqtgraph has forgotten them
+            self._picture.forget()
+
+        def draw(painter: QPainter) -> None:
+            painter.translate(-area.topLeft())
+            pg.AxisItem.paint(self, painter, opt, widget)
+
+        size = QSize(ceil(area.width()), ceil(area.height()))
+        self._picture.prepare(size, p.device().devicePixelRatioF(), area.getRect(), draw)
+        self._picture.reveal(p, area.topLeft(), area)
 
     def generateDrawSpecs(self, p: QPainter) -> Any:
         """Keep the labels at both ends inside the plot."""

@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPicture
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter, QPicture
+from PySide6.QtWidgets import QApplication
 
 from gatescope_app.look.ticks import format_ticks
 from gatescope_app.panels.gates.trace_plot import TracePlot
@@ -147,3 +148,35 @@ def test_long_tokens_are_thinned_and_cut_not_written_over_each_other(window: Mai
     for (t, before), (later, after) in pairwise(zip(ticks, texts, strict=True)):
         wide = [max(map(metrics.horizontalAdvance, text.split("\n"))) for text in (before, after)]
         assert (later - t) * column >= sum(wide) / 2
+
+
+def test_labels_are_seen_whole_after_the_plots_have_changed_their_size(window: MainWindow, hands: Any) -> None:
+    for key in ("F6", "F7", "Ctrl++", "Ctrl+-", "End", "Ctrl+2", "Ctrl+1"):
+        hands.press(key)
+        QApplication.processEvents()
+    for dock in ("compare", "memory", "diagram"):
+        window.docks[dock].raise_()
+        window.resize(window.size() - QSize(60, 40))
+        QApplication.processEvents()
+    plots = window.gates.plots
+    hands.qtbot.waitUntil(lambda: all(one.values.size().width() == one.values.fixedWidth for one in plots.values()))
+    for name in LOWER:
+        plot = plots[name]
+        image, paper = plot.plot.grab().toImage(), QColor(window.appearance.theme.base)
+        for axis in (plot.axis, plot.values):
+            for rect, text in labels_of(axis):
+                place = plot.plot.mapFromScene(axis.mapRectToScene(rect)).boundingRect() & image.rect()
+                for line in range(len(text.split("\n"))):
+                    rows = rows_of_line(place, line, len(text.split("\n")))
+                    inked = [y for y in rows if has_ink(image, place, y, paper)]
+                    assert len(inked) >= 0.3 * len(rows), f"{text!r} of {name}"
+
+
+def rows_of_line(place: QRect, line: int, lines: int) -> range:
+    """Return the rows of pixels of one line of a label."""
+    high = place.height() // lines
+    return range(place.top() + line * high, place.top() + (line + 1) * high)
+
+
+def has_ink(image: QImage, place: QRect, y: int, paper: QColor) -> bool:
+    return any(image.pixelColor(x, y) != paper for x in range(place.left(), place.right() + 1))
