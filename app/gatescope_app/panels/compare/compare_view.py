@@ -163,7 +163,7 @@ class CompareView(View):
     def _draw(self, curves: dict[str, ErrorCurves]) -> None:
         for slot in self.slots:
             if slot.name is not None:
-                slot.plot.show(curves[slot.name])
+                slot.plot.show(curves[slot.name], self.session.state.setup.sequence.tokens)
 
 
 def _verdict_inputs(state: State) -> tuple[object, ...]:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QCursor, QFontMetrics, QFontMetricsF
+from PySide6.QtWidgets import QApplication, QGraphicsItem
 
 from gatescope.verification.error_curves import ErrorCurves
 from gatescope_app.look.theme import Theme
+from gatescope_app.look.ticks import counts_between
+from gatescope_app.look.tokens import format_step
+from gatescope_app.look.tooltips import show_tooltip
 from gatescope_app.widgets.step_axis import StepAxis
 
 MARKS = {"error": "●━", "bound": "┅┅", "drift": "──"}
 """How a legend in words shows each curve."""
 
 _MOST_DOTS = 300
+_APART = 1.3  # lines of type from one power of ten to the next
 
 
 def curve_colours(theme: Theme) -> dict[str, str]:
@@ -28,11 +34,11 @@ def curve_colours(theme: Theme) -> dict[str, str]:
 class _DecadeAxis(pg.AxisItem):
     """A logarithmic axis that names powers of ten only."""
 
-    def tickValues(self, low: float, high: float, _size: float) -> list[tuple[float, list[float]]]:
-        """Return whole powers; the axis is in logarithms."""
-        powers = np.arange(np.ceil(low - 0.01), np.floor(high + 0.01) + 1)
-        every = max(1, len(powers) // 6)
-        return [(float(every), [float(power) for power in powers[::every]])]
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return whole powers, both ends among them; the axis is in logarithms."""
+        first, last = ceil(low - 0.01), floor(high + 0.01)
+        least = _APART * QFontMetricsF(self.font()).height() * (high - low) / max(size, 1.0)
+        return [(1.0, [float(power) for power in counts_between(first, last, least)] if first <= last else [])]
 
     def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Write 1e-7 and so on."""
@@ -43,7 +49,8 @@ class ErrorPlot:
     """Errors of one quantity over t; a click goes to its step."""
 
     def __init__(self, go_to: Callable[[int], None]) -> None:
-        self.widget = pg.PlotWidget(enableMenu=False, axisItems={"left": _DecadeAxis("left"), "bottom": StepAxis()})
+        self._steps, self._decades = StepAxis(), _DecadeAxis("left")
+        self.widget = pg.PlotWidget(enableMenu=False, axisItems={"left": self._decades, "bottom": self._steps})
         self.widget.setMinimumSize(160, 120)
         self.widget.setLogMode(y=True)
         self.widget.setMouseEnabled(x=True, y=False)
@@ -52,7 +59,6 @@ class ErrorPlot:
         item = self.widget.getPlotItem()
         item.setDownsampling(auto=True, mode="peak")
         item.setClipToView(True)
-        item.getAxis("left").setWidth(52)
         item.layout.setContentsMargins(1, 9, 1, 1)  # room for the upper half of the topmost label
         self.curves = {kind: item.plot(connect="finite") for kind in ("drift", "bound", "error")}
         for curve in self.curves.values():
@@ -62,7 +68,10 @@ class ErrorPlot:
         item.addItem(self.cursor, ignoreBounds=True)
         item.setLimits(minXRange=1.0)  # nor are the bound's dashes laid far beyond the steps in view
         self._go_to = go_to
+        self._tokens: tuple[str, ...] | None = None
+        self._shown: dict[str, Any] = {}  # the numbers of each curve, as they were computed
         self.widget.scene().sigMouseClicked.connect(self._on_click)
+        self.widget.scene().sigMouseMoved.connect(self._on_hover)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -75,13 +84,16 @@ class ErrorPlot:
         self.curves["bound"].setPen(pg.mkPen(colours["bound"], width=2, style=Qt.PenStyle.DashLine))
         self.curves["drift"].setPen(pg.mkPen(colours["drift"], width=1))
         self.cursor.setPen(pg.mkPen(theme.cursor, style=Qt.PenStyle.DashLine))
-        for side in ("left", "bottom"):
-            axis = self.widget.getPlotItem().getAxis(side)
+        for axis in (self._decades, self._steps):
             axis.setPen(theme.grid)
             axis.setTextPen(theme.text)
+        # Its type is that of the application, which changes with the theme.
+        self._decades.setWidth(QFontMetrics(QApplication.font()).horizontalAdvance("1e-300") + 12)
 
-    def show(self, curves: ErrorCurves) -> None:
-        """Draw other curves."""
+    def show(self, curves: ErrorCurves, tokens: tuple[str, ...] | None) -> None:
+        """Draw other curves, over the steps that were fed some tokens."""
+        self._tokens, self._shown = tokens, curves._asdict()
+        self._steps.set_steps(len(curves.error), None)
         # Dots tell a lone step between two gaps; among many steps they only hide the line.
         self.curves["error"].setSymbol("o" if len(curves.error) <= _MOST_DOTS else None)
         shown = {kind: _positive(values) for kind, values in curves._asdict().items()}
@@ -95,8 +107,21 @@ class ErrorPlot:
 
     def clear(self) -> None:
         """Draw nothing."""
+        self._shown = {}
         for curve in self.curves.values():
             curve.setData([])
+
+    def describe(self, t: int) -> str:
+        """Return the numbers of a step with all their digits, each with the sign of its curve; nothing outside."""
+        error = self._shown.get("error")
+        if error is None or not 0 <= t < len(error):
+            return ""
+        lines = [f"{MARKS[kind]} {values[t]!s}" for kind, values in self._shown.items() if values is not None]
+        return "\n".join([format_step(t, self._tokens), *lines])
+
+    def _on_hover(self, place: QPointF) -> None:
+        t = round(self.widget.getPlotItem().vb.mapSceneToView(place).x())
+        show_tooltip(QCursor.pos(), self.describe(t), self.widget)
 
     def _on_click(self, event: Any) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtGui import QTextDocumentFragment
 
 import gatescope as gs
+from gatescope.verification.error_curves import error_curves
 from gatescope.verification.report import Report
 from gatescope_app.look.theme import LIGHT
 from gatescope_app.panels.compare.comparison_texts import ComparisonWords
@@ -274,3 +275,32 @@ def test_a_choice_that_is_made_when_the_panel_has_gone_waits(window: MainWindow,
     compare.slots[0].box.activated.emit(0)  # in the list, which is a window of its own and may still be open
     window.panels.show("compare")
     hands.qtbot.waitUntil(lambda: compare.names == ("h",))
+
+
+def test_the_axes_of_the_errors_are_labelled_at_both_ends(show_window: Open, make_setup: Make, hands: Any) -> None:
+    view = compare_of(show_window(make_setup("nn.LSTM(3, 4)", steps=57)))
+    hands.qtbot.waitUntil(lambda: drawn(view.plots["h"])["error"] is not None)
+    for plot in view.plots.values():
+        item = plot.widget.getPlotItem()
+        for side, ends in (("bottom", (0.0, 56.0)), ("left", None)):
+            axis, size = item.getAxis(side), plot.widget.height() if side == "left" else plot.widget.width()
+            low, high = item.viewRange()[side == "left"]
+            ((_, ticks),) = axis.tickValues(low, high, size)
+            powers = (float(np.ceil(low - 0.01)), float(np.floor(high + 0.01)))
+            assert (ticks[0], ticks[-1]) == (ends or powers)
+
+
+def test_the_mouse_over_errors_tells_step_token_and_all_digits(window: MainWindow) -> None:
+    view, run_now = compare_of(window), window.session.state.run
+    assert run_now is not None
+    for name, plot in view.plots.items():
+        curves = error_curves(run_now.report, name, 0, "forward", 0, drift=True)
+        for t, token in enumerate("hello"):
+            step, *lines = plot.describe(t).splitlines()
+            assert step == f"t = {t} “{token}”"
+            for line, values in zip(lines, curves, strict=True):
+                assert values is not None
+                assert values.dtype.type(line.split()[1]) == values[t], f"{name} at t = {t}"
+        assert plot.describe(-1) == plot.describe(5) == ""
+        plot.clear()
+        assert plot.describe(0) == ""
