@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView
@@ -218,3 +220,28 @@ def test_panels_behind_others_let_go_of_runs_that_are_gone(
     window.panels.show("log")
     gc.collect()
     assert sum(run() is not None for run in runs) <= 3  # of seven
+
+
+@pytest.mark.parametrize("rounds", [5, pytest.param(1000, marks=pytest.mark.soak)])
+def test_edits_that_are_taken_back_leave_no_file_open_and_no_object_behind(
+    window: MainWindow, hands: Any, rounds: int
+) -> None:
+    def round_trip() -> None:
+        window.editor.do(Hold("f", 0.5, units=(1,)))
+        hands.qtbot.waitUntil(lambda: bool(window.session.state.history.edits))
+        window.actions_by_name["undo"].trigger()
+        hands.qtbot.waitUntil(lambda: not window.session.state.history.edits)
+        hands.wait_for_run(window)
+
+    def held() -> tuple[tuple[int, int], int, int]:
+        counted = count(window)
+        return counted, psutil.Process().num_fds() if sys.platform != "win32" else 0, len(gc.get_objects())
+
+    for _ in range(5):
+        round_trip()
+    widgets, files, objects = held()
+    for _ in range(rounds):
+        round_trip()
+    after = held()
+    assert after[:2] == (widgets, files)
+    assert after[2] - objects < 100
