@@ -142,6 +142,7 @@ def main() -> int:
     monkey = Monkey(folder, options.seed, options.events)
     monkey.schedule()
     application.exec()
+    monkey.window.leaving = True  # without a question about what is not saved
     monkey.window.close()
     monkey.window.deleteLater()
     gc.collect()

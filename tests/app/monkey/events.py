@@ -48,6 +48,10 @@ _NETWORKS = (
     "nn.LSTM({k}, 40)", "nn.LSTM({k}, 6, proj_size=2)", "nn.GRU({k}, 3, num_layers=3)", "nn.LSTMCell({k}, 4)",
     "nn.RNN({k}, 7, nonlinearity='relu')", "nn.GRUCell({k}, 2)", "nn.RNNCell({k}, 1)", "nn.LSTM({k}, 1, bias=False)",
 )  # fmt: skip
+_WRITTEN = (
+    "out.csv", "out.gates", "out.svg", "out.png", "out.pdf", "no folder/out.csv", "no ending", "lesson.gatescope",
+    "other.gatescope",
+)  # fmt: skip
 _EXAMPLES = ("hello", "impulse", "sine", "latch", "brackets")
 _BUTTONS = (*[Qt.MouseButton.LeftButton] * 6, *[Qt.MouseButton.RightButton] * 3, Qt.MouseButton.MiddleButton)
 _LEFT = Qt.MouseButton.LeftButton
@@ -79,7 +83,7 @@ class Events:
     """
 
     def __init__(self, window: Callable[[], MainWindow], files: list[str], folder: Path) -> None:
-        self._window, self._files, self._folder = window, files, folder
+        self._window, self._files, self._folder = window, [*files, *(str(folder / name) for name in _WRITTEN)], folder
         self.draw = random.Random()
         self.kinds: dict[Callable[[], str], int] = {
             self.shortcut: 22, self.key: 22, self.type_text: 8, self.click: 20, self.double_click: 4, self.drag: 5,
@@ -329,8 +333,7 @@ class Events:
 
     def file_to_write(self, *_arguments: object, **_options: object) -> tuple[str, str]:
         """Stand in for the file dialog for saving."""
-        names = ("out.csv", "out.gates", "out.svg", "out.png", "out.pdf", "no folder/out.csv", "no ending")
-        return self.draw.choice(("", *(str(self._folder / name) for name in names))), ""
+        return self.draw.choice(("", *(str(self._folder / name) for name in _WRITTEN))), ""
 
     # the rest
 
