@@ -14,6 +14,7 @@ from gatescope.formats.readers import read_file
 from gatescope.messages.message import Message, describe_several
 from gatescope.modules.spec import ModuleSpec
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
+from gatescope_app.dialogs.network_losses import describe_misfits
 from gatescope_app.dialogs.reading_choice import ReadingChoice
 from gatescope_app.look.language import format_message, join_texts
 from gatescope_app.look.theme import Theme
@@ -179,11 +180,11 @@ class CheckpointDialog(ChooseDialog):
         if thing.others:
             fields = {"path": thing.prefix or Path(self.path).name, "names": describe_several(thing.others)}
             notes.append(format_message(Message("module_has_more", {**fields, "module": spec.module_name})))
-        if self._current.sequence.width != spec.input_size:
-            text = self.tr(
-                "The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse."
-            )
-            notes.append(text.format(old=self._current.sequence.width, new=spec.input_size))
+        new = self._setup_with(thing, spec.nonlinearity)
+        notes += describe_misfits(self._current, new)
+        if new.states:
+            text = self.tr("It starts from what was given: {states}.")
+            notes.append(text.format(states=join_texts(new.states)))
         if notes:
             self.note.show_note("\n".join(notes))
 

@@ -18,7 +18,12 @@ def describe_losses(former: Revision, now: Revision, *, keeps_weights: bool) -> 
     """Return a sentence for each thing that changes with the network; none where all of it stays."""
     old, new = former.setup, now.setup
     converted = _describe_conversion(old, new) if keeps_weights else ()
-    return [*_describe_sequence(old, new), *_describe_states(old, new), *converted, *_describe_edits(former, now)]
+    return [*_describe_layout(old, new), *describe_misfits(old, new), *converted, *_describe_edits(former, now)]
+
+
+def describe_misfits(old: Setup, new: Setup) -> list[str]:
+    """Return what another network cannot take of a sequence and its initial states."""
+    return [*_describe_sequence(old, new), *_describe_states(old, new)]
 
 
 def _describe_sequence(old: Setup, new: Setup) -> Iterator[str]:
@@ -28,7 +33,10 @@ def _describe_sequence(old: Setup, new: Setup) -> Iterator[str]:
             "The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse.",
         )
         yield text.format(old=old.sequence.width, new=new.spec.input_size)
-    elif old.batched and old.spec.batch_first != new.spec.batch_first:
+
+
+def _describe_layout(old: Setup, new: Setup) -> Iterator[str]:
+    if takes_sequence(old, new.spec) and old.batched and old.spec.batch_first != new.spec.batch_first:
         read = describe_reading(old.sequence.values, batch_first=old.spec.batch_first)
         text = QCoreApplication.translate(
             "network_losses",
@@ -40,7 +48,7 @@ def _describe_sequence(old: Setup, new: Setup) -> Iterator[str]:
 def _describe_states(old: Setup, new: Setup) -> Iterator[str]:
     gone = [name for name in old.states if name not in new.states]
     if gone:
-        text = QCoreApplication.translate("network_losses", "{states} does not fit, and becomes zero.")
+        text = QCoreApplication.translate("network_losses", "Does not fit, and becomes zero: {states}.")
         yield text.format(states=_listed(gone))
 
 

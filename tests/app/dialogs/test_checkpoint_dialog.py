@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from PySide6.QtWidgets import QFileDialog
@@ -259,3 +261,22 @@ def test_tensors_that_the_module_does_not_have_are_named(
 
     open_file(save(tmp_path, cell=cell), act)
     assert window.session.state.setup.spec.kind == "LSTMCell"
+
+
+def test_initial_states_are_said_to_stay_or_not_to_fit(
+    show_window: Any, make_setup: Any, hands: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    states = {"h0": np.ones((1, 3)), "c0": np.ones((1, 3))}
+    window = show_window(replace(make_setup("nn.LSTM(4, 3)"), states=states))
+    file = save(tmp_path, a=nn.GRU(4, 3), b=nn.LSTM(4, 5))
+
+    def act(dialog: CheckpointDialog) -> None:
+        qtbot.waitUntil(lambda: not dialog.worker.busy)
+        assert dialog.note.text() == "⚠ Does not fit, and becomes zero: c0.\nIt starts from what was given: h0."
+        hands.press("Down", window=dialog)
+        assert dialog.note.text() == "⚠ Does not fit, and becomes zero: h0, c0."
+        hands.press("Up", "Return", window=dialog)
+
+    hands.in_dialog(lambda: window.requests.open(str(file)), act)
+    hands.wait_for_run(window)
+    assert list(window.session.state.setup.states) == ["h0"]

@@ -463,7 +463,7 @@ def test_what_does_not_fit_is_named(ask: Ask, hands: Any) -> None:
     paste(dialog, hands, "nn.LSTM(4, 2)")
     hands.choose(dialog.weights, 1)
     assert dialog.problem.text() == (
-        "⚠ h0 does not fit, and becomes zero.\n"
+        "⚠ Does not fit, and becomes zero: h0.\n"
         "Edits that do not fit are left out: f of unit 2 held at 1 at every step, weight_hh_l0[11, 2] set to 3"
     )
     assert dialog.revision.history.edits == edits[:1]
