@@ -15,7 +15,8 @@ from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
 from gatescope_app.widgets.choice_card import CardFrame
 
 _PICTURE = QSize(240, 150)
-_SIZE = QSize(760, 520)
+_GAP = 10  # pixels between cards
+_WIDTH, _MOST_SHOWN = 760, 3  # pixels; cards, above which it scrolls
 
 
 class RecoveryDialog(QDialog):
@@ -37,7 +38,9 @@ class RecoveryDialog(QDialog):
             card.recover.clicked.connect(lambda _checked, one=one: self._recover(one))
             card.discard.clicked.connect(lambda _checked, one=one: self._discard(one))
         self._lay_out()
-        self.resize(_SIZE.boundedTo(parent.size() - QSize(40, 40)))
+        each = next(iter(self.cards.values())).sizeHint().height() + _GAP
+        height = self.sizeHint().height() + each * (min(len(self.cards), _MOST_SHOWN) - 1)
+        self.resize(QSize(_WIDTH, height).boundedTo(parent.size() - QSize(40, 40)))
         first = next(iter(self.cards.values())).recover
         first.setDefault(True)
         first.setFocus()
@@ -46,7 +49,7 @@ class RecoveryDialog(QDialog):
         words = QLabel(self.tr("Gatescope ended before this was saved. It is as it was at most two seconds before."))
         words.setWordWrap(True)
         page = QWidget()
-        fill_column(page, *self.cards.values(), STRETCH, margins=(0, 0, 8, 0), spacing=10)
+        fill_column(page, *self.cards.values(), STRETCH, margins=(0, 0, 0, 0), spacing=_GAP)
         around = QScrollArea(widgetResizable=True)
         around.setFrameShape(QScrollArea.Shape.NoFrame)
         around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -93,7 +96,7 @@ class _RecoveryCard(CardFrame):
         for button in (self.recover, self.discard):
             button.setAccessibleDescription(f"{self.name}, {time.text()}")
         buttons = fill_row(None, self.recover, self.discard, STRETCH)
-        text = fill_column(None, heading, time, place, STRETCH, buttons)
+        text = fill_column(None, heading, time, place, STRETCH, buttons, spacing=4)
         fill_row(self, self._picture(one), (text, 1), margins=(12, 12, 12, 12), spacing=16)
 
     def _picture(self, one: Recoverable) -> QLabel:
