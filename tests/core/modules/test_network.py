@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -90,3 +91,15 @@ def test_dropout_where_it_does_nothing_is_left_out() -> None:
     assert arguments(ModuleSpec(4, 3, dropout=0.5), "cpu")["dropout"] == 0.0
     assert arguments(ModuleSpec(4, 3, 2, dropout=0.5), "cpu")["dropout"] == 0.5
     assert "dropout" not in arguments(ModuleSpec(4, 3, kind="GRUCell"), "cpu")
+
+
+def test_two_threads_that_draw_at_once_get_the_numbers_of_their_seeds() -> None:
+    spec = gs.ModuleSpec(30, 40, num_layers=3)
+    expected = [weights_of(gs.build(spec, seed), spec) for seed in range(2)]
+
+    def differing(seed: int) -> int:
+        drawn = (weights_of(gs.build(spec, seed), spec) for _ in range(60))
+        return sum(not all(torch.equal(one[name], expected[seed][name]) for name in one) for one in drawn)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(differing, range(2))) == [0, 0]
