@@ -13,7 +13,7 @@ from gatescope_app.look.ticks import format_ticks
 
 _GAP = 4.0  # pixels between the colours and the numbers at their ends
 _WIDE = 12  # pixels across a scale that stands
-_EDGE = 6  # pixels beside it
+_EDGE = 4  # pixels on both sides of it
 
 
 class ColourScale(QWidget):
@@ -57,7 +57,7 @@ class ColourScale(QWidget):
         low, high = (wide(text) for text in self._texts())
         if self._lies:
             return QSize(int(low + high + 2 * _GAP) + strip, line + 1)
-        return QSize(max(low, high, wide("0") + _WIDE) + _EDGE, strip + 2 * line)
+        return QSize(max(low, high, wide("0") + int(_GAP) + _WIDE) + 2 * _EDGE, strip + 2 * line)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, align = QPainter(self), Qt.AlignmentFlag
@@ -68,8 +68,9 @@ class ColourScale(QWidget):
             painter.drawText(area, align.AlignLeft | align.AlignVCenter, low)
             painter.drawText(area, align.AlignRight | align.AlignVCenter, high)
         else:
-            painter.drawText(area, align.AlignLeft | align.AlignTop, high)
-            painter.drawText(area, align.AlignLeft | align.AlignBottom, low)
+            beside = area.adjusted(_EDGE, 0, 0, 0)
+            painter.drawText(beside, align.AlignLeft | align.AlignTop, high)
+            painter.drawText(beside, align.AlignLeft | align.AlignBottom, low)
         strip = self._place_of_strip(area)
         painter.drawPixmap(strip, self._strip, QRectF(self._strip.rect()))
         painter.setPen(QColor(self._theme.grid))
@@ -80,7 +81,7 @@ class ColourScale(QWidget):
         """Return the room between the numbers."""
         if not self._lies:
             line = self.fontMetrics().height()
-            return QRectF(area.left(), area.top() + line, _WIDE, area.height() - 2 * line - 1)
+            return QRectF(area.left() + _EDGE, area.top() + line, _WIDE, area.height() - 2 * line - 1)
         left, right = (self.fontMetrics().horizontalAdvance(text) + _GAP for text in self._texts())
         return area.adjusted(left, 0, -right, -1)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF
 from gatescope_app.look.ticks import counts_between, format_ticks, ticks_between
 
 _APART = 1.3  # lines of type from one label to the next
-_MOST = 20  # labels
+_MOST = 10  # labels, however high the plot is
 _TICK = 12.0  # pixels from the widest label to the plot
 
 
@@ -49,7 +49,7 @@ class ValueAxis(pg.AxisItem):
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return the places of the labels, at both ends and as close as their height allows."""
-        least = _APART * self._metrics.height() * (high - low) / max(size, 1.0)
+        least = max(_APART * self._metrics.height() / max(size, 1.0), 1 / _MOST) * (high - low)
         if self._units is None:
             return [(1.0, ticks_between(*self._ends, least))]
         rows = len(self._units)

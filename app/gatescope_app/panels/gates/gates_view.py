@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
 
@@ -61,7 +61,7 @@ class GatesView(View):
             self._others.addWidget(self.labels[key])
             self._others.addWidget(widget)
         self._others.addStretch()
-        legend.addWidget(self.labels["units"])
+        legend.addWidget(self.labels["units"], 0, Qt.AlignmentFlag.AlignTop)  # beside the first row
         legend.addWidget(self.units, 1)
         for key, widget in (*widgets.items(), ("units", self.units)):
             self.labels[key].setBuddy(widget)
@@ -77,6 +77,7 @@ class GatesView(View):
     def _place_units(self) -> None:
         needed = self._others.sizeHint().width() + self.labels["units"].sizeHint().width() + self.units.row_width
         beside = needed + 4 * self._choices.spacing() <= self.width()
+        self.labels["units"].setMinimumHeight(self.units.row_height)
         self._choices.setDirection(_Direction.LeftToRight if beside else _Direction.TopToBottom)
 
     def _connect(self) -> None:

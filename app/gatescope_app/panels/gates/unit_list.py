@@ -101,6 +101,11 @@ class UnitList(QListWidget):
         """How wide it is when all units stand in one row."""
         return self.count() * self._chips.size().width()
 
+    @property
+    def row_height(self) -> int:
+        """How high a chip is."""
+        return self._chips.size().height() - _GAP
+
     def sizeHint(self) -> QSize:
         """Ask for room for all units in one row."""
         return QSize(self.row_width, self.maximumHeight())
