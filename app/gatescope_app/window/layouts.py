@@ -84,12 +84,12 @@ class Layouts(QObject):
             return
         self._now = completed(arrangement)
         self._window.setUpdatesEnabled(False)  # until `_settle`: what is in between is no sight
+        self._later.start()
         self._places.put(self._now)
         self._toolbar.setVisible(self._now.toolbar)
         self._dragged = False
         self._appearance.set_larger(self.now.larger)
         self._give_shares()
-        self._later.start()
         self.chosen.emit(self.name)
 
     # named layouts

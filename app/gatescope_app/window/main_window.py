@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self.set_theme(appearance.theme)
         room = self.screen().availableSize() - QSize(0, 40)  # for the frame that the system draws
-        self.resize((room * _FIRST_SHARE).expandedTo(_COMFORTABLE).boundedTo(room))
+        self.resize(first_size(room))
         self._restore_geometry()
         self.layouts.restore()
 
@@ -244,3 +244,8 @@ class MainWindow(QMainWindow):
         if not self.painted:
             self.painted = True
             QTimer.singleShot(0, self.first_painted.emit)  # once the panels are painted as well
+
+
+def first_size(room: QSize) -> QSize:
+    """Return how large the window is at the first start on a screen with this much room."""
+    return (room * _FIRST_SHARE).expandedTo(_COMFORTABLE).boundedTo(room)

@@ -76,7 +76,6 @@ class Toolbar(QToolBar):
         self.slider.setToolTip(self.tr("Drag to any step"))
         self.slider.setAccessibleName(self.tr("Step"))
         self.device.setToolTip(self.tr("Where the network runs (Alt+D)"))
-        self.speed.setMinimumWidth(self.speed.sizeHint().width())
         self._show_verdict(self._session.state)
 
     def set_theme(self, theme: Theme) -> None:
@@ -94,6 +93,7 @@ class Toolbar(QToolBar):
 
     def _fit(self) -> None:
         """Keep the verdict in sight: a toolbar that is too narrow would hide its end."""
+        self.speed.setMinimumWidth(self.speed.sizeHint().width())  # of the type in force by now
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         if self._least_width() > self.width():
             style = Qt.ToolButtonStyle.ToolButtonIconOnly

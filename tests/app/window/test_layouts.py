@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar
 
@@ -20,7 +20,7 @@ from gatescope_app.state.arrangement import (
 )
 from gatescope_app.state.runs import example_setup
 from gatescope_app.state.settings import settings
-from gatescope_app.window.main_window import MainWindow
+from gatescope_app.window.main_window import MainWindow, first_size
 from gatescope_app.window.panel_layouts import LAYOUTS, USUAL
 from gatescope_app.window.panel_table import PANELS
 
@@ -334,6 +334,24 @@ def test_no_arrangement_that_is_read_makes_the_window_fall(window: MainWindow, h
         assert read_arrangement(format_arrangement(described)) == described
         hands.press("Ctrl+Shift+0")
         assert shown(window) == LAYOUTS[window.layouts.name].shown
+
+
+@pytest.mark.parametrize(
+    ("room", "size"),
+    [((3840, 2120), (3264, 1802)), ((1920, 1040), (1632, 884)), ((1440, 860), (1280, 800)), ((1024, 728), (1024, 728))],
+)
+def test_the_window_first_takes_85_percent_of_the_screen_and_a_small_one_whole(
+    room: tuple[int, int], size: tuple[int, int]
+) -> None:
+    assert first_size(QSize(*room)) == QSize(*size)
+
+
+def test_the_toolbar_is_as_before_after_larger_type(window: MainWindow, hands: Any) -> None:
+    before = [widget.width() for widget in (window.toolbar.speed, window.toolbar.place, window.toolbar.badge)]
+    hands.press("F6", "F7")
+    hands.qtbot.waitUntil(
+        lambda: [one.width() for one in (window.toolbar.speed, window.toolbar.place, window.toolbar.badge)] == before
+    )
 
 
 @pytest.mark.parametrize("key", ["F6", "F7", "F8"])
