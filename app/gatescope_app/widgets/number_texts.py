@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 _WRITTEN_AS: dict[str, Callable[[Any], Any]] = {"float16": np.float16, "float32": np.float32, "bfloat16": np.float32}
+_AS_ZERO = str.maketrans("123456789", "000000000")
 _MOST_DIGITS = 17  # that tell two numbers in float64 apart
 
 
@@ -31,6 +32,27 @@ def format_exactly(number: Any, dtype: str = "") -> str:
     return str(number)
 
 
+class NumberWidths:
+    """How wide numbers are in a font: all digits are as wide as 0, so that few texts need to be measured.
+
+    Parameters
+    ----------
+    measure : callable
+        Returns how wide a text is.
+    """
+
+    def __init__(self, measure: Callable[[str], int]) -> None:
+        self._measure = measure
+        self._known: dict[str, int] = {}
+
+    def __call__(self, text: str) -> int:
+        """Return how wide a text is."""
+        form = text.translate(_AS_ZERO)
+        if form not in self._known:
+            self._known[form] = self._measure(form)
+        return self._known[form]
+
+
 def fit_number(text: str, room: int, measure: Callable[[str], int]) -> str:
     """Return a number as there is room for it: where it is wider, rounded, with a sign that says so.
 
@@ -49,7 +71,8 @@ def fit_number(text: str, room: int, measure: Callable[[str], int]) -> str:
         value = float(text)
     except ValueError:
         return text
-    rounded = (f"{value:.{digits}g}" for digits in range(min(len(text), _MOST_DIGITS), 0, -1))
+    most = min(len(text), _MOST_DIGITS, room // max(measure("0"), 1))
+    rounded = (f"{value:.{digits}g}" for digits in range(most, 0, -1))
     finite = (f"≈{one}" for one in rounded if isfinite(float(one)))  # the largest numbers are rounded to infinity
     return next((one for one in finite if measure(one) <= room), "…")
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import Any
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView
 
-from gatescope_app.widgets.number_texts import fit_number
+from gatescope_app.widgets.number_texts import NumberWidths, fit_number
 from gatescope_app.widgets.placeholder import draw_placeholder
 from gatescope_app.widgets.row_table import RowTable
 from gatescope_app.widgets.table_model import RIGHT, TableModel
 
-CELL_MARGIN = 4
+CELL_MARGIN = 3
 """Pixels left and right of a text."""
 
 
@@ -47,7 +47,7 @@ class PlainTable(RowTable):
         draw_placeholder(self, self.placeholder)
         rows = self.rows_in(event.rect())
         painter, palette = QPainter(self.viewport()), self.palette()
-        across, chosen = self.viewport().width(), [row for row in rows if self.is_chosen(row)]
+        across, chosen = self.viewport().width(), self.chosen_in(rows)
         painter.setPen(palette.mid().color())
         for row in rows:
             bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
@@ -63,23 +63,20 @@ class PlainTable(RowTable):
             painter.setFont(font)
             self._draw(painter, range(row, row + 1), selected=True)
 
-    def rows_in(self, area: QRect) -> range:
-        """Return the rows that lie in a part of the viewport, wholly or in part."""
-        first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
-        return range(max(first, 0), (last if last >= 0 else self.model().rowCount() - 1) + 1)
-
     def _draw(self, painter: QPainter, rows: range, leave_out: Container[int] = (), *, selected: bool) -> None:
         places = [(row, self.rowViewportPosition(row), self.rowHeight(row) - 1) for row in rows]
+        measure = NumberWidths(painter.fontMetrics().horizontalAdvance)
         for column in range(self.model().columnCount()):
             left, width = self.room_of(column)
             if self.isColumnHidden(column) or width <= 0:
                 continue
             align, texts = self._model.columns[column].align, self.texts(column, rows)
-            if align == RIGHT:
-                texts = _fit_numbers(painter, texts, width)
+            if align == RIGHT:  # numbers, of which one that is cut would be another one
+                texts = [text if measure(text) <= width else fit_number(text, width, measure) for text in texts]
+            flags = align | Qt.AlignmentFlag.AlignVCenter
             for (row, top, height), text in zip(places, texts, strict=False):
                 if row not in leave_out:
-                    painter.drawText(left, top, width, height, align | Qt.AlignmentFlag.AlignVCenter, text)
+                    painter.drawText(left, top, width, height, flags, text)
 
     def room_of(self, column: int) -> tuple[int, int]:
         """Return where the texts of a column begin, and how wide they may be: as wide as can be seen."""
@@ -88,10 +85,3 @@ class PlainTable(RowTable):
         if self._model.columns[column].align == RIGHT:
             left = max(left, 0)
         return left + CELL_MARGIN, right - left - 2 * CELL_MARGIN
-
-
-def _fit_numbers(painter: QPainter, texts: Sequence[str], room: int) -> Sequence[str]:
-    """Round those numbers that there is no room for: one that is cut would be another number."""
-    measure = painter.fontMetrics().horizontalAdvance
-    most = room // max(measure("0"), measure("+"), 1)  # characters that fit whichever they are
-    return [text if len(text) <= most else fit_number(text, room, measure) for text in texts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel
+from PySide6.QtCore import QEvent, QItemSelectionModel, QRect
 from PySide6.QtWidgets import QTableView
 
 from gatescope_app.widgets.table_copy import TableCopier
@@ -39,7 +39,15 @@ class RowTable(QTableView):
         current = self.currentIndex()
         return sorted(chosen) or ([current.row()] if current.isValid() else [])
 
-    def is_chosen(self, row: int) -> bool:
-        """Whether a row is to be painted as selected."""
-        ranges = self.selectionModel().selection().toList()
-        return row == self.currentIndex().row() or any(one.top() <= row <= one.bottom() for one in ranges)
+    def chosen_in(self, rows: range) -> list[int]:
+        """Return which of some rows are to be painted as selected."""
+        current = self.currentIndex().row()
+        ranges = [(one.top(), one.bottom()) for one in self.selectionModel().selection().toList()]
+        if ranges == [(current, current)] or not ranges:  # as nearly always
+            return [current] if current in rows else []
+        return [row for row in rows if row == current or any(top <= row <= bottom for top, bottom in ranges)]
+
+    def rows_in(self, area: QRect) -> range:
+        """Return the rows that lie in a part of the viewport, wholly or in part."""
+        first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
+        return range(max(first, 0), (last if last >= 0 else self.model().rowCount() - 1) + 1)

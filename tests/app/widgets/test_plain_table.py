@@ -16,7 +16,7 @@ from gatescope_app.panels.sequence.sequence_view import SequenceView
 from gatescope_app.state.runs import Setup
 from gatescope_app.widgets import plain_table
 from gatescope_app.widgets.number_texts import fit_number
-from gatescope_app.widgets.plain_table import PlainTable
+from gatescope_app.widgets.plain_table import CELL_MARGIN, PlainTable
 from gatescope_app.widgets.table_model import RIGHT, Column, TableModel
 
 NUMBERS = [0.12345678, -1.2346e-07, 123456.789, float("nan"), 0.5]
@@ -56,7 +56,7 @@ def test_a_number_that_has_no_room_is_rounded(table: PlainTable, monkeypatch: py
         fitted = drawn(table, monkeypatch)
         assert any(shown != text for text, shown, _ in fitted), width
         for text, shown, room in fitted:
-            assert room == width - 8
+            assert room == width - 2 * CELL_MARGIN
             assert measure(shown) <= room or shown in ("…", "nan")
             assert shown == text or shown[0] in "≈…"
 
@@ -71,7 +71,7 @@ def test_a_column_at_the_edge_shows_what_there_is_room_for(table: PlainTable, mo
     table.setHorizontalScrollMode(PlainTable.ScrollMode.ScrollPerPixel)
     for column in range(2):
         table.setColumnWidth(column, 200)
-    seen = table.viewport().width() - 200 - 8
+    seen = table.viewport().width() - 200 - 2 * CELL_MARGIN
     rooms = {room for _, _, room in drawn(table, monkeypatch)}
     assert rooms == {seen}
     table.horizontalScrollBar().setValue(table.horizontalScrollBar().maximum())
@@ -122,7 +122,7 @@ def test_of_many_inputs_whole_numbers_are_shown_and_how_many_there_are(
         view.resize(width, 300)
         QApplication.processEvents()
         text = table.texts(3, range(1))[0]
-        room = table.viewport().width() - table.columnViewportPosition(3) - 8
+        room = table.viewport().width() - table.columnViewportPosition(3) - 2 * CELL_MARGIN
         assert measure(text) <= room, (width, text)
         assert text == f"[{'0.1 ' * text.count('0.1')}… {count}]" or text.count("0.1") == count
         seen.append(text.count("0.1"))

@@ -188,7 +188,7 @@ class StepTable(PlainTable):
                     self._fold(painter, row, column, self._step.colour(column))
 
     def _fold(self, painter: QPainter, row: int, column: int, colour: QColor) -> None:
-        painter.setBrush(self.palette().highlightedText() if self.is_chosen(row) else colour)
+        painter.setBrush(self.palette().highlightedText() if self.chosen_in(range(row, row + 1)) else colour)
         size = self.fontMetrics().height() // 2
         corner = QPoint(self.columnViewportPosition(column), self.rowViewportPosition(row))
         painter.drawPolygon(QPolygon([corner, corner + QPoint(size, 0), corner + QPoint(0, size)]))

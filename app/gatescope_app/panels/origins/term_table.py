@@ -167,10 +167,10 @@ class TermTable(PlainTable):
         if high == low or width <= 0:
             return
         scale = width / (high - low)
-        zero, painter = left - low * scale, QPainter(self.viewport())
+        zero, painter, chosen = left - low * scale, QPainter(self.viewport()), self.chosen_in(rows)
         for row in rows:
             top, height = self.rowViewportPosition(row), self.rowHeight(row)
-            selected = self.is_chosen(row)
+            selected = row in chosen
             if isfinite(products[row]):
                 colour = self._theme.on_accent if selected else self._colour
                 bar = QRectF(zero, top + 4, float(products[row]) * scale, height - 9).normalized()

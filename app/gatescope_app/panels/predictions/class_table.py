@@ -201,11 +201,12 @@ class ClassTable(RowTable):
         painter = QPainter(self.viewport())
         usual, bold = self.font(), in_bold(self.font())
         height = self.verticalHeader().defaultSectionSize()
+        chosen = self.chosen_in(self.rows_in(event.rect()))
         for number, row in enumerate(self.classes.rows):
             area = QRect(0, self.rowViewportPosition(number), self.viewport().width(), height)
             if area.intersects(event.rect()):
                 painter.setFont(bold if row.predicted else usual)
-                if self.is_chosen(number):
+                if number in chosen:
                     self._draw_selection(painter, area)
                 self._draw_bar(painter, area, row)
                 self._draw_texts(painter, area, row)

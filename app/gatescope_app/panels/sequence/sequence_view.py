@@ -24,7 +24,7 @@ from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, parse_number
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.long_table_header import LongTableHeader
-from gatescope_app.widgets.number_texts import fit_numbers, format_exactly
+from gatescope_app.widgets.number_texts import NumberWidths, fit_numbers, format_exactly
 from gatescope_app.widgets.table_model import Cells, Column, CopiedTable, Index, Role, TableModel
 from gatescope_app.widgets.token_rows import token_rows
 from gatescope_app.widgets.view import PanelParts, View
@@ -98,8 +98,9 @@ class StepsModel(TableModel[int]):
             return NOTHING
         numbers, mark = self._numbers(t), self._edit_mark(t, InputEdit)
         room -= measure(mark)
+        most = min(_MOST_SHOWN, max(room, 0) // measure("0 ") + 1) if room else _MOST_SHOWN
         for digits in (4, 2):
-            texts = [f"{value:.{digits}g}" for value in numbers[:_MOST_SHOWN].tolist()]
+            texts = [f"{value:.{digits}g}" for value in numbers[:most].tolist()]
             text = fit_numbers(texts, len(numbers), room, measure)
             if "…" not in text or text.count(" ") > _FEWEST_SHOWN:
                 break
@@ -182,7 +183,8 @@ class StepList(MarginTable):
     def texts(self, column: int, rows: range) -> Sequence[str]:
         """Return one column of some steps; the margin is no text, and no number of x is cut."""
         if column == _X:
-            room, measure = self.room_of(_X)[1], QFontMetrics(in_bold(self.font())).horizontalAdvance
+            room = self.room_of(_X)[1]
+            measure = NumberWidths(QFontMetrics(in_bold(self.font())).horizontalAdvance)
             return [self._steps.fit_x(t, room, measure) for t in rows]
         return super().texts(column, rows) if column else ()
 
