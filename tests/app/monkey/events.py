@@ -104,6 +104,8 @@ class Events:
     def _front(self) -> QWidget:
         """Return the window that keys and mouse go to."""
         window = self._window()
+        if window.isMinimized():  # where neither keys nor clicks can reach it
+            window.showNormal()
         front = QApplication.activePopupWidget() or QApplication.activeModalWidget()
         if front is not None and front.isVisible():
             return front

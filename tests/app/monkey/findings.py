@@ -87,7 +87,8 @@ def _problems(window: MainWindow) -> Iterator[str]:
             if view._in_front:
                 yield f"the panel {name} shows another state"
             elif not window.isMinimized() and not view.visibleRegion().isEmpty():
-                yield f"the panel {name} waits although it can be seen"
+                where = "floating" if window.docks[name].isFloating() else window.layouts.name
+                yield f"the panel {name} waits although it can be seen ({where})"
 
 
 def _problems_of_state(state: State) -> Iterator[str]:

@@ -159,23 +159,31 @@ class BreakpointsView(View):
     def _add(self) -> None:
         """Ask for a new one, beginning with what is typed."""
         chosen = self._ask(Breakpoint(self.field.text()), new=True)
-        if chosen is not None:
-            self._add_chosen(chosen)
+        if chosen is not None and self._add_chosen(chosen):
             self.field.line.setText("")
 
-    def _add_chosen(self, chosen: Breakpoint) -> None:
-        self.debugger.add(chosen)
+    def _add_chosen(self, chosen: Breakpoint) -> bool:
+        """Add one, and return whether that could be done."""
+        try:
+            self.debugger.add(chosen)
+        except GatescopeError as error:  # another network's run came while it was asked about
+            self.session.refused.emit(error.message)
+            return False
         self.list.select(len(self.session.state.breakpoints) - 1)
+        return True
 
     def _change(self, one: Breakpoint) -> None:
         chosen = self._ask(one)
         if chosen is None:
             return
         rows = self._places([one])
-        if rows:
-            self.debugger.change(rows[0], chosen)
-        else:  # taken away, or used up by a stop, while it was asked about
+        if not rows:  # taken away, or used up by a stop, while it was asked about
             self._add_chosen(chosen)
+            return
+        try:
+            self.debugger.change(rows[0], chosen)
+        except GatescopeError as error:  # as above
+            self.session.refused.emit(error.message)
 
     def _ask(self, one: Breakpoint, *, new: bool = False) -> Breakpoint | None:
         setup, names = self.session.state.setup, self.debugger.names

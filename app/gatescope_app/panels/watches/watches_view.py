@@ -187,7 +187,8 @@ class WatchesView(View):
 
     def _edit(self) -> None:
         self.table.setFocus()
-        self.table.edit(self.model.index(self.table.currentIndex().row(), EXPRESSION))
+        if self.table.state() != self.table.State.EditingState:  # its editor is open, and another window had the focus
+            self.table.edit(self.model.index(self.table.currentIndex().row(), EXPRESSION))
 
     def _change(self, row: int, text: str) -> None:
         if text != self.session.state.watches[row]:

@@ -361,6 +361,27 @@ def test_a_breakpoint_that_is_used_up_while_it_is_changed_comes_back_as_chosen(
     assert breakpoints(panel) == (Breakpoint(t=1), Breakpoint("t > 1", once=True))
 
 
+@pytest.mark.parametrize("key", ["F2", "Ins"])
+def test_a_condition_that_another_networks_run_cannot_have_is_refused(
+    panel: BreakpointsView, make_setup: Make, hands: Any, key: str
+) -> None:
+    """The run was under way when the dialog was opened."""
+    refused: list[Any] = []
+    panel.session.refused.connect(refused.append)
+    set_(panel, Breakpoint("c[0] > 1"))
+    hands.click_cell(panel.list, 0)
+    panel.field.line.setText("c[0] > 2")
+
+    def answer(dialog: BreakpointDialog) -> None:
+        run(panel, make_setup("nn.RNN(3, 4)"), hands.qtbot)
+        hands.click(dialog.ok)
+
+    hands.in_dialog(lambda: hands.press(key), answer)
+    assert len(refused) == 1
+    assert breakpoints(panel) == (Breakpoint("c[0] > 1"),)
+    assert panel.field.text() == "c[0] > 2"
+
+
 @pytest.fixture
 def open_dialog_on(panel: BreakpointsView, make_setup: Make, hands: Any) -> Iterator[Callable[..., BreakpointDialog]]:
     """Return a function that shows the dialog on a breakpoint of a deep network in both directions."""
