@@ -29,6 +29,7 @@ def run_alone(code: str) -> str:
         "gatescope.debugging.expressions.compiled", "gatescope.debugging.breakpoints", "gatescope.edits.history",
         "gatescope.formats.files", "gatescope.formats.readers",
         "gatescope_app.cli.command_line",
+        "gatescope_app.state.session_file", "gatescope_app.state.recovery", "gatescope_app.state.autosave",
         "gatescope_app.state.runs", "gatescope_app.state.recorded_traces", "gatescope_app.cli.trace_command",
     ],
 )  # fmt: skip

@@ -369,9 +369,11 @@ def _make_notes(row: saved.SavedNotes) -> Notes:
 
 
 def _make_breakpoint(row: saved.SavedBreakpoint) -> Breakpoint:
-    require("breakpoints", all(count is None or count >= 1 for count in (row.nth, row.every)))
+    require("breakpoints", all(count is None or 1 <= count < _LARGEST for count in (row.nth, row.every)))
     require("breakpoints", row.nth is None or row.every is None)
     parts = msgspec.structs.asdict(row.scope)
+    places = (*(row.scope.layers or ()), *(row.scope.batch or ()), 0 if row.t is None else row.t)
+    require("breakpoints", all(0 <= place < _LARGEST for place in places))
     scope = Scope(**{name: None if part is None else frozenset(part) for name, part in parts.items()})
     return Breakpoint(**{**msgspec.structs.asdict(row), "scope": scope})
 

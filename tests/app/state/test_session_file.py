@@ -386,6 +386,8 @@ def test_what_does_not_fit_together_is_refused(tmp_path: Path, make_setup: MakeS
         "edits": with_edits(document, InputEdit(99, 0, 1.0)),
         "edits ": with_edits(document, WeightEdit("weight_hh_l7", (0, 0), 1.0)),
         "breakpoints": replace(document, breakpoints=(Breakpoint(t=1, nth=0),)),
+        "breakpoints ": replace(document, breakpoints=(Breakpoint(t=-1),)),
+        "breakpoints  ": replace(document, breakpoints=(Breakpoint("c > 1", scope=Scope(frozenset({2**70}))),)),
     }
     for name, one in wrong.items():
         assert f": {name.strip()} " in refused(tmp_path, one), name
