@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QPixmap
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QMessageBox, QP
 
 from gatescope_app.look.file_names import format_path
 from gatescope_app.look.fonts import in_bold
-from gatescope_app.state.recovery import Recoverable
 from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
 from gatescope_app.widgets.choice_card import CardFrame
+
+if TYPE_CHECKING:  # the program starts without it
+    from gatescope_app.state.recovery import Recoverable
 
 _PICTURE = QSize(240, 150)
 _GAP = 10  # pixels between cards

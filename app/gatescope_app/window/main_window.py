@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlai
 
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.look.theme import Theme
-from gatescope_app.state.autosave import Autosave
 from gatescope_app.state.collection_timer import CollectionTimer
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.devices import Devices, find_devices
@@ -98,8 +97,7 @@ class MainWindow(QMainWindow):
         self.docks, self.views = self.panels.docks, self.panels.views
         self.layouts = Layouts(self, self.panels, self.appearance)
         self.looks = SessionLooks(self, self.layouts)
-        self.autosave = Autosave(session, self, looks=self.looks.describe, picture=self.looks.picture)
-        self.files = SessionFiles(self, session, self.autosave, self.looks.describe)
+        self.files = SessionFiles(self, session, self.looks.describe)
         self.requests = UserRequests(
             self, session, self.debugger, self.editor, self.exporter, self.files, self.appearance
         )
@@ -141,8 +139,6 @@ class MainWindow(QMainWindow):
             source.failed.connect(self.banner.show_error)
         self.files.noticed.connect(self.banner.show_notice)
         self.files.opened.connect(self.looks.show)
-        self.autosave.troubled.connect(self.banner.show_notice)
-        self.layouts.changed.connect(self.autosave.touch)
         self.session.runner.started.connect(self.player.stop)
         FileDrops(self).dropped.connect(self.requests.open)
         self.appearance.theme_changed.connect(self.set_theme)
@@ -155,14 +151,23 @@ class MainWindow(QMainWindow):
         return self.panels.gates
 
     def begin(self) -> None:
-        """Add the plots, start the first run, and look for devices.
+        """Add the plots, start the first run, keep what is done from now on, and look for devices.
 
-        These import pyqtgraph and torch, so this comes after the first paint.
+        These import pyqtgraph, torch and more, so this comes after the first paint.
         """
         self.panels.complete(self.appearance.theme)
         self.window_actions.set_icons(self.appearance.theme)
+        self._start_autosave()
         self.session.start(self.session.state.setup)
         self.device_worker.start(lambda _progress: find_devices(), self._on_devices, self.banner.show_error)
+
+    def _start_autosave(self) -> None:
+        from gatescope_app.state.autosave import Autosave  # noqa: PLC0415 - not before the first paint
+
+        self.autosave = Autosave(self.session, self, looks=self.looks.describe, picture=self.looks.picture)
+        self.files.autosave = self.autosave
+        self.autosave.troubled.connect(self.banner.show_notice)
+        self.layouts.changed.connect(self.autosave.touch)
 
     def _on_devices(self, devices: Devices) -> None:
         self.requests.devices = devices
@@ -217,7 +222,6 @@ class MainWindow(QMainWindow):
         self.collector.stop()
         if not self._ended:  # a window can be closed twice
             self._ended = True
-            self.autosave.end()
             self.files.close()
         super().closeEvent(event)
 

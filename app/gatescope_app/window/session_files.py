@@ -7,26 +7,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gatescope.messages.message import Cancelled, GatescopeError, Message, Progress
 from gatescope_app.look import language
-from gatescope_app.state.autosave import Autosave, content_of_session
 from gatescope_app.state.document import Document, is_same, new_document
 from gatescope_app.state.file_lock import FileLock, lock_file
 from gatescope_app.state.recent_files import RecentFiles
-from gatescope_app.state.recovery import Recoverable
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session, State
-from gatescope_app.state.session_file import SessionContent, read_session, save_session
 from gatescope_app.state.watched_file import Stamp, WatchedFile, stamp_of
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.file_dialogs import ask_save_path
 from gatescope_app.window.session_questions import SessionQuestions
 from gatescope_app.window.session_reader import SessionReader
+
+if TYPE_CHECKING:  # read when they are used, after the first paint
+    from gatescope_app.state.autosave import Autosave
+    from gatescope_app.state.recovery import Recoverable
+    from gatescope_app.state.session_file import SessionContent
 
 FIRST_EXAMPLE = "hello"
 _Button = QMessageBox.StandardButton
@@ -90,9 +92,10 @@ class SessionFiles(QObject):
     refused = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, window: QWidget, session: Session, autosave: Autosave, looks: Looks) -> None:
+    def __init__(self, window: QWidget, session: Session, looks: Looks) -> None:
         super().__init__(window)
-        self._window, self._session, self._autosave, self._looks = window, session, autosave, looks
+        self._window, self._session, self._looks = window, session, looks
+        self.autosave: Autosave | None = None  # comes after the first paint
         self.recent = RecentFiles(self)
         self._questions = SessionQuestions(window)
         self.reader, self.writer = SessionReader(window, self._questions), Worker(self)
@@ -140,6 +143,8 @@ class SessionFiles(QObject):
 
     def new(self) -> None:
         """Begin again, with the first example."""
+        from gatescope_app.state.session_file import SessionContent  # noqa: PLC0415 - not before the first paint
+
         content = SessionContent(new_document(example_setup(FIRST_EXAMPLE)))
         self.leave(lambda: self._show(_Opening(content, _Place())))
 
@@ -162,6 +167,8 @@ class SessionFiles(QObject):
         place = _Place(path, lock, stamp_of(path)) if lock is not None else _Place(copied=path.name)
 
         def read(progress: Progress | None, recordings: Mapping[str, str]) -> SessionContent:
+            from gatescope_app.state.session_file import read_session  # noqa: PLC0415 - as above
+
             return read_session(path, progress, recordings)
 
         self.reader.read(read, lambda content: self._show(_Opening(content, place)), lambda: self._release(place))
@@ -216,15 +223,18 @@ class SessionFiles(QObject):
 
     def _discard_once_saved(self, recoverable: Recoverable) -> None:
         """Forget what was recovered when this window has stored the same."""
-        self._autosave.touch()
-        wanted = self._autosave.changes
+        autosave = self.autosave
+        if autosave is None:
+            return
+        autosave.touch()
+        wanted = autosave.changes
 
         def on_saved(changes: int) -> None:
             if changes >= wanted:
-                self._autosave.saved.disconnect(on_saved)
+                autosave.saved.disconnect(on_saved)
                 recoverable.discard()
 
-        self._autosave.saved.connect(on_saved)
+        autosave.saved.connect(on_saved)
 
     def _on_run_ended(self) -> None:
         """Give up a session whose run was refused or cancelled."""
@@ -238,7 +248,8 @@ class SessionFiles(QObject):
             self._place.lock.release()
         self._place = place
         self._watched.watch(place.path, place.stamp)
-        self._autosave.file = place.path
+        if self.autosave is not None:
+            self.autosave.file = place.path
         if place.path is not None:
             self.recent.add(place.path)
         self.changed.emit()
@@ -288,6 +299,9 @@ class SessionFiles(QObject):
         if self._session.runner.busy:
             _after(self._session.runner, lambda: self._write(path, lock, then))
             return
+        from gatescope_app.state.autosave import content_of_session  # noqa: PLC0415 - as above
+        from gatescope_app.state.session_file import save_session  # noqa: PLC0415 - as above
+
         content = content_of_session(self._session, self._looks())
 
         def job(progress: Progress) -> Stamp | None:
@@ -326,7 +340,9 @@ class SessionFiles(QObject):
             then()
 
     def close(self) -> None:
-        """Free the file for other windows."""
+        """Free the file for other windows, and keep nothing for a recovery."""
+        if self.autosave is not None:
+            self.autosave.end()
         self._watched.watch(None)
         if self._place.lock is not None:
             self._place.lock.release()

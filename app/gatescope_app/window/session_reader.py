@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -10,12 +11,14 @@ from PySide6.QtWidgets import QWidget
 from gatescope.formats.readers import format_patterns
 from gatescope.messages.message import GatescopeError, Progress
 from gatescope_app.look.language import format_message
-from gatescope_app.state.session_file import RecordingNeeded, SessionContent
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.file_dialogs import ask_open_path
 from gatescope_app.window.session_questions import SessionQuestions
 
-Read = Callable[[Progress | None, Mapping[str, str]], SessionContent]
+if TYPE_CHECKING:  # read when it is used, after the first paint
+    from gatescope_app.state.session_file import RecordingNeeded, SessionContent
+
+Read = Callable[[Progress | None, Mapping[str, str]], "SessionContent"]
 """Reads a session; takes where the recordings are that it knows by other paths."""
 
 
@@ -53,6 +56,8 @@ class SessionReader(QObject):
         recordings : dict, optional
             Where the recordings are, as far as they were asked for.
         """
+        from gatescope_app.state.session_file import RecordingNeeded  # noqa: PLC0415 - not before the first paint
+
         known = recordings or {}
 
         def on_error(error: Exception) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gatescope.formats.readers import content_of
-from gatescope_app.dialogs.recovery_dialog import RecoveryDialog
-from gatescope_app.state.recovery import Recoverable, find_recoverable
 from gatescope_app.state.session import Session
 from gatescope_app.state.worker import Worker
 from gatescope_app.window.session_files import SessionFiles
 from gatescope_app.window.user_requests import UserRequests
+
+if TYPE_CHECKING:
+    from gatescope_app.state.recovery import Recoverable
 
 
 class StartUp(QObject):
@@ -32,6 +35,8 @@ class StartUp(QObject):
 
     def begin(self, location: str | None) -> None:
         """Look for what can be recovered; then open what was named on the command line."""
+        from gatescope_app.state.recovery import find_recoverable  # noqa: PLC0415 - not before the first paint
+
         self.worker.start(
             lambda _progress: find_recoverable(), lambda found: self._offer(found, location), self.failed.emit
         )
@@ -40,6 +45,8 @@ class StartUp(QObject):
         if not found:
             self._go_on(location)
             return
+        from gatescope_app.dialogs.recovery_dialog import RecoveryDialog  # noqa: PLC0415 - as above
+
         dialog = RecoveryDialog(found, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.recover.connect(self._files.recover)

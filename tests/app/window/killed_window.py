@@ -162,14 +162,20 @@ def use_until_killed(folder: Path, seed: int, name: str, in_window: bool) -> Non
     application = QApplication([name]) if in_window else QCoreApplication([name])
     application.setApplicationName(name)
     journal = Journal(folder / "journal")
+    people: list[Person] = []  # kept alive
     if in_window:
         window = MainWindow(example_setup("hello"), Appearance())
-        person = Person(window.session, window.debugger, window.autosave, journal, folder, seed)
-        window.first_painted.connect(window.begin)
+
+        def begin() -> None:
+            window.begin()
+            people.append(Person(window.session, window.debugger, window.autosave, journal, folder, seed))
+            people[0].begin()
+
+        window.first_painted.connect(begin)
         window.show()
     else:
         session = Session(example_setup("hello"))
-        person = Person(session, Debugger(session), Autosave(session), journal, folder, seed)
+        people.append(Person(session, Debugger(session), Autosave(session), journal, folder, seed))
         session.start(session.state.setup)
-    person.begin()
+        people[0].begin()
     application.exec()

@@ -23,7 +23,7 @@ from gatescope_app.window.main_window import MainWindow
 begin = MainWindow.begin
 
 def watched_begin(self):
-    slow = [name for name in ("torch", "polars", "pyqtgraph") if name in sys.modules]
+    slow = [name for name in ("torch", "polars", "pyqtgraph", "msgspec") if name in sys.modules]
     print("begins", self.isVisible(), self.painted, slow)
     begin(self)
     timer = QTimer(self)

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFileDialog
 from gatescope.edits.edits import Hold
 from gatescope_app.dialogs.recovery_dialog import RecoveryDialog
 from gatescope_app.dialogs.start_page import StartPage
+from gatescope_app.state import recovery
 from gatescope_app.state.runs import example_setup
 from gatescope_app.state.session import State
-from gatescope_app.window import start_up
 from gatescope_app.window.main_window import MainWindow
 from gatescope_app.window.start_up import StartUp
 
@@ -109,7 +109,7 @@ def test_an_error_while_looking_is_said_and_the_window_goes_on(
     def fail() -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(start_up, "find_recoverable", fail)
+    monkeypatch.setattr(recovery, "find_recoverable", fail)
     begin(window)
     hands.qtbot.waitUntil(window.banner.isVisible)
     assert "broken" in window.banner.label.text()
