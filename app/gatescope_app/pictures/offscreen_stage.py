@@ -73,6 +73,7 @@ def complete_window(setup: Setup, theme: str = "light", language: str = "en") ->
         wait_until(lambda: window.session.state.drift_known)
         yield window
         appearance.set_larger(0)  # the next window of this process starts from the same size of type
+        window.leaving = True  # nobody is there to be asked what is to become of changes
         window.close()
         window.deleteLater()
         QApplication.processEvents()

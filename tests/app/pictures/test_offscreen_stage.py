@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from gatescope_app.pictures.offscreen_stage import save_picture
+from gatescope_app.pictures.offscreen_stage import complete_window, save_picture
+from gatescope_app.state.runs import example_setup
 from gatescope_app.window.main_window import MainWindow
 
 
@@ -28,3 +30,14 @@ def test_a_picture_shows_the_window_as_it_was_prepared(qapp: QApplication, tmp_p
     assert (image.width(), image.height()) == (1440, 900)
     assert image.pixelColor(5, 895).lightness() > 180
     assert not Path(mine).exists()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_window_with_changes_is_closed_without_a_question(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    with complete_window(example_setup("hello")) as window:
+        window.debugger.toggle(1)
+        monkeypatch.setattr(window.files, "leave", lambda _leave: asked.append(True))
+    assert not asked
