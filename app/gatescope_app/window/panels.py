@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QAction, QFont, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -17,6 +17,9 @@ from gatescope_app.window.panel_table import CENTRE, PANELS
 
 if TYPE_CHECKING:  # imports pyqtgraph, which takes as long as everything else in the first paint
     from gatescope_app.panels.gates.gates_view import GatesView
+
+_ON_ITS_WAY = 300
+"""Milliseconds after which a panel that Qt moves out of sight has arrived."""
 
 
 class Panels:
@@ -74,8 +77,14 @@ class Panels:
             self._behind.discard(name)
         else:
             self._behind.add(name)
+            QTimer.singleShot(_ON_ITS_WAY, self.docks[name], lambda: self._look_again(name))
         if name in self.views:
             self.views[name].set_in_front(in_front)
+
+    def _look_again(self, name: str) -> None:
+        """Notice that a panel is in sight: of one that comes back while it still moves away Qt does not say so."""
+        if name in self._behind and not self.docks[name].visibleRegion().isEmpty():
+            self._on_visibility(name, in_front=True)
 
     def _on_floating(self, name: str, *, floats: bool) -> None:
         if floats:

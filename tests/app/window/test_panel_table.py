@@ -68,3 +68,13 @@ def test_a_panel_that_floats_is_shown_the_present(window: MainWindow, hands: Any
         hands.press("F10", window=window)
         hands.qtbot.waitUntil(lambda name=name: window.views[name]._shown is window.session.state)
         dock.setFloating(False)
+
+
+def test_a_panel_that_comes_back_while_it_still_moves_away_follows(window: MainWindow, hands: Any) -> None:
+    """Qt tells that it goes, and moves it for a moment; where it is called back meanwhile, nothing more is told."""
+    for name in ("inspector", "sequence"):
+        window.panels.show(name)
+        window.docks[name].visibilityChanged.emit(False)
+        hands.press("F10", window=window)
+        hands.qtbot.waitUntil(lambda name=name: window.views[name]._shown is window.session.state)
+        assert not window.panels.is_behind(window.views[name])

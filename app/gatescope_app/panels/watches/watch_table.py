@@ -218,7 +218,8 @@ class WatchTable(PlainTable):
         if row >= 0 and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removal_asked.emit()
         elif row >= 0 and event.key() == Qt.Key.Key_F2:
-            self.edit(self._rows.index(row, EXPRESSION))
+            if self.state() != self.State.EditingState:  # its editor may be open while another window had the focus
+                self.edit(self._rows.index(row, EXPRESSION))
         else:
             super().keyPressEvent(event)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -154,6 +154,17 @@ def test_leaving_the_editor_takes_what_is_right_and_forgets_what_is_not(
     view.field.setFocus()
     assert session.state.watches == (kept,)
     qtbot.waitUntil(lambda: view.table.viewport().findChild(ExpressionEdit) is None)
+
+
+def test_the_key_that_edits_leaves_an_open_editor_as_it_is(panel: Panel, hands: Any, qtbot: QtBot, qtlog: Any) -> None:
+    _, debugger, view = panel
+    debugger.watch("f[3]")
+    hands.click_cell(view.table, 0)
+    hands.press("F2")
+    hands.type("c[0] + 1")
+    qtbot.keyClick(view.table, Qt.Key.Key_F2)  # where another window had the focus, it comes back to the table
+    assert editor(view).text() == "c[0] + 1"
+    assert [record.message for record in qtlog.records if "edit" in record.message] == []
 
 
 def test_esc_forgets_a_change_that_would_be_right(panel: Panel, hands: Any) -> None:
