@@ -55,7 +55,7 @@ def test_each_kind_has_its_plots_with_the_traces_values(
     window = show_window(make_setup(line))
     assert tuple(window.gates.plots) == names
     assert shown_plots(window) == list(window.gates.plots.values())
-    hands.press("End")
+    hands.press("Ctrl+End")  # of the forward direction: End goes on to where the backward one ends
     cell = window.session.state.run.trace.cell()  # type: ignore[union-attr]
     for name, plot in window.gates.plots.items():
         values = cell.quantity(name)[:, 0].numpy()
@@ -235,7 +235,7 @@ def test_a_shorter_element_ends_in_a_gap_and_a_dash(show_window: Open, hands: An
 
     window = show_window(packed)
     window.session.look_at(batch=1)
-    hands.press(style, "End")
+    hands.press(style, "Ctrl+End")
     window.grab()
     inspector: Any = window.views["inspector"]
     sequence: Any = window.views["sequence"]
