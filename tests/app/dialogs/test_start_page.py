@@ -28,7 +28,7 @@ def open_page(window: MainWindow, hands: Any) -> Callable[[], StartPage]:
 
     def opens() -> StartPage:
         hands.bring_up(window)
-        hands.press("Ctrl+Shift+P")
+        hands.press("Ctrl+Shift+H")
         (page,) = shown(window)
         hands.qtbot.waitUntil(page.isActiveWindow)
         return page
