@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from gatescope.cells.cell import Cell
 from gatescope.edits.edits import Hold
 from gatescope.messages.message import Message
-from gatescope.messages.number_format import format_number
+from gatescope.messages.number_format import PLACES, format_number
 from gatescope_app.look.edit_marks import describe_edits, describe_original, hold_of, holds_here
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
@@ -38,6 +38,9 @@ from gatescope_app.widgets.plain_table import CELL_MARGIN, PlainTable
 from gatescope_app.widgets.table_model import RIGHT, Column, CopiedTable, Index, Role, TableModel
 from gatescope_app.widgets.value_label import ValueLabel
 from gatescope_app.widgets.view import PanelParts, View
+
+_FEWEST_PLACES = 3
+"""Digits after the decimal point in a narrow panel; a narrower one scrolls."""
 
 
 @dataclass(frozen=True)
@@ -140,16 +143,18 @@ class StepModel(TableModel[int]):
         names = {hold.quantity for hold in self._holds}
         return {index for index, column in enumerate(self.columns) if column.name in names}
 
-    def texts(self, column: int, rows: range) -> list[str]:
+    def texts(self, column: int, rows: range, places: int = PLACES) -> list[str]:
         """Return one quantity of some units at once, which is quicker than one by one."""
-        return self._texts(self.columns[column].name, rows.start, rows.stop)
+        return self._texts(self.columns[column].name, rows.start, rows.stop, places)
 
-    def _texts(self, name: str, first: int, stop: int, *, in_full: bool = False) -> list[str]:
+    def _texts(self, name: str, first: int, stop: int, places: int = PLACES, *, in_full: bool = False) -> list[str]:
         """Return what one quantity of some units is at the current step; nothing is said where there is no step."""
         numbers = self._numbers(name, first, stop)
         if not is_known(self.state, name):
             return [NOTHING] * len(numbers)
-        return list(map(str, numbers)) if in_full else list(map(format_number, np.asarray(numbers).tolist()))
+        if in_full:
+            return list(map(str, numbers))
+        return [format_number(number, places) for number in np.asarray(numbers).tolist()]
 
     def copied_table(self, rows: Sequence[int], columns: Sequence[int]) -> CopiedTable:
         """Return the numbers of some units at the current step, with all digits; h of a projection has fewer."""
@@ -176,6 +181,23 @@ class StepTable(PlainTable):
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+
+    def fit_columns(self) -> None:
+        """Leave columns room for the fewest digits; a panel that is narrower scrolls."""
+        self.horizontalHeader().setMinimumSectionSize(self._room_for(_FEWEST_PLACES))
+
+    def _room_for(self, places: int) -> int:
+        return self.fontMetrics().horizontalAdvance(format_number(-1 / 3, places)) + 2 * CELL_MARGIN
+
+    @property
+    def places(self) -> int:
+        """How many digits after the decimal point there is room for, in all columns the same."""
+        shown = (column for column in range(len(self._step.columns)) if not self.isColumnHidden(column))
+        narrowest = min(map(self.columnWidth, shown), default=0)
+        return PLACES if narrowest >= self._room_for(PLACES) else _FEWEST_PLACES
+
+    def texts(self, column: int, rows: range) -> list[str]:
+        return self._step.texts(column, rows, self.places)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the numbers, and fold a corner of those that are held."""
@@ -242,9 +264,7 @@ class InspectorView(View):
     def set_theme(self, theme: Theme) -> None:
         self.model.theme = self._delegate.theme = theme
         self.weights.set_theme(theme)
-        # No narrower than its numbers; a panel that is narrower scrolls.
-        widest = self.fontMetrics().horizontalAdvance("-0.0000")
-        self.table.horizontalHeader().setMinimumSectionSize(widest + 2 * CELL_MARGIN)
+        self.table.fit_columns()
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         super().set_theme(theme)
 

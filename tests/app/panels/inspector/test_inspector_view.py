@@ -1,0 +1,37 @@
+"""The numbers of the step, in a panel that is wide, narrow, or narrower than its numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gatescope_app.window.main_window import MainWindow
+
+
+def room_for(table: Any, number: str) -> int:
+    """Return how wide the table is whose six columns have just room for a number."""
+    column = table.fontMetrics().horizontalAdvance(number) + 8
+    return 6 * column + table.verticalHeader().width() + 2 * table.frameWidth()
+
+
+@pytest.mark.parametrize(("number", "places"), [("-0.0000", 4), ("-0.000", 3)])
+def test_all_columns_show_the_same_digits_and_none_is_cut(
+    window: MainWindow, hands: Any, number: str, places: int
+) -> None:
+    table: Any = window.views["inspector"].table  # type: ignore[attr-defined]
+    table.setFixedWidth(room_for(table, number))
+    hands.qtbot.waitUntil(lambda: not table.horizontalScrollBar().isVisible())
+    hands.qtbot.waitUntil(lambda: table.places == places)
+    for column in range(6):
+        _, room = table.room_of(column)
+        texts = table.texts(column, range(4))
+        assert {len(text.partition(".")[2]) for text in texts} == {places}
+        assert all(table.fontMetrics().horizontalAdvance(text) <= room for text in texts), column
+
+
+def test_a_panel_that_is_narrower_than_three_digits_scrolls(window: MainWindow, hands: Any) -> None:
+    table: Any = window.views["inspector"].table  # type: ignore[attr-defined]
+    table.setFixedWidth(room_for(table, "-0.000") - 6)
+    hands.qtbot.waitUntil(table.horizontalScrollBar().isVisible)
+    assert table.places == 3
