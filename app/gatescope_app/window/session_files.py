@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -173,8 +173,16 @@ class SessionFiles(QObject):
 
         self.reader.read(read, lambda content: self._show(_Opening(content, place)), lambda: self._release(place))
 
-    def recover(self, recoverable: Recoverable) -> None:
-        """Open what a window that ended too early had; it keeps the name of its file, and has yet to be saved."""
+    def recover(self, recoverable: Recoverable, remarks: Sequence[Message] = ()) -> None:
+        """Open what a window that ended too early had; it keeps the name of its file, and has yet to be saved.
+
+        Parameters
+        ----------
+        recoverable : Recoverable
+            What is left of it.
+        remarks : sequence of Message
+            What to say once it is on show.
+        """
         path = recoverable.file
         lock = None if path is None else self._lock(path)
         place = _Place(copied="" if path is None else path.name)
@@ -182,10 +190,12 @@ class SessionFiles(QObject):
             stamp = stamp_of(path)
             older = stamp is not None and stamp[0] <= recoverable.time * 1e9
             place = _Place(path, lock, stamp if older else None)  # a newer one is another program's
-        self.reader.read(
-            recoverable.read, lambda content: self._show(_Opening(content, place, recoverable)),
-            lambda: self._release(place),
-        )  # fmt: skip
+
+        def show(content: SessionContent) -> None:
+            remarked = replace(content, remarks=(*content.remarks, *remarks))
+            self._show(_Opening(remarked, place, recoverable))
+
+        self.reader.read(recoverable.read, show, lambda: self._release(place))
 
     def _lock(self, path: Path) -> FileLock | None:
         """Return the lock on a file; this window's own where that is its file."""

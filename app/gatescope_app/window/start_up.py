@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gatescope.formats.readers import content_of
+from gatescope.messages.message import Message
 from gatescope_app.state.session import Session
 from gatescope_app.state.worker import Worker
 from gatescope_app.window.session_files import SessionFiles
@@ -49,9 +50,17 @@ class StartUp(QObject):
 
         dialog = RecoveryDialog(found, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.recover.connect(self._files.recover)
+        dialog.recover.connect(lambda one: self._recover(one, location))
         dialog.rejected.connect(lambda: self._go_on(location))
         dialog.open()
+
+    def _recover(self, one: Recoverable, location: str | None) -> None:
+        """Open what could be lost; a file that was named as well gives way to it, and is among the recent ones."""
+        if location is None:
+            self._files.recover(one)
+            return
+        self._files.recent.add(location)
+        self._files.recover(one, (Message("recovered_instead", {"path": location}),))
 
     def _go_on(self, location: str | None) -> None:
         if location is None:

@@ -6,11 +6,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from PySide6.QtWidgets import QFileDialog
 
 from gatescope.edits.edits import Hold
+from gatescope.messages.message import Message
 from gatescope_app.dialogs.recovery_dialog import RecoveryDialog
 from gatescope_app.dialogs.start_page import StartPage
 from gatescope_app.state import recovery
@@ -115,3 +117,37 @@ def test_an_error_while_looking_is_said_and_the_window_goes_on(
     assert "broken" in window.banner.label.text()
     hands.press("F10")
     assert window.session.state.cursor.t == 1
+
+
+@pytest.mark.usefixtures("left_behind")
+@pytest.mark.parametrize("named", [True, False])
+def test_a_file_that_gives_way_to_what_is_recovered_is_named_and_listed_as_recent(
+    show_window: Any, hands: Any, tmp_path: Path, named: bool
+) -> None:
+    window, notices = show_window(example_setup("hello")), list[Message]()
+    window.files.noticed.connect(notices.append)
+    path = str(tmp_path / "named.npy")
+    np.save(path, np.ones((3, 2), np.float32))
+    begin(window, path if named else None)
+    hands.qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(RecoveryDialog)))
+    opened: list[object] = []
+    window.files.opened.connect(opened.append)
+    hands.press("Return", window=window.findChild(RecoveryDialog))
+    hands.qtbot.waitUntil(lambda: bool(opened), timeout=30_000)
+    assert notices == ([Message("recovered_instead", {"path": path})] if named else [])
+    assert window.session.state.setup.example == example_setup("latch").example
+    assert (path in window.files.recent.paths) == named
+    assert (path in window.banner.label.text()) == named
+
+
+def test_a_file_that_was_named_is_opened_where_nothing_is_recovered_now(
+    show_window: Any, hands: Any, left_behind: tuple[State, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, opened = show_window(example_setup("hello")), list[str]()
+    monkeypatch.setattr(window.requests, "open", opened.append)
+    begin(window, str(tmp_path / "lesson.gatescope"))
+    hands.qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(RecoveryDialog)))
+    hands.press("Esc", window=window.findChild(RecoveryDialog))
+    hands.qtbot.waitUntil(lambda: bool(opened))
+    assert opened == [str(tmp_path / "lesson.gatescope")]
+    assert left_behind[1].exists()

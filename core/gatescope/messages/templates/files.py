@@ -29,6 +29,10 @@ FILES: dict[str, str] = {
     "session_removed_elsewhere": QT_TRANSLATE_NOOP(
         "engine", "{path} was removed or renamed. What is open here is as before; Save writes the file again."
     ),
+    "recovered_instead": QT_TRANSLATE_NOOP(
+        "engine",
+        "{path} was not opened: what was recovered is on show. File > Open recent opens it once that is saved.",
+    ),
     "in_file": QT_TRANSLATE_NOOP("engine", "{path}: {problem}"),
     "layout_unknown": QT_TRANSLATE_NOOP("engine", "layout must be long or wide, but it is {value}."),
     # checkpoints

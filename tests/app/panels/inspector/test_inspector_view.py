@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from gatescope_app.widgets.plain_table import CELL_MARGIN
 from gatescope_app.window.main_window import MainWindow
 
 
 def room_for(table: Any, number: str) -> int:
     """Return how wide the table is whose six columns have just room for a number."""
-    column = table.fontMetrics().horizontalAdvance(number) + 8
+    column = table.fontMetrics().horizontalAdvance(number) + 2 * CELL_MARGIN
     return 6 * column + table.verticalHeader().width() + 2 * table.frameWidth()
 
 
