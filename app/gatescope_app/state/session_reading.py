@@ -17,7 +17,7 @@ from gatescope.cells.kinds import own_kinds
 from gatescope.debugging.breakpoints import Breakpoint, Scope
 from gatescope.edits.edits import Edit, Hold, InputEdit, StateEdit, TokenEdit, WeightEdit
 from gatescope.edits.history import History
-from gatescope.edits.undo_stack import DEPTH, Change, UndoStack
+from gatescope.edits.undo_stack import DEPTH, UndoEntry, UndoStack
 from gatescope.formats.sequences import Sequence
 from gatescope.messages.catalogue import MESSAGES
 from gatescope.messages.message import GatescopeError, Message, Progress
@@ -109,12 +109,12 @@ class SessionBuilder:
         """
         return UndoStack(self._changes(self._tables.past), self._changes(self._tables.future))
 
-    def _changes(self, rows: list[saved.SavedChange]) -> tuple[Change[Document], ...]:
+    def _changes(self, rows: list[saved.SavedChange]) -> tuple[UndoEntry[Document], ...]:
         require("undo", len(rows) <= DEPTH)
-        changes: list[Change[Document]] = []
+        changes: list[UndoEntry[Document]] = []
         for row in reversed(rows):  # the next one to be undone is the last
             try:
-                changes.append(Change(self._message(row.label), self._document(row.document)))
+                changes.append(UndoEntry(self._message(row.label), self._document(row.document)))
             except GatescopeError as error:
                 if error.code not in _MISSING:
                     raise

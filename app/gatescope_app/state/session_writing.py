@@ -17,7 +17,7 @@ from gatescope.analysis.heads import Head, UnitsHead
 from gatescope.debugging.breakpoints import Breakpoint
 from gatescope.edits.edits import Edit, Hold, InputEdit, StateEdit, TokenEdit, WeightEdit
 from gatescope.edits.history import History
-from gatescope.edits.undo_stack import Change, UndoStack
+from gatescope.edits.undo_stack import UndoEntry, UndoStack
 from gatescope.formats.sequences import Numbers, Sequence
 from gatescope.messages.message import Message, Progress
 from gatescope_app.state import session_description as saved
@@ -95,7 +95,7 @@ class _Describer:
 
     # what a person made
 
-    def _change(self, change: Change[Document]) -> saved.SavedChange:
+    def _change(self, change: UndoEntry[Document]) -> saved.SavedChange:
         return saved.SavedChange(describe_message(change.label), self._document(change.value))
 
     def _document(self, document: Document) -> int:

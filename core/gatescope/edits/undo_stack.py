@@ -15,8 +15,8 @@ DEPTH = 500
 
 
 @dataclass(frozen=True)
-class Change(Generic[T]):
-    """One change: what it is called, and the value on its other side."""
+class UndoEntry(Generic[T]):
+    """One change that can be undone or redone: what it is called, and the value on its other side."""
 
     label: Message
     value: T
@@ -28,14 +28,14 @@ class UndoStack(Generic[T]):
 
     Parameters
     ----------
-    past, future : tuple of Change
+    past, future : tuple of UndoEntry
         What can be undone and redone; the next one is the last.
     target : hashable, optional
         What the last change was made to, where it was the last thing done; None where it cannot be merged with.
     """
 
-    past: tuple[Change[T], ...] = ()
-    future: tuple[Change[T], ...] = ()
+    past: tuple[UndoEntry[T], ...] = ()
+    future: tuple[UndoEntry[T], ...] = ()
     target: Hashable = field(default=None, compare=False)
 
     def merges(self, target: Hashable) -> bool:
@@ -59,17 +59,17 @@ class UndoStack(Generic[T]):
         if merge and self.merges(target):
             last = tuple(replace(change, label=label) for change in self.past[-1:])
             return replace(self, past=self.past[:-1] + last)
-        return UndoStack((*self.past, Change(label, before))[-DEPTH:], (), target)
+        return UndoStack((*self.past, UndoEntry(label, before))[-DEPTH:], (), target)
 
     def undo(self, now: T) -> tuple[T, UndoStack[T]]:
         """Return the value before the last change, and what can be undone and redone then; needs a past."""
         *past, last = self.past
-        return last.value, UndoStack(tuple(past), (*self.future, Change(last.label, now)))
+        return last.value, UndoStack(tuple(past), (*self.future, UndoEntry(last.label, now)))
 
     def redo(self, now: T) -> tuple[T, UndoStack[T]]:
         """Return the value after the change that was undone last; needs a future."""
         *future, last = self.future
-        return last.value, UndoStack((*self.past, Change(last.label, now)), tuple(future))
+        return last.value, UndoStack((*self.past, UndoEntry(last.label, now)), tuple(future))
 
     @property
     def undo_label(self) -> Message | None:
