@@ -28,21 +28,27 @@ class StepAxis(pg.AxisItem):
         self._picture = ReadyPicture()
         self.tokens: tuple[str, ...] | None = None
         self._steps: int | None = None
+        self._labels: object = None  # what they are made of
         self._widest = 0.0  # token, in pixels
 
     def set_steps(self, steps: int | None, tokens: tuple[str, ...] | None) -> None:
         """Label so many steps, and the tokens that they were fed, where there are some."""
-        self.tokens, self._steps = tokens, steps
-        metrics = self._metrics
-        widths = (metrics.horizontalAdvance(format_token(token)) for token in set(tokens or ()))
-        self._widest = min(max(widths, default=0.0), _WIDEST * metrics.height())
-        self.picture = None  # pyqtgraph keeps the old labels otherwise
-        self.update()
+        labels = (steps, tokens, self.tr("token"))
+        if labels != self._labels:
+            self.tokens, self._steps, self._labels = tokens, steps, labels
+            self._measure()
 
     def set_type(self, font: QFont) -> None:
         """Take another size of type."""
         self.setStyle(tickFont=font)
-        self.set_steps(self._steps, self.tokens)
+        self._measure()
+
+    def _measure(self) -> None:
+        metrics = self._metrics
+        widths = (metrics.horizontalAdvance(format_token(token)) for token in set(self.tokens or ()))
+        self._widest = min(max(widths, default=0.0), _WIDEST * metrics.height())
+        self.picture = None  # pyqtgraph keeps the old labels otherwise
+        self.update()
 
     @property
     def _metrics(self) -> QFontMetricsF:

@@ -23,13 +23,17 @@ class ValueAxis(pg.AxisItem):
 
     def set_range(self, low: float, high: float) -> None:
         """Label the numbers between two."""
-        self._ends, self._units, self.picture = (low, high), None, None
-        self.update()
+        self._show((low, high), None)
 
     def set_units(self, units: tuple[int, ...]) -> None:
         """Label rows of one unit each."""
-        self._units, self.picture = units, None
-        self.update()
+        self._show(self._ends, units)
+
+    def _show(self, ends: tuple[float, float], units: tuple[int, ...] | None) -> None:
+        if (ends, units) != (self._ends, self._units):
+            self._ends, self._units = ends, units
+            self.picture = None  # pyqtgraph keeps the old labels otherwise
+            self.update()
 
     @property
     def _metrics(self) -> QFontMetricsF:

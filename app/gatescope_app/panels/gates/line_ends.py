@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan, nan
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ class LineEnds(QWidget):
         self._theme = theme
         self._units: tuple[int, ...] = ()
         self._chosen = 0
-        self._values: list[float] = []  # where their lines end; NaN where they do not
+        self._values: list[float] = []  # where their lines end; NaN where they do not, and infinity has no place
         self._area, self._range = QRectF(), (0.0, 1.0)
 
     def set_units(self, units: tuple[int, ...], chosen: int, theme: Theme) -> None:
@@ -56,7 +56,7 @@ class LineEnds(QWidget):
         scale, foot = self._area.height() / (high - low), self._area.bottom()
         heights = {
             unit: foot - (value - low) * scale
-            for unit, value in zip(self._units, self._values, strict=True) if not isnan(value)
+            for unit, value in zip(self._units, self._values, strict=True) if isfinite(value)
         }  # fmt: skip
         kept = without_overlaps(heights, _APART * self.fontMetrics().height(), self._chosen)
         return {unit: heights[unit] for unit in kept}

@@ -93,5 +93,5 @@ def test_a_heat_map_has_a_scale_of_its_colours_beside_it(window: MainWindow, han
 
 def test_numbers_that_are_no_numbers_are_not_named(window: MainWindow) -> None:
     ends = window.gates.plots["c"].ends
-    ends.show_ends(np.array([0.5, np.nan, -0.5, np.nan]), -1.0, 1.0)
+    ends.show_ends(np.array([0.5, np.nan, -0.5, np.inf]), -1.0, 1.0)
     assert set(ends.numbers) == {0, 2}
