@@ -19,8 +19,11 @@ def describe_reading(values: Numbers, *, batch_first: bool) -> Message:
     """Return what a batch is, read so: such as `10 sequences of 28 steps`."""
     first, second = values.shape[:2]
     batch, steps = (first, second) if batch_first else (second, first)
-    code = "sequence_of_steps" if batch == 1 else "sequences_of_one_step" if steps == 1 else "sequences_of_steps"
-    return Message(code, {"batch": batch, "steps": steps})
+    if batch == 1:
+        return Message("sequence_of_steps", {"steps": steps})
+    if steps == 1:
+        return Message("sequences_of_one_step", {"batch": batch})
+    return Message("sequences_of_steps", {"batch": batch, "steps": steps})
 
 
 def reading_is_open(setup: Setup) -> bool:

@@ -231,9 +231,10 @@ class Session(QObject):
         stack = now.undo_stack.done(label, now.document, target, merge=merge)
         self._compute(replace(now, document=replace(now.document, revision=revision), undo_stack=stack))
 
-    def _compute(self, request: _Request) -> None:
+    def _compute(self, request: _Request, *, anew: bool = False) -> None:
+        """Have a run computed; what is known of the same original is not run again, unless all is to be done anew."""
         now, revision = self.state, request.document.revision
-        same = now.revision is not None and now.revision.setup is revision.setup
+        same = now.revision is not None and now.revision.setup is revision.setup and not anew
         known = [run for run in (now.run, now.ghost) if run is not None and same]
         breakpoints, self._request = request.document.breakpoints, request
         self.runner.start(lambda progress: revise(revision, known, breakpoints, progress), self._on_run, self._on_error)

@@ -103,8 +103,8 @@ class SessionFiles(QObject):
         self._saved: list[Document] = [session.document]  # in the file; without one, what can be had again by a click
         self._opening: _Opening | None = None
         self._watched = WatchedFile(self)
-        self._watched.changed.connect(lambda: self._notice("session_changed_elsewhere"))
-        self._watched.removed.connect(lambda: self._notice("session_removed_elsewhere"))
+        self._watched.changed.connect(lambda: self.noticed.emit(Message("session_changed_elsewhere", self._named)))
+        self._watched.removed.connect(lambda: self.noticed.emit(Message("session_removed_elsewhere", self._named)))
         self.reader.refused.connect(self.refused)
         self.reader.failed.connect(self.failed)
         session.changed.connect(self._on_change)
@@ -357,8 +357,9 @@ class SessionFiles(QObject):
         if self._place.lock is not None:
             self._place.lock.release()
 
-    def _notice(self, code: str) -> None:
-        self.noticed.emit(Message(code, {"path": str(self.path)}))
+    @property
+    def _named(self) -> dict[str, str]:
+        return {"path": str(self.path)}
 
 
 def _after(worker: Worker, then: Callable[[], object]) -> None:

@@ -93,13 +93,13 @@ class Weights:
         return self.mapped(torch.abs)
 
     def largest(self, xh: Tensor) -> Tensor:
-        """Return the largest magnitude among the weights and the operands of each row of `xh`, (N, 1)."""
-        return xh.abs().amax(dim=-1, keepdim=True).clamp(min=self._largest)
+        """Return the largest finite magnitude among the weights and the operands of each row of `xh`, (N, 1)."""
+        return _finite(xh).amax(dim=-1, keepdim=True).clamp(min=self._largest)
 
     @cached_property
     def _largest(self) -> float:
         p = self.parameters
-        return max(float(w.abs().amax()) for w in (p.w_ih, p.w_hh, p.w_hr) if w is not None)
+        return max(float(_finite(w).amax()) for w in (p.w_ih, p.w_hh, p.w_hr) if w is not None)
 
     @cached_property
     def _input_side(self) -> tuple[Tensor, Tensor | None]:
@@ -127,6 +127,11 @@ class Weights:
         matrix, bias = blocks
         first, last = self.packed.index(gates[0]), self.packed.index(gates[-1])  # neighbours, in their packed order
         return matrix[first : last + 1], None if bias is None else bias[first : last + 1]
+
+
+def _finite(values: Tensor) -> Tensor:
+    """Return magnitudes, with 0 for what is not finite: that is told by the sums of the products themselves."""
+    return values.abs().nan_to_num_(nan=0.0, posinf=0.0)
 
 
 def _product(inputs: Tensor, matrix: Tensor, bias: Tensor | None) -> Tensor:

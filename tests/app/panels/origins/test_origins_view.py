@@ -101,7 +101,7 @@ def test_another_unit_has_other_bars(open_view: Open, make_setup: Make) -> None:
 @pytest.mark.parametrize("direction", ["forward", "reverse"])
 def test_what_is_not_computed_yet_is_blank(open_view: Open, make_setup: Make, direction: str) -> None:
     view = open_view(make_setup("nn.LSTM(3, 4, bidirectional=True)", steps=12), direction=direction)
-    view.session.first()
+    view.session.first_of_layer()
     for _ in range(4):
         view.session.step()
         t = view.session.state.cursor.t
