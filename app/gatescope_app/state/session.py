@@ -191,7 +191,8 @@ class Session(QObject):
         if self.state.run is not None:
             stack = stack.done(label or describe_change(now.document.setup, setup), now.document)
         document = now.document.with_setup(setup)
-        self._compute(_Request(document if history is None else document.with_history(history), stack, place))
+        document = document if history is None else document.with_history(history)
+        self._compute(_Request(document, stack, place), anew=True)
 
     def open_document(self, document: Document, undo_stack: UndoStack[Document] | None = None, **place: Any) -> None:
         """Compute a document's run off the GUI thread; when it is complete it replaces all that there was.
