@@ -212,6 +212,10 @@
         <source>{count} stops in this run</source>
         <translation>本次运行中有 {count} 次断点命中</translation>
     </message>
+    <message>
+        <source>Enabled</source>
+        <translation>启用</translation>
+    </message>
 </context>
 <context>
     <name>CellTexts</name>
@@ -279,12 +283,20 @@
         <translation>非线性函数（从 RNN 的权重看不出来）(&amp;N)</translation>
     </message>
     <message>
+        <source>&amp;Batch, whose place the weights do not tell</source>
+        <translation>批次的位置（权重没有说明）(&amp;B)</translation>
+    </message>
+    <message>
         <source>&amp;Head, for predictions</source>
         <translation>输出层（用于预测）(&amp;H)</translation>
     </message>
     <message>
         <source>The nn.Linear that reads the module&apos;s output itself; that there is nothing in between, no file tells (Alt+H)</source>
         <translation>直接读取该模块输出的 nn.Linear；中间是否还有别的层，文件里看不出来（Alt+H）</translation>
+    </message>
+    <message>
+        <source>Which axis of the array is the batch, and which is time: both run, and only one is right. It can be changed in Sequence (Ctrl+E) later, and the weights stay (Alt+B)</source>
+        <translation>数组的哪个轴是批次、哪个轴是时间：两种都能运行，但只有一种正确。以后可在“序列”（Ctrl+E）中更改，权重保持不变（Alt+B）</translation>
     </message>
     <message>
         <source>Module</source>
@@ -327,8 +339,8 @@
         <translation>无：文件中没有读取 {width} 个数的 Linear</translation>
     </message>
     <message>
-        <source>The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse.</source>
-        <translation>当前序列每个时间步有 {old} 个数，而网络需要 {new} 个，因此将改用脉冲序列。</translation>
+        <source>It starts from what was given: {states}.</source>
+        <translation>从已给定的初始状态开始：{states}。</translation>
     </message>
 </context>
 <context>
@@ -340,6 +352,21 @@
     <message>
         <source>{path} has no {name}; choose from what there is.</source>
         <translation>{path} 中没有 {name}；请从现有的中选择。</translation>
+    </message>
+</context>
+<context>
+    <name>ClipboardWriter</name>
+    <message>
+        <source>Copying {count} rows…</source>
+        <translation>正在复制 {count} 行…</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+    <message>
+        <source>These are {count} cells, of which at most {most} can be copied at once. Select fewer rows; File &gt; Export CSV writes a whole run.</source>
+        <translation>共有 {count} 个单元格，一次最多可复制 {most} 个。请少选几行；“文件 &gt; 导出 CSV”可写出整次运行。</translation>
     </message>
 </context>
 <context>
@@ -359,6 +386,10 @@
     <message>
         <source>Whose differences are drawn beside it (Alt+N)</source>
         <translation>在旁边再画哪个量的差值（Alt+N）</translation>
+    </message>
+    <message>
+        <source>Save picture…</source>
+        <translation>保存图片…</translation>
     </message>
 </context>
 <context>
@@ -396,6 +427,10 @@
         <translation>本次运行：{this}。另一次运行：{other}。</translation>
     </message>
     <message>
+        <source>This is the edited run, with these edits:</source>
+        <translation>这是修改后的运行，其中的修改有：</translation>
+    </message>
+    <message>
         <source>Reference of {quantities}: {how}.</source>
         <translation>{quantities} 的参考值：{how}。</translation>
     </message>
@@ -429,6 +464,21 @@
     <message>
         <source>Completions</source>
         <translation>补全建议</translation>
+    </message>
+</context>
+<context>
+    <name>ContextMenu</name>
+    <message>
+        <source>Copy {name} = {number}</source>
+        <translation>复制 {name} = {number}</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
     </message>
 </context>
 <context>
@@ -513,6 +563,18 @@
         <translation>随时间展开的网络</translation>
     </message>
     <message>
+        <source>Select {symbol}</source>
+        <translation>选择 {symbol}</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>转到那里</translation>
+    </message>
+    <message>
+        <source>Open this cell</source>
+        <translation>打开此细胞</translation>
+    </message>
+    <message>
         <source>SVG drawing (*.svg)</source>
         <translation>SVG 矢量图 (*.svg)</translation>
     </message>
@@ -523,6 +585,21 @@
     <message>
         <source>PDF document (*.pdf)</source>
         <translation>PDF 文档 (*.pdf)</translation>
+    </message>
+</context>
+<context>
+    <name>DockMenu</name>
+    <message>
+        <source>&amp;Hide this panel</source>
+        <translation>隐藏此面板(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Put it back into the window</source>
+        <translation>放回主窗口(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Make it a &amp;window of its own</source>
+        <translation>作为独立窗口(&amp;W)</translation>
     </message>
 </context>
 <context>
@@ -594,8 +671,8 @@
         <translation>对照</translation>
     </message>
     <message>
-        <source>A version of the edits, with its own undo</source>
-        <translation>修改的一个版本，有自己的撤销历史</translation>
+        <source>A version of the edits</source>
+        <translation>修改的一个版本</translation>
     </message>
     <message>
         <source>What is drawn as dashed lines, and what the edits are compared with</source>
@@ -652,6 +729,14 @@
     <message>
         <source>Reset to original</source>
         <translation>恢复为原始运行</translation>
+    </message>
+    <message>
+        <source>Go to where it acts</source>
+        <translation>转到其作用处</translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation>移除</translation>
     </message>
     <message>
         <source>the original</source>
@@ -792,6 +877,13 @@
     </message>
 </context>
 <context>
+    <name>ExamplesMenu</name>
+    <message>
+        <source>&amp;Examples</source>
+        <translation>示例(&amp;E)</translation>
+    </message>
+</context>
+<context>
     <name>ExpressionDelegate</name>
     <message>
         <source>Expression</source>
@@ -815,6 +907,10 @@
     <message>
         <source>Reading…</source>
         <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Enter reads it.</source>
+        <translation>按 Enter 读取。</translation>
     </message>
     <message>
         <source>Open a sequence</source>
@@ -842,6 +938,10 @@
     <message>
         <source>Double click a number, or F2, to compute with another one</source>
         <translation>双击一个数（或按 F2），改用另一个数计算</translation>
+    </message>
+    <message>
+        <source>Compute with another number…</source>
+        <translation>用另一个数计算…</translation>
     </message>
     <message>
         <source>{symbol} {shape} = {name}</source>
@@ -918,6 +1018,30 @@
         <source>Units shown</source>
         <translation>显示的单元</translation>
     </message>
+    <message>
+        <source>Copy the numbers of all steps</source>
+        <translation>复制所有时间步的数值</translation>
+    </message>
+    <message>
+        <source>Save picture…</source>
+        <translation>保存图片…</translation>
+    </message>
+    <message>
+        <source>Select unit {unit}</source>
+        <translation>选择单元 {unit}</translation>
+    </message>
+    <message>
+        <source>Show only unit {unit}</source>
+        <translation>只显示单元 {unit}</translation>
+    </message>
+    <message>
+        <source>Go to t = {t}</source>
+        <translation>转到 t = {t}</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>词元</translation>
+    </message>
 </context>
 <context>
     <name>HalfLifeBars</name>
@@ -947,6 +1071,41 @@
     <message>
         <source>Of {name} at t = {t}, half is gone by t = {gone} (whole run).</source>
         <translation>t = {t} 时的 {name} 到 t = {gone} 时只剩一半或更少（整个运行）。</translation>
+    </message>
+</context>
+<context>
+    <name>HelpWindow</name>
+    <message>
+        <source>Plots</source>
+        <translation>曲线图</translation>
+    </message>
+    <message>
+        <source>Help: {page}</source>
+        <translation>帮助：{page}</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>后退(&amp;B)</translation>
+    </message>
+    <message>
+        <source>The page before (Alt+Left)</source>
+        <translation>上一页（Alt+左方向键）</translation>
+    </message>
+    <message>
+        <source>&amp;Forward</source>
+        <translation>前进(&amp;F)</translation>
+    </message>
+    <message>
+        <source>The page that was gone back from (Alt+Right)</source>
+        <translation>后退之前的那一页（Alt+右方向键）</translation>
+    </message>
+    <message>
+        <source>Pages of the help</source>
+        <translation>帮助的页面</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
     </message>
 </context>
 <context>
@@ -1077,6 +1236,10 @@
         <translation>权重(&amp;G)</translation>
     </message>
     <message>
+        <source>unit</source>
+        <translation>单元</translation>
+    </message>
+    <message>
         <source>Numbers of this step</source>
         <translation>当前时间步的数值</translation>
     </message>
@@ -1091,6 +1254,14 @@
     <message>
         <source>Also show what goes into each gate&apos;s nonlinearity (Alt+P)</source>
         <translation>同时显示送入各门非线性函数的值（Alt+P）</translation>
+    </message>
+    <message>
+        <source>Hold at another value…</source>
+        <translation>固定为另一个值…</translation>
+    </message>
+    <message>
+        <source>Let go of the held value</source>
+        <translation>取消固定</translation>
     </message>
     <message>
         <source>layer {layer}</source>
@@ -1126,6 +1297,33 @@
     <message>
         <source>Stop this work; everything stays as it was</source>
         <translation>停止这项工作；一切保持原样</translation>
+    </message>
+</context>
+<context>
+    <name>KeysDialog</name>
+    <message>
+        <source>Search, such as: step, or Ctrl+</source>
+        <translation>搜索，例如：单步，或 Ctrl+</translation>
+    </message>
+    <message>
+        <source>Search the keys</source>
+        <translation>搜索快捷键</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Nothing has this in its name, its keys or its description.</source>
+        <translation>没有哪个操作的名称、快捷键或说明中含有它。</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>作用</translation>
     </message>
 </context>
 <context>
@@ -1213,6 +1411,10 @@
         <translation>删除所有行</translation>
     </message>
     <message>
+        <source>Go to its moment</source>
+        <translation>转到当时的时间步</translation>
+    </message>
+    <message>
         <source>1 line</source>
         <translation>1 行</translation>
     </message>
@@ -1232,16 +1434,16 @@
         <translation>序列</translation>
     </message>
     <message>
-        <source>What to look for</source>
-        <translation>观察要点</translation>
-    </message>
-    <message>
         <source>Inspector</source>
         <translation>检查器</translation>
     </message>
     <message>
         <source>Where am I</source>
         <translation>当前位置</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>笔记</translation>
     </message>
     <message>
         <source>Breakpoints</source>
@@ -1297,6 +1499,10 @@
 </context>
 <context>
     <name>MemoryView</name>
+    <message>
+        <source>Save picture…</source>
+        <translation>保存图片…</translation>
+    </message>
     <message>
         <source>Saturation</source>
         <translation>饱和度</translation>
@@ -1479,6 +1685,10 @@
         <translation>模块(&amp;M)</translation>
     </message>
     <message>
+        <source>&amp;Weights</source>
+        <translation>权重(&amp;W)</translation>
+    </message>
+    <message>
         <source>The seed is {seed}, too large for this field; it stays unless you change the field.</source>
         <translation>随机种子是 {seed}，超出此输入框的范围；不改动此框，种子就保持不变。</translation>
     </message>
@@ -1487,12 +1697,27 @@
         <translation>0 … 1，小数位数不超过 {count} 位</translation>
     </message>
     <message>
-        <source>The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse.</source>
-        <translation>当前序列每个时间步有 {old} 个数，而网络需要 {new} 个，因此将改用脉冲序列。</translation>
-    </message>
-    <message>
         <source>{count} parameters, {bytes} bytes</source>
         <translation>{count} 个参数，{bytes} 字节</translation>
+    </message>
+</context>
+<context>
+    <name>NoteFields</name>
+    <message>
+        <source>Session</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Your note on this step</source>
+        <translation>对这一步的笔记</translation>
+    </message>
+    <message>
+        <source>Your notes on the whole session</source>
+        <translation>对整个会话的笔记</translation>
+    </message>
+    <message>
+        <source>Kept with the session</source>
+        <translation>随会话一起保存</translation>
     </message>
 </context>
 <context>
@@ -1623,6 +1848,17 @@
     </message>
 </context>
 <context>
+    <name>PanelDock</name>
+    <message>
+        <source>What this panel shows, how it is computed, and what to try (Ctrl+F1)</source>
+        <translation>这个面板显示什么、怎样计算、可以试什么（Ctrl+F1）</translation>
+    </message>
+    <message>
+        <source>Help on {panel}</source>
+        <translation>“{panel}”的帮助</translation>
+    </message>
+</context>
+<context>
     <name>PredictionsView</name>
     <message>
         <source>Go there</source>
@@ -1686,10 +1922,67 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
 </context>
 <context>
+    <name>QFileDialog</name>
+    <message>
+        <source>&amp;Look in:</source>
+        <translation>查找范围(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Files of &amp;type:</source>
+        <translation>文件类型(&amp;T)</translation>
+    </message>
+</context>
+<context>
     <name>QuantityBox</name>
     <message>
         <source>nothing</source>
         <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingChoice</name>
+    <message>
+        <source>choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>no difference: the sequence has no batch</source>
+        <translation>没有区别：该序列没有批次</translation>
+    </message>
+</context>
+<context>
+    <name>RecentMenu</name>
+    <message>
+        <source>sequence</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>recording</source>
+        <translation>录制文件</translation>
+    </message>
+    <message>
+        <source>session</source>
+        <translation>会话</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>最近打开(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Clear this list</source>
+        <translation>清空此列表(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Forget which files were opened; the files stay</source>
+        <translation>忘掉打开过哪些文件；文件本身保留</translation>
+    </message>
+    <message>
+        <source>no longer there</source>
+        <translation>已不存在</translation>
     </message>
 </context>
 <context>
@@ -1729,6 +2022,29 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>(saved on its own)</source>
         <translation>（单独保存）</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryDialog</name>
+    <message>
+        <source>Recover</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Gatescope ended before this was saved. It is as it was at most two seconds before.</source>
+        <translation>Gatescope 在保存之前就结束了。以下内容最多只差结束前的两秒。</translation>
+    </message>
+    <message>
+        <source>&amp;Later</source>
+        <translation>稍后(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Leave it; it is offered again at the next start (Esc)</source>
+        <translation>先保留；下次启动时再次提供（Esc）</translation>
+    </message>
+    <message>
+        <source>Discard “{name}”? It cannot be brought back.</source>
+        <translation>要丢弃“{name}”吗？丢弃后无法找回。</translation>
     </message>
 </context>
 <context>
@@ -1827,6 +2143,14 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>初始状态</translation>
     </message>
     <message>
+        <source>&amp;Read the batch as</source>
+        <translation>批次读作(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Which axis of the array is the batch, and which is time; the network&apos;s weights stay (Alt+R)</source>
+        <translation>数组的哪个轴是批次、哪个轴是时间；网络的权重保持不变（Alt+R）</translation>
+    </message>
+    <message>
         <source>Batch &amp;element shown</source>
         <translation>显示的样本(&amp;E)</translation>
     </message>
@@ -1839,8 +2163,20 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>让网络与序列匹配：input_size = {width}，用随机种子 {seed} 重新生成权重(&amp;F)</translation>
     </message>
     <message>
+        <source>Make the network &amp;fit: input_size = {width}, new weights from seed {seed} replace those of {weights}</source>
+        <translation>让网络适配：input_size = {width}，用随机种子 {seed} 的新权重替换 {weights} 的权重(&amp;F)</translation>
+    </message>
+    <message>
         <source>{steps} steps of {width} numbers</source>
         <translation>{steps} 个时间步，每步 {width} 个数</translation>
+    </message>
+    <message>
+        <source>{steps} steps of {width} numbers, batch of {batch}</source>
+        <translation>{steps} 个时间步，每步 {width} 个数，批次大小 {batch}</translation>
+    </message>
+    <message>
+        <source>{page} is left out: {problem}</source>
+        <translation>未采用“{page}”：{problem}</translation>
     </message>
     <message>
         <source>The sequence has NaN or infinity; from there on nothing can be compared with {module}.</source>
@@ -1862,12 +2198,172 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>单击一个时间步，转到那里（焦点在列表中时用上、下方向键）。双击它的词元或数值（或按 F2），可改为别的输入</translation>
     </message>
     <message>
+        <source>{steps} tokens of {width} numbers, batch of {batch}</source>
+        <translation>{steps} 个词元，每个 {width} 个数，批次大小 {batch}</translation>
+    </message>
+    <message>
+        <source>{steps} tokens of {width} numbers, no batch</source>
+        <translation>{steps} 个词元，每个 {width} 个数，无批次</translation>
+    </message>
+    <message>
         <source>{steps} steps of {width} numbers, batch of {batch}</source>
         <translation>{steps} 个时间步，每步 {width} 个数，批次大小 {batch}</translation>
     </message>
     <message>
-        <source>{steps} steps of {width} numbers</source>
-        <translation>{steps} 个时间步，每步 {width} 个数</translation>
+        <source>{steps} steps of {width} numbers, no batch</source>
+        <translation>{steps} 个时间步，每步 {width} 个数，无批次</translation>
+    </message>
+    <message>
+        <source>x is {axes} = {shape}. Sequence (Ctrl+E) reads a batch the other way, and the weights stay.</source>
+        <translation>x 的形状为 {axes} = {shape}。在“序列”（Ctrl+E）中可以用另一种方式读取批次，权重保持不变。</translation>
+    </message>
+    <message>
+        <source>Go to t = {t}</source>
+        <translation>转到 t = {t}</translation>
+    </message>
+    <message>
+        <source>Edit token…</source>
+        <translation>编辑词元…</translation>
+    </message>
+    <message>
+        <source>Edit numbers…</source>
+        <translation>编辑数值…</translation>
+    </message>
+</context>
+<context>
+    <name>SessionFiles</name>
+    <message>
+        <source>copy of {name}</source>
+        <translation>{name} 的副本</translation>
+    </message>
+    <message>
+        <source>Session (*.gatescope)</source>
+        <translation>会话 (*.gatescope)</translation>
+    </message>
+    <message>
+        <source>Save session</source>
+        <translation>保存会话</translation>
+    </message>
+</context>
+<context>
+    <name>SessionQuestions</name>
+    <message>
+        <source>Save the changes to “{name}”?</source>
+        <translation>要保存对“{name}”的更改吗？</translation>
+    </message>
+    <message>
+        <source>Without it they are lost.</source>
+        <translation>不保存的话，这些更改将会丢失。</translation>
+    </message>
+    <message>
+        <source>{path} was changed by another program since it was opened or saved here.</source>
+        <translation>{path} 在此打开或保存之后，被其他程序更改过。</translation>
+    </message>
+    <message>
+        <source>Replacing it loses what was changed there.</source>
+        <translation>替换它会丢失那里的更改。</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>另存为(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Replace it</source>
+        <translation>替换(&amp;R)</translation>
+    </message>
+    <message>
+        <source>A copy has no name until you save it. The file stays with the other window.</source>
+        <translation>副本在保存之前没有名称。原文件仍属于另一个窗口。</translation>
+    </message>
+    <message>
+        <source>Open a &amp;copy</source>
+        <translation>打开副本(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Choose another name, or close it there first.</source>
+        <translation>请换一个名称，或先在那个窗口中关闭它。</translation>
+    </message>
+    <message>
+        <source>The session keeps a reference to the recording, not a copy of it.</source>
+        <translation>会话保存的是对录制文件的引用，而不是它的副本。</translation>
+    </message>
+    <message>
+        <source>&amp;Find the recording…</source>
+        <translation>查找录制文件(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>{path} is open in another window.</source>
+        <translation>{path} 已在另一个窗口中打开。</translation>
+    </message>
+</context>
+<context>
+    <name>SessionReader</name>
+    <message>
+        <source>Find the recording</source>
+        <translation>查找录制文件</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Build a network</source>
+        <translation>搭建网络</translation>
+    </message>
+    <message>
+        <source>Choose LSTM, GRU or RNN and its arguments, or paste the line from your code. PyTorch sets the weights from a seed.</source>
+        <translation>选择 LSTM、GRU 或 RNN 及其参数，或粘贴代码中的那一行。PyTorch 按随机种子设定权重。</translation>
+    </message>
+    <message>
+        <source>Open my model</source>
+        <translation>打开我的模型</translation>
+    </message>
+    <message>
+        <source>A checkpoint with trained weights: {endings}. Nothing in it is executed.</source>
+        <translation>含有已训练权重的检查点：{endings}。其中的任何内容都不会被执行。</translation>
+    </message>
+    <message>
+        <source>&amp;Copy these lines</source>
+        <translation>复制这几行(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Open the recording…</source>
+        <translation>打开录制文件(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>{count} numbers</source>
+        <translation>{count} 个数</translation>
+    </message>
+    <message>
+        <source>&amp;Copied</source>
+        <translation>已复制(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Step through a recurrent network, gate by gate, checked against PyTorch at every step.</source>
+        <translation>逐门单步调试循环网络，每一步都与 PyTorch 核对。</translation>
+    </message>
+    <message>
+        <source>Your own</source>
+        <translation>用自己的</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Close it to step through what is open. File &gt; Start page brings it back.</source>
+        <translation>关闭后即可单步调试已打开的内容。从“文件 &gt; 开始页”可再次打开本页。</translation>
+    </message>
+    <message>
+        <source>Record my training</source>
+        <translation>录制我的训练</translation>
+    </message>
+    <message>
+        <source>Put these lines around your training; it computes what it would without them.</source>
+        <translation>把这几行加在训练代码外面；计算结果与不加时完全相同。</translation>
     </message>
 </context>
 <context>
@@ -1887,6 +2383,10 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>Read {name} from a file: {endings}</source>
         <translation>从文件读取 {name}：{endings}</translation>
+    </message>
+    <message>
+        <source>{name} is zero now: what was given has the shape {shape}, and comes back with it</source>
+        <translation>{name} 现在为零：原先给出的形状是 {shape}，恢复该形状时会再次采用</translation>
     </message>
     <message>
         <source>Open {name}</source>
@@ -1942,12 +2442,67 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>正在导出…</translation>
     </message>
     <message>
+        <source>Opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
+        <source>Where the run stands: step, phase, layer and direction</source>
+        <translation>运行所在的位置：时间步、阶段、层和方向</translation>
+    </message>
+    <message>
         <source>This run is kept. Run something else, and compare it with the kept run (Ctrl+Shift+M).</source>
         <translation>已保留本次运行。再运行别的网络或序列，即可与保留的运行比较（Ctrl+Shift+M）。</translation>
     </message>
     <message>
         <source>Stopped at: {what}</source>
         <translation>断点命中：{what}</translation>
+    </message>
+    <message>
+        <source>No further breakpoint: the run has ended</source>
+        <translation>后面没有断点了：运行已结束</translation>
+    </message>
+    <message>
+        <source>No breakpoint before this: the run is at its beginning</source>
+        <translation>前面没有断点了：已回到运行的开头</translation>
+    </message>
+    <message>
+        <source>saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>input x_t</source>
+        <translation>输入 x_t</translation>
+    </message>
+    <message>
+        <source>pre-activations z</source>
+        <translation>预激活值 z</translation>
+    </message>
+    <message>
+        <source>layer {layer}</source>
+        <translation>层 {layer}</translation>
+    </message>
+    <message>
+        <source>1 edit: {edits}</source>
+        <translation>1 处修改：{edits}</translation>
+    </message>
+    <message>
+        <source>{count} edits: {edits}</source>
+        <translation>{count} 处修改：{edits}</translation>
+    </message>
+</context>
+<context>
+    <name>StepAxis</name>
+    <message>
+        <source>token</source>
+        <translation>词元</translation>
     </message>
 </context>
 <context>
@@ -1975,6 +2530,14 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>Double-click a weight to try another (F2), or an input (Shift+F2)</source>
         <translation>双击权重（F2）或输入（Shift+F2），可试用另一个值</translation>
+    </message>
+    <message>
+        <source>Try another weight…</source>
+        <translation>试用另一个权重…</translation>
+    </message>
+    <message>
+        <source>Try another input…</source>
+        <translation>试用另一个输入…</translation>
     </message>
     <message>
         <source>sum of the terms = {total}</source>
@@ -2129,6 +2692,10 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>输出：{product}</translation>
     </message>
     <message>
+        <source>Go to t = {t}</source>
+        <translation>转到 t = {t}</translation>
+    </message>
+    <message>
         <source>{step} was set by hand to {written}, {percent} % of it is left: {share}</source>
         <translation>{step} 手动设为 {written}，剩余 {percent} %：{share}</translation>
     </message>
@@ -2150,6 +2717,10 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>All of these</source>
         <translation>所有支持的文件</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>会话</translation>
     </message>
     <message>
         <source>Sequences</source>
@@ -2226,6 +2797,18 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>单击查看逐步比较（Ctrl+M）</translation>
     </message>
     <message>
+        <source>edited network: {verdict}</source>
+        <translation>修改后的网络：{verdict}</translation>
+    </message>
+    <message>
+        <source>edited run: {verdict}</source>
+        <translation>修改后的运行：{verdict}</translation>
+    </message>
+    <message>
+        <source>matches {module} ({percent} %)</source>
+        <translation>与 {module} 一致（{percent} %）</translation>
+    </message>
+    <message>
         <source>differs from {module} at t = {t}</source>
         <translation>在 t = {t} 处与 {module} 不一致</translation>
     </message>
@@ -2244,6 +2827,17 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>cannot compare from t = {t} on</source>
         <translation>从 t = {t} 起无法比较</translation>
+    </message>
+</context>
+<context>
+    <name>View</name>
+    <message>
+        <source>Break where {expression} …</source>
+        <translation>在 {expression} … 处停下</translation>
+    </message>
+    <message>
+        <source>Watch {expression}</source>
+        <translation>监视 {expression}</translation>
     </message>
 </context>
 <context>
@@ -2348,14 +2942,49 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
 </context>
 <context>
+    <name>WeightsChoice</name>
+    <message>
+        <source>choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>Weights stay with all arguments that leave their shapes (Alt+W)</source>
+        <translation>只要参数不改变权重的形状，权重就保持不变（Alt+W）</translation>
+    </message>
+    <message>
+        <source>keep {weights}</source>
+        <translation>保留 {weights}</translation>
+    </message>
+    <message>
+        <source>new ones of seed {seed}, in place of {weights}</source>
+        <translation>随机种子 {seed} 的新权重，替换 {weights}</translation>
+    </message>
+    <message>
+        <source>{weights} does not fit {network}. Choose under Weights that new ones of seed {seed} replace it, or Cancel.</source>
+        <translation>{weights} 与 {network} 不匹配。请在“权重”中选择用随机种子 {seed} 的新权重替换，或者取消。</translation>
+    </message>
+    <message>
+        <source>trained weights</source>
+        <translation>训练好的权重</translation>
+    </message>
+</context>
+<context>
     <name>WeightsView</name>
     <message>
         <source>Histograms of the chosen gate&apos;s weights, instead of the maps</source>
         <translation>显示所选门的权重直方图，代替热力图</translation>
     </message>
     <message>
+        <source>Histograms</source>
+        <translation>直方图</translation>
+    </message>
+    <message>
         <source>Why there are two biases</source>
         <translation>为什么有两个偏置</translation>
+    </message>
+    <message>
+        <source>Copy the block as torch code</source>
+        <translation>将此块复制为 torch 代码</translation>
     </message>
     <message>
         <source>Copy the block at the cursor as torch code (Ctrl+C in the maps)</source>
@@ -2366,6 +2995,10 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>完整显示热力图（在热力图中按 0）</translation>
     </message>
     <message>
+        <source>Show the maps whole</source>
+        <translation>完整显示热力图</translation>
+    </message>
+    <message>
         <source>Show the numbers large enough to read</source>
         <translation>放大到可以读出数字</translation>
     </message>
@@ -2374,8 +3007,16 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>缩小（在热力图中按 - 或 Ctrl+滚轮）</translation>
     </message>
     <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
         <source>Zoom in (+ or Ctrl+wheel in the maps)</source>
         <translation>放大（在热力图中按 + 或 Ctrl+滚轮）</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
     </message>
     <message>
         <source>Which gate&apos;s block is chosen, here and in all panels</source>
@@ -2410,6 +3051,10 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>正在统计…</translation>
     </message>
     <message>
+        <source>Compute with another number…</source>
+        <translation>用另一个数计算…</translation>
+    </message>
+    <message>
         <source>Copied: {code}</source>
         <translation>已复制：{code}</translation>
     </message>
@@ -2423,6 +3068,10 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>Click a line to go there (Up and Down, then Enter)</source>
         <translation>单击一行，转到那里（或用上、下方向键选择，再按回车）</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>转到那里</translation>
     </message>
     <message>
         <source>sequence of {steps} steps</source>
@@ -2442,11 +3091,33 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     </message>
 </context>
 <context>
-    <name>about</name>
+    <name>WindowTitle</name>
     <message>
-        <source>Keys</source>
-        <translation>快捷键</translation>
+        <source>edited</source>
+        <translation>已编辑</translation>
     </message>
+</context>
+<context>
+    <name>_RecoveryCard</name>
+    <message>
+        <source>not saved under a name</source>
+        <translation>尚未命名保存</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation>丢弃…</translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation>没有图片</translation>
+    </message>
+</context>
+<context>
+    <name>about</name>
     <message>
         <source>Gatescope {version}
 
@@ -2469,10 +3140,6 @@ Log: {log}</source>
     <message>
         <source>&amp;New network…</source>
         <translation>新建网络(&amp;N)…</translation>
-    </message>
-    <message>
-        <source>&amp;Sequence…</source>
-        <translation>序列(&amp;S)…</translation>
     </message>
     <message>
         <source>Type, paste or open a sequence, or pick an example</source>
@@ -2555,10 +3222,6 @@ Log: {log}</source>
         <translation>打开(&amp;O)…</translation>
     </message>
     <message>
-        <source>Open a sequence, a checkpoint with a trained network, or a recording</source>
-        <translation>打开序列、含有训练好的网络的检查点，或录制文件</translation>
-    </message>
-    <message>
         <source>Save &amp;trace…</source>
         <translation>保存轨迹(&amp;T)…</translation>
     </message>
@@ -2569,10 +3232,6 @@ Log: {log}</source>
     <message>
         <source>&amp;Undo</source>
         <translation>撤销(&amp;U)</translation>
-    </message>
-    <message>
-        <source>Take back the last what-if edit</source>
-        <translation>撤销假设分析中最近一次修改</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
@@ -2605,10 +3264,6 @@ Log: {log}</source>
     <message>
         <source>Go on with edits under another name; this one stays as it is</source>
         <translation>换一个名称继续修改；当前分支保持原样</translation>
-    </message>
-    <message>
-        <source>Go to the step that runs first</source>
-        <translation>转到最先运行的时间步</translation>
     </message>
     <message>
         <source>Re&amp;verse continue</source>
@@ -2663,10 +3318,6 @@ Log: {log}</source>
         <translation>自动逐步运行到断点为止，或暂停</translation>
     </message>
     <message>
-        <source>Go to the step that runs last</source>
-        <translation>转到最后运行的时间步</translation>
-    </message>
-    <message>
         <source>&amp;Toggle breakpoint</source>
         <translation>设置或取消断点(&amp;T)</translation>
     </message>
@@ -2701,6 +3352,74 @@ Log: {log}</source>
     <message>
         <source>Show the errors of every step</source>
         <translation>显示每个时间步的误差</translation>
+    </message>
+    <message>
+        <source>Ne&amp;w session</source>
+        <translation>新建会话(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Begin again, with the first example</source>
+        <translation>从第一个示例重新开始</translation>
+    </message>
+    <message>
+        <source>Open a session, a sequence, a checkpoint with a trained network, or a recording</source>
+        <translation>打开会话、序列、含有已训练网络的检查点或录制文件</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Save everything you made to the file of the session</source>
+        <translation>把你做的一切保存到会话文件</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>另存为(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Save the session to another file</source>
+        <translation>把会话保存到另一个文件</translation>
+    </message>
+    <message>
+        <source>Seq&amp;uence…</source>
+        <translation>序列(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>Start &amp;page</source>
+        <translation>开始页(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Examples, a network, your model or your training: four ways in</source>
+        <translation>示例、网络、你的模型或你的训练：四种开始方式</translation>
+    </message>
+    <message>
+        <source>Take back the last change: of the network, sequence, edits, breakpoints, watches, targets or notes</source>
+        <translation>撤销上一次更改：网络、序列、修改、断点、监视、目标或笔记</translation>
+    </message>
+    <message>
+        <source>Go to where the run begins: the first step of the first layer</source>
+        <translation>转到运行的开头：第一层的第一步</translation>
+    </message>
+    <message>
+        <source>Go to where the run ends: the last step of the last layer</source>
+        <translation>转到运行的结尾：最后一层的最后一步</translation>
+    </message>
+    <message>
+        <source>First step of this la&amp;yer</source>
+        <translation>本层第一步(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Go to the step that this layer and direction computes first</source>
+        <translation>转到本层本方向最先计算的一步</translation>
+    </message>
+    <message>
+        <source>L&amp;ast step of this layer</source>
+        <translation>本层最后一步(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Go to the step that this layer and direction computes last</source>
+        <translation>转到本层本方向最后计算的一步</translation>
     </message>
     <message>
         <source>Co&amp;mpare with PyTorch</source>
@@ -2771,6 +3490,26 @@ Log: {log}</source>
         <translation>撤销图中的缩放</translation>
     </message>
     <message>
+        <source>Search every key, by menus</source>
+        <translation>按菜单搜索所有快捷键</translation>
+    </message>
+    <message>
+        <source>Help on this &amp;panel</source>
+        <translation>这个面板的帮助(&amp;P)</translation>
+    </message>
+    <message>
+        <source>What the panel with the focus shows, how it is computed, and what to try</source>
+        <translation>焦点所在的面板显示什么、怎样计算、可以试什么</translation>
+    </message>
+    <message>
+        <source>&amp;Glossary</source>
+        <translation>术语表(&amp;G)</translation>
+    </message>
+    <message>
+        <source>What the words mean, from forget gate to rounding bound</source>
+        <translation>各个术语的含义，从遗忘门到舍入误差界</translation>
+    </message>
+    <message>
         <source>Show all &amp;units</source>
         <translation>显示所有单元(&amp;U)</translation>
     </message>
@@ -2835,6 +3574,14 @@ Log: {log}</source>
         <translation>把所有面板放回最初的位置</translation>
     </message>
     <message>
+        <source>Tool&amp;bar</source>
+        <translation>工具栏(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Show or hide the toolbar</source>
+        <translation>显示或隐藏工具栏</translation>
+    </message>
+    <message>
         <source>&amp;Close message</source>
         <translation>关闭消息(&amp;C)</translation>
     </message>
@@ -2845,10 +3592,6 @@ Log: {log}</source>
     <message>
         <source>&amp;Keys</source>
         <translation>快捷键(&amp;K)</translation>
-    </message>
-    <message>
-        <source>List every key</source>
-        <translation>列出所有快捷键</translation>
     </message>
     <message>
         <source>&amp;About Gatescope</source>
@@ -2919,6 +3662,197 @@ Log: {log}</source>
     </message>
 </context>
 <context>
+    <name>console</name>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>{reason}; &apos;gatescope demo&apos; and &apos;gatescope trace&apos; work without one</source>
+        <translation>{reason}；“gatescope demo”和“gatescope trace”不需要屏幕</translation>
+    </message>
+    <message>
+        <source>Step through a recurrent network, gate by gate. Without a command, opens the window.</source>
+        <translation>逐门单步查看循环网络。不带命令时打开窗口。</translation>
+    </message>
+    <message>
+        <source>Commands: &apos;gatescope trace --help&apos; (no window), &apos;gatescope demo&apos; (a tour without a screen).</source>
+        <translation>命令：“gatescope trace --help”（不用窗口）、“gatescope demo”（没有屏幕时的演示）。</translation>
+    </message>
+    <message>
+        <source>what to open: a sequence ({sequences}), a checkpoint ({checkpoints}), a recording ({recordings}) or a session ({sessions})</source>
+        <translation>要打开的文件：序列（{sequences}）、检查点（{checkpoints}）、录制文件（{recordings}）或会话（{sessions}）</translation>
+    </message>
+    <message>
+        <source>Step the example &apos;hello&apos; without a screen; write hello.csv and hello.png.</source>
+        <translation>不用屏幕单步运行示例“hello”；写出 hello.csv 和 hello.png。</translation>
+    </message>
+    <message>
+        <source>the folder to write to (default: %(default)s)</source>
+        <translation>写入的文件夹（默认：%(default)s）</translation>
+    </message>
+    <message>
+        <source>Run a network over a sequence, print its steps, and check each against PyTorch&apos;s own module.</source>
+        <translation>让网络运行一个序列，打印各时间步，并逐步与 PyTorch 自带的模块核对。</translation>
+    </message>
+    <message>
+        <source>Exit status: 0 matches, 1 does not match or cannot compare, 2 bad input.</source>
+        <translation>退出状态：0 一致，1 不一致或无法比较，2 输入有误。</translation>
+    </message>
+    <message>
+        <source>write the trace, and FILE.json beside it</source>
+        <translation>写出轨迹，并在旁边写出 FILE.json</translation>
+    </message>
+    <message>
+        <source>of the CSV (default: %(default)s)</source>
+        <translation>CSV 的布局（默认：%(default)s）</translation>
+    </message>
+    <message>
+        <source>print the verdict only, in English for scripts</source>
+        <translation>只打印结论，用英文，供脚本使用</translation>
+    </message>
+    <message>
+        <source>a PyTorch constructor, e.g. &quot;nn.GRU(4, 3, num_layers=2)&quot;; or a checkpoint ({checkpoints}), model.pt or model.pt::encoder.rnn; or a recorded trace, run.gates or run.gates::encoder.rnn#0; or a session ({sessions}), with its sequence and edits; may be left out with --example, whose own network then runs</source>
+        <translation>PyTorch 构造语句，例如 &quot;nn.GRU(4, 3, num_layers=2)&quot;；或检查点（{checkpoints}），如 model.pt 或 model.pt::encoder.rnn；或录制的轨迹，如 run.gates 或 run.gates::encoder.rnn#0；或会话（{sessions}），连同其序列和修改；给出 --example 时可省略，此时运行示例自己的网络</translation>
+    </message>
+    <message>
+        <source>for the initial weights (default: 0, or the example&apos;s own weights)</source>
+        <translation>初始权重的随机种子（默认：0，或示例自己的权重）</translation>
+    </message>
+    <message>
+        <source>of an RNN in a checkpoint, which tells none</source>
+        <translation>检查点中 RNN 的非线性函数，检查点本身看不出来</translation>
+    </message>
+    <message>
+        <source>read a batch as (B, T, K), or as (T, B, K), which no checkpoint tells (default: as the network says)</source>
+        <translation>批次按 (B, T, K) 还是 (T, B, K) 读取，检查点本身看不出来（默认：按网络的设定）</translation>
+    </message>
+    <message>
+        <source>auto takes CUDA where there is one (default: cpu)</source>
+        <translation>auto 在有 CUDA 时使用 CUDA（默认：cpu）</translation>
+    </message>
+    <message>
+        <source>(default: the network&apos;s own)</source>
+        <translation>（默认：网络自己的类型）</translation>
+    </message>
+    <message>
+        <source>of float32 products on CUDA (default: as PyTorch is set)</source>
+        <translation>CUDA 上 float32 乘法的运算精度（默认：按 PyTorch 的设置）</translation>
+    </message>
+    <message>
+        <source>one step for each character, one-hot over its sorted characters</source>
+        <translation>每个字符一个时间步，按排序后的字符作独热编码</translation>
+    </message>
+    <message>
+        <source>a file with one row a step: {endings}</source>
+        <translation>每行一个时间步的文件：{endings}</translation>
+    </message>
+    <message>
+        <source>a file: {endings} (default: zeros)</source>
+        <translation>文件：{endings}（默认：全零）</translation>
+    </message>
+    <message>
+        <source>of an LSTM, a file: {endings} (default: zeros)</source>
+        <translation>仅限 LSTM，文件：{endings}（默认：全零）</translation>
+    </message>
+    <message>
+        <source>{problem} (see {command} --help)</source>
+        <translation>{problem}（见 {command} --help）</translation>
+    </message>
+    <message>
+        <source>the window needs Qt; install it with: pip install &apos;gatescope[gui]&apos;</source>
+        <translation>窗口需要 Qt；请用以下命令安装：pip install &apos;gatescope[gui]&apos;</translation>
+    </message>
+    <message>
+        <source>hello -&gt; ohlol, {network}: the largest h says the next letter</source>
+        <translation>hello -&gt; ohlol，{network}：最大的 h 给出下一个字母</translation>
+    </message>
+    <message>
+        <source>wrote {path}</source>
+        <translation>已写入 {path}</translation>
+    </message>
+    <message>
+        <source>no picture: {reason}</source>
+        <translation>没有图片：{reason}</translation>
+    </message>
+    <message>
+        <source>wrote {path} (the window, drawn offscreen)</source>
+        <translation>已写入 {path}（不用屏幕画出的窗口）</translation>
+    </message>
+    <message>
+        <source>there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)</source>
+        <translation>没有屏幕（DISPLAY 和 WAYLAND_DISPLAY 都没有设置）</translation>
+    </message>
+    <message>
+        <source>the screen does not answer, or system libraries for it are missing</source>
+        <translation>屏幕没有响应，或缺少它所需的系统库</translation>
+    </message>
+    <message>
+        <source>{reason}; showing the demo instead</source>
+        <translation>{reason}；改为显示演示</translation>
+    </message>
+    <message>
+        <source>nothing could be compared</source>
+        <translation>没有可以比较的内容</translation>
+    </message>
+    <message>
+        <source>largest difference {error} of {bound} at t = {t}, {quantity}[{unit}], layer {layer}, {direction}, batch element {batch}</source>
+        <translation>最大误差 {error}（允许 {bound}），位于 t = {t}，{quantity}[{unit}]，层 {layer}，{direction}，样本 {batch}</translation>
+    </message>
+    <message>
+        <source>layer {layer}, {direction}, batch element 0</source>
+        <translation>层 {layer}，{direction}，样本 0</translation>
+    </message>
+    <message>
+        <source>layer {layer}, {direction}, batch element 0, units 0 to {last} of {units}</source>
+        <translation>层 {layer}，{direction}，样本 0，{units} 个单元中的 0 到 {last}</translation>
+    </message>
+    <message>
+        <source>nn.{kind} has no {name}: leave out --{name}</source>
+        <translation>nn.{kind} 没有 {name}：请去掉 --{name}</translation>
+    </message>
+    <message>
+        <source>the weights come from {path}: leave out --seed</source>
+        <translation>权重来自 {path}：请去掉 --seed</translation>
+    </message>
+    <message>
+        <source>{path} holds {count} recurrent modules; choose one: {names}</source>
+        <translation>{path} 中有 {count} 个循环模块；请选择一个：{names}</translation>
+    </message>
+    <message>
+        <source>{problem} ({one} or {other})</source>
+        <translation>{problem}（{one} 或 {other}）</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>无法使用</translation>
+    </message>
+    <message>
+        <source>nn.{kind} has no nonlinearity to choose: leave out --nonlinearity</source>
+        <translation>nn.{kind} 没有可选的非线性函数：请去掉 --nonlinearity</translation>
+    </message>
+    <message>
+        <source>one of the arguments --text --input --example is required (see gatescope trace --help)</source>
+        <translation>必须给出 --text、--input、--example 之一（见 gatescope trace --help）</translation>
+    </message>
+    <message>
+        <source>{path} is shown as it was recorded, and not run again: leave out --{option}</source>
+        <translation>{path} 按录制的样子显示，不会重新运行：请去掉 --{option}</translation>
+    </message>
+    <message>
+        <source>{path} holds no trace {name}; it holds {names}</source>
+        <translation>{path} 中没有轨迹 {name}；其中有 {names}</translation>
+    </message>
+    <message>
+        <source>{path} holds {count} traces; choose one: {names}</source>
+        <translation>{path} 中有 {count} 条轨迹；请选择一条：{names}</translation>
+    </message>
+    <message>
+        <source>{path} is run as it was saved: leave out --{option}</source>
+        <translation>{path} 按保存的样子运行：请去掉 --{option}</translation>
+    </message>
+</context>
+<context>
     <name>edit_marks</name>
     <message>
         <source>original: {value}</source>
@@ -2974,6 +3908,14 @@ Log: {log}</source>
     <message>
         <source>there are only {names}</source>
         <translation>只有 {names}</translation>
+    </message>
+    <message>
+        <source>The module&apos;s {name} is no tensor but {given}; a module without biases is made with bias=False.</source>
+        <translation>模块的 {name} 不是张量，而是 {given}；不带偏置的模块请用 bias=False 创建。</translation>
+    </message>
+    <message>
+        <source>All parameters of the module must be of one dtype and on one device, but {name} is {given} and {first} is {expected}.</source>
+        <translation>模块的所有参数必须具有相同的 dtype 并位于同一设备，但 {name} 为 {given}，而 {first} 为 {expected}。</translation>
     </message>
     <message>
         <source>A cell cannot be called {value}: torch.nn has a module of that name.</source>
@@ -3136,8 +4078,16 @@ Log: {log}</source>
         <translation>{path} 是文件夹；这里需要文件。</translation>
     </message>
     <message>
+        <source>{path} is a pipe, a socket or a device; a plain file is needed.</source>
+        <translation>{path} 是管道、套接字或设备；需要一个普通文件。</translation>
+    </message>
+    <message>
         <source>{path} cannot be read: {reason}.</source>
         <translation>无法读取 {path}：{reason}。</translation>
+    </message>
+    <message>
+        <source>its name is not in UTF-8</source>
+        <translation>文件名不是 UTF-8 编码</translation>
     </message>
     <message>
         <source>{path} must end in {allowed}.</source>
@@ -3150,6 +4100,14 @@ Log: {log}</source>
     <message>
         <source>{path} is not a NumPy .npy file: {reason}.</source>
         <translation>{path} 不是 NumPy 的 .npy 文件：{reason}。</translation>
+    </message>
+    <message>
+        <source>its header promises an array of the shape {shape}, {needed} bytes, but it holds {given} bytes</source>
+        <translation>文件头声明的数组形状为 {shape}，需要 {needed} 字节，但文件中只有 {given} 字节</translation>
+    </message>
+    <message>
+        <source>its header promises the shape {shape}, which no array can have</source>
+        <translation>文件头声明的形状 {shape} 是任何数组都不可能有的</translation>
     </message>
     <message>
         <source>{path} holds Python objects, which are never unpickled; save it as an array of numbers.</source>
@@ -3166,6 +4124,18 @@ Log: {log}</source>
     <message>
         <source>{path} cannot be written: {reason}. Nothing was changed there.</source>
         <translation>无法写入 {path}：{reason}。那里没有任何改动。</translation>
+    </message>
+    <message>
+        <source>{path} was changed by another program. What is open here is as before; Save asks before it replaces it.</source>
+        <translation>{path} 被其他程序更改了。此处打开的内容保持不变；保存时会先询问是否替换。</translation>
+    </message>
+    <message>
+        <source>{path} was removed or renamed. What is open here is as before; Save writes the file again.</source>
+        <translation>{path} 被删除或重命名了。此处打开的内容保持不变；保存会重新写入该文件。</translation>
+    </message>
+    <message>
+        <source>{path} was not opened: what was recovered is on show. File &gt; Open recent opens it once that is saved.</source>
+        <translation>未打开 {path}：当前显示的是恢复的内容。保存之后，可用“文件 &gt; 打开最近的文件”打开它。</translation>
     </message>
     <message>
         <source>{path}: {problem}</source>
@@ -3230,6 +4200,26 @@ Log: {log}</source>
     <message>
         <source>{path}: an {module} computes with tanh or relu, and its weights do not tell which; say which it is.</source>
         <translation>{path}：{module} 用 tanh 或 relu 计算，从权重看不出是哪一个；请指明。</translation>
+    </message>
+    <message>
+        <source>{path}: its weights do not tell batch_first, and {shape} is {first} with the batch first, {second} with the steps first; say which it is.</source>
+        <translation>{path}：权重没有说明 batch_first；形状 {shape} 若批次在前，就是{first}；若时间步在前，就是{second}。请指明是哪一种。</translation>
+    </message>
+    <message>
+        <source>1 sequence of {steps} steps</source>
+        <translation>1 个长 {steps} 步的序列</translation>
+    </message>
+    <message>
+        <source>{batch} sequences of 1 step</source>
+        <translation>{batch} 个长 1 步的序列</translation>
+    </message>
+    <message>
+        <source>{batch} sequences of {steps} steps</source>
+        <translation>{batch} 个长 {steps} 步的序列</translation>
+    </message>
+    <message>
+        <source>{path}: among its weights are {names}, which {module} does not have; it computes without them, and so something else than the saved model, unless they act outside of the cell.</source>
+        <translation>{path}：其权重中有 {names}，而 {module} 没有这些参数；计算时不使用它们，因此除非它们作用于细胞之外，否则结果与所保存的模型不同。</translation>
     </message>
     <message>
         <source>it is parametrized ({names}); before it is saved, call torch.nn.utils.parametrize.remove_parametrizations, or remove_weight_norm, remove_spectral_norm or prune.remove where one of these was applied.</source>
@@ -3418,6 +4408,14 @@ Log: {log}</source>
     <message>
         <source>A trace is needed, as gs.trace returns it, but this is of type {given}.</source>
         <translation>需要 gs.trace 返回的轨迹，但这里的类型是 {given}。</translation>
+    </message>
+    <message>
+        <source>No gradient has come to layer {layer}, {direction}: first call backward() on something that is computed from it.</source>
+        <translation>第 {layer} 层（{direction}）还没有梯度：请先对由它计算出的结果调用 backward()。</translation>
+    </message>
+    <message>
+        <source>Gradients are kept of the quantities, not of {name}: multiply that of {gate} by the slope of its nonlinearity.</source>
+        <translation>只保留各个量的梯度，不保留 {name} 的梯度：请将 {gate} 的梯度乘以其非线性函数的斜率。</translation>
     </message>
     <message>
         <source>There are no gradients of {name}: trace with grad=True to have them.</source>
@@ -4028,6 +5026,62 @@ Log: {log}</source>
         <translation>{value} 是唯一的分支；至少要有一个分支。</translation>
     </message>
     <message>
+        <source>network {network}</source>
+        <translation>网络 {network}</translation>
+    </message>
+    <message>
+        <source>another sequence</source>
+        <translation>更换序列</translation>
+    </message>
+    <message>
+        <source>run on {device}</source>
+        <translation>在 {device} 上运行</translation>
+    </message>
+    <message>
+        <source>run in {arithmetic}</source>
+        <translation>以 {arithmetic} 运算</translation>
+    </message>
+    <message>
+        <source>breakpoints</source>
+        <translation>断点</translation>
+    </message>
+    <message>
+        <source>watches</source>
+        <translation>监视</translation>
+    </message>
+    <message>
+        <source>labels of the classes</source>
+        <translation>类别标签</translation>
+    </message>
+    <message>
+        <source>targets</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>notes</source>
+        <translation>笔记</translation>
+    </message>
+    <message>
+        <source>new branch {name}</source>
+        <translation>新建分支 {name}</translation>
+    </message>
+    <message>
+        <source>go to branch {name}</source>
+        <translation>转到分支 {name}</translation>
+    </message>
+    <message>
+        <source>rename the branch to {name}</source>
+        <translation>将分支改名为 {name}</translation>
+    </message>
+    <message>
+        <source>drop branch {name}</source>
+        <translation>删除分支 {name}</translation>
+    </message>
+    <message>
+        <source>hold against another run</source>
+        <translation>更换对照的运行</translation>
+    </message>
+    <message>
         <source>{count} edits: {first} and others</source>
         <translation>{count} 处修改：{first} 等</translation>
     </message>
@@ -4066,6 +5120,127 @@ Log: {log}</source>
     <message>
         <source>There are {steps} steps, but {given} targets; write one for each step, or a single one for the last step.</source>
         <translation>共有 {steps} 个时间步，却给了 {given} 个目标；请为每个时间步写一个，或只写最后一步的一个。</translation>
+    </message>
+    <message>
+        <source>{path} is not a session of Gatescope.</source>
+        <translation>{path} 不是 Gatescope 的会话文件。</translation>
+    </message>
+    <message>
+        <source>{path} was written by a newer version of Gatescope; update Gatescope to open it.</source>
+        <translation>{path} 由更新版本的 Gatescope 写成；请更新 Gatescope 后再打开。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged and was not opened: {problem}.</source>
+        <translation>{path} 已损坏，没有打开：{problem}。</translation>
+    </message>
+    <message>
+        <source>its header cannot be read</source>
+        <translation>文件头无法读取</translation>
+    </message>
+    <message>
+        <source>its length is not the one that its header says</source>
+        <translation>文件长度与文件头所写的不符</translation>
+    </message>
+    <message>
+        <source>its contents do not fit their checksum</source>
+        <translation>内容与校验和不符</translation>
+    </message>
+    <message>
+        <source>its description cannot be read ({detail})</source>
+        <translation>其描述无法读取（{detail}）</translation>
+    </message>
+    <message>
+        <source>{name} does not fit the rest</source>
+        <translation>{name} 与其余部分不符</translation>
+    </message>
+    <message>
+        <source>{name} is refused ({reason})</source>
+        <translation>{name} 被拒绝（{reason}）</translation>
+    </message>
+    <message>
+        <source>{path} was not written: what is to be kept has too many parts; nothing was changed there.</source>
+        <translation>{path} 没有写入：要保存的内容部分过多；原处未作任何更改。</translation>
+    </message>
+    <message>
+        <source>The layout cannot be kept: it must be plain values, up to 1 MiB.</source>
+        <translation>布局无法保存：只能是普通的值，且不超过 1 MiB。</translation>
+    </message>
+    <message>
+        <source>{path} needs the cell {kind}, which is not known here; make it known with gatescope.add_cell, then open it.</source>
+        <translation>{path} 需要细胞类型 {kind}，而这里没有；请先用 gatescope.add_cell 注册，再打开。</translation>
+    </message>
+    <message>
+        <source>This session ran on {device} and runs on the CPU now, where its last bits may differ: {reason}</source>
+        <translation>此会话原在 {device} 上运行，现改在 CPU 上运行，结果的末位可能不同：{reason}</translation>
+    </message>
+    <message>
+        <source>The example {name} is not there any more; its network and sequence are, its notes are not.</source>
+        <translation>示例 {name} 已不存在；其网络和序列仍在，其说明不在了。</translation>
+    </message>
+    <message>
+        <source>Not all can be undone or redone any more ({count} left out): {reason}</source>
+        <translation>部分操作不能再撤销或重做（略去 {count} 步）：{reason}</translation>
+    </message>
+    <message>
+        <source>The session shows the recording {recording}, which is not there; choose where it is now.</source>
+        <translation>此会话显示录制文件 {recording}，但它不在原处；请选择它现在的位置。</translation>
+    </message>
+    <message>
+        <source>{path} is not the recording that the session shows: {recording} has changed; choose the right file.</source>
+        <translation>{path} 不是此会话所显示的录制文件：{recording} 已被更改；请选择正确的文件。</translation>
+    </message>
+    <message>
+        <source>The session cannot be kept: {path} is no longer the recording that is on show. Save the trace to a file of its own and open that, or put the recording back.</source>
+        <translation>此会话无法保存：{path} 已不是正在显示的录制文件。请把轨迹另存为单独的文件再打开，或把原录制文件放回原处。</translation>
+    </message>
+    <message>
+        <source>What you do is not kept in case of a crash, until this is mended: {problem}</source>
+        <translation>在此问题解决之前，你的操作不会为防崩溃而自动保存：{problem}</translation>
+    </message>
+    <message>
+        <source>an unexpected error, see the log ({detail})</source>
+        <translation>意外错误，请查看日志（{detail}）</translation>
+    </message>
+</context>
+<context>
+    <name>file_dialogs</name>
+    <message>
+        <source>{path} is there already. Replace it?</source>
+        <translation>{path} 已存在。要替换吗？</translation>
+    </message>
+</context>
+<context>
+    <name>network_losses</name>
+    <message>
+        <source>The sequence has {old} numbers a step. The network takes {new}, so it starts with an impulse.</source>
+        <translation>当前序列每个时间步有 {old} 个数，而网络需要 {new} 个，因此将改用脉冲序列。</translation>
+    </message>
+    <message>
+        <source>The {sequences} stay, in an array {shape}. To read the array otherwise, go to Sequence (Ctrl+E).</source>
+        <translation>{sequences}保持不变，数组形状变为 {shape}。若要用另一种方式读取数组，请打开“序列”（Ctrl+E）。</translation>
+    </message>
+    <message>
+        <source>Does not fit, and becomes zero: {states}.</source>
+        <translation>形状不匹配，将变为零：{states}。</translation>
+    </message>
+    <message>
+        <source>The weights are converted from {old} to {new}.</source>
+        <translation>权重由 {old} 转换为 {new}。</translation>
+    </message>
+    <message>
+        <source>Edits that do not fit are left out: {edits}</source>
+        <translation>不适用的修改将被略去：{edits}</translation>
+    </message>
+</context>
+<context>
+    <name>picture_files</name>
+    <message>
+        <source>Save picture</source>
+        <translation>保存图片</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG 图片 (*.png)</translation>
     </message>
 </context>
 <context>
@@ -4161,6 +5336,21 @@ Log: {log}</source>
     <message>
         <source>predicts {label}, p = {value}</source>
         <translation>预测 {label}，p = {value}</translation>
+    </message>
+</context>
+<context>
+    <name>punctuation</name>
+    <message>
+        <source>{first}, {next}</source>
+        <translation>{first}，{next}</translation>
+    </message>
+    <message>
+        <source>{name}: {text}</source>
+        <translation>{name}：{text}</translation>
+    </message>
+    <message>
+        <source>{text} ({remark})</source>
+        <translation>{text}（{remark}）</translation>
     </message>
 </context>
 <context>
