@@ -85,7 +85,7 @@ def check_in_time(lines: list[Line]) -> None:
 
     By the process's own clock, and by how late its event loop was: a machine may have other work to do.
     """
-    end = max(index for index, line in enumerate(lines) if line.what == "lives")
+    end = max((index for index, line in enumerate(lines) if line.what == "lives"), default=0)
     late = lines[end].value + BEAT
     due: float | None = None  # by when the next write begins
     written = 0.0  # when the last write ended
