@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStyle, QTabBar
 from shiboken6 import getCppPointer
 
@@ -48,8 +48,9 @@ class DockPlaces:
         return self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
     def tabs(self, bar: QTabBar) -> list[str]:
-        """Return the names of the docks of a bar, in its order."""
-        return [self._names[bar.tabData(index)] for index in range(bar.count()) if bar.tabData(index) in self._names]
+        """Return the names of the docks of a bar, in its order; Qt still lists one for a moment that floats by now."""
+        listed = (self._names.get(bar.tabData(index)) for index in range(bar.count()))
+        return [name for name in listed if name is not None and not self._docks[name].isFloating()]
 
     def read(self, layout: str) -> Arrangement:
         """Return where everything is now; shares are those of the pixels."""
@@ -96,7 +97,8 @@ class DockPlaces:
     def _stack(self, name: str, bar: QTabBar | None) -> _Stack:
         """Return what lies in one place with a dock that is shown."""
         tabs = [name] if bar is None else self.tabs(bar)
-        front = name if bar is None else self._names.get(bar.tabData(bar.currentIndex()), name)
+        current = name if bar is None else self._names.get(bar.tabData(bar.currentIndex()), name)
+        front = current if current in tabs else name
         room = self._docks[front].geometry()
         if bar is not None:
             room = room.united(bar.geometry())
@@ -138,11 +140,18 @@ class DockPlaces:
             dock = self._docks[one.panel]
             self._window.addDockWidget(_AREAS["right"], dock)
             dock.setFloating(True)
-            screen = self._window.screen().availableGeometry()
-            at = QRect(one.x, one.y, min(one.width, screen.width()), min(one.height, screen.height()))
-            if not any(other.availableGeometry().intersects(at) for other in self._window.screen().virtualSiblings()):
-                at.moveCenter(screen.center())
-            dock.setGeometry(at)
+            dock.setUpdatesEnabled(True)  # a window of its own: the main window passes its own updates on no longer
+            dock.setGeometry(self._on_a_screen(QRect(one.x, one.y, one.width, one.height)))
+
+    def _on_a_screen(self, at: QRect) -> QRect:
+        """Return a place that is whole in sight: on the screen that has its middle, or else on that of the window."""
+        here = self._window.screen()
+        rooms = [here.availableGeometry(), *(screen.availableGeometry() for screen in here.virtualSiblings())]
+        room = next((room for room in rooms if room.contains(at.center())), rooms[0])
+        size = at.size().boundedTo(room.size())
+        left = min(max(at.left(), room.left()), room.left() + room.width() - size.width())
+        top = min(max(at.top(), room.top()), room.top() + room.height() - size.height())
+        return QRect(QPoint(left, top), size)
 
     def give_shares(self, arrangement: Arrangement) -> None:
         """Give every dock that is shown its share of the window as it is now."""

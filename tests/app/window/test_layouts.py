@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from gatescope_app.state.arrangement import (
     Floating,
     Place,
     format_arrangement,
+    is_valid,
     read_arrangement,
 )
 from gatescope_app.state.runs import example_setup
@@ -404,3 +406,33 @@ def test_the_window_is_painted_on_when_a_layout_came_before_what_was_to_be_paint
     before = paints.count
     badge.update()
     qtbot.waitUntil(lambda: paints.count > before)
+
+
+def test_a_panel_that_floats_is_painted_on_after_a_layout_put_it_there(window: MainWindow, qtbot: Any) -> None:
+    window.panels.show("predictions")
+    dock = window.docks["predictions"]
+    dock.setFloating(True)
+    floating = window.layouts.describe()  # in the same moment, as when a session is kept
+    assert is_valid(floating)
+    window.layouts.reset()
+    qtbot.waitUntil(window.updatesEnabled)
+    assert not dock.isFloating()
+    window.layouts.apply(floating)  # as a session does that is opened
+    qtbot.waitUntil(window.updatesEnabled)
+    assert dock.isFloating()
+    paints, view = Paints(window), dock.widget()
+    view.installEventFilter(paints)
+    view.update()
+    qtbot.waitUntil(lambda: paints.count > 0)
+
+
+def test_a_panel_that_floated_on_a_larger_screen_is_whole_in_sight(window: MainWindow, qtbot: Any) -> None:
+    window.panels.show("predictions")
+    dock, room = window.docks["predictions"], window.screen().availableGeometry()
+    dock.setFloating(True)
+    now = window.layouts.describe()
+    far = replace(now.floating[0], x=room.right() - 50, y=room.bottom() - 20, width=400, height=300)
+    for place in (far, replace(far, x=-5000, y=-5000)):
+        window.layouts.apply(replace(now, floating=(place,)))
+        qtbot.waitUntil(window.updatesEnabled)
+        assert room.contains(dock.geometry())
