@@ -20,7 +20,9 @@ PROBABILITIES, SCORES = "probabilities", "scores"
 
 
 class LabelFields(QWidget):
-    """Two lines, read when Enter is pressed or the keys go elsewhere; what is wrong is said below and changes nothing.
+    """Two lines, read when Enter is pressed or the keys go elsewhere; what is wrong is said and changes nothing.
+
+    The panel shows the problem above, where it has the width for one line: below, it would squeeze the fields.
 
     Signals
     -------
@@ -55,7 +57,7 @@ class LabelFields(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for field, label in self._names.items():
             form.addRow(label, field)
-        fill_column(self, form, self.legend, self.problem, STRETCH, margins=(0, 0, 0, 0))
+        fill_column(self, form, self.legend, STRETCH, margins=(0, 0, 0, 0))
 
     def retranslate(self) -> None:
         texts: dict[QLineEdit | QComboBox, tuple[str, str]] = {

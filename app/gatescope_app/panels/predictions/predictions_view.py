@@ -54,7 +54,7 @@ class PredictionsView(View):
     def _lay_out(self) -> None:
         self.missing.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         top, middle = fill_row(None, (self.headline, 1), self.go_on), fill_row(None, (self.table, 3), (self.fields, 1))
-        fill_column(self._page, top, (middle, 1), self.strip, margins=(6, 4, 6, 4))
+        fill_column(self._page, top, self.fields.problem, (middle, 1), self.strip, margins=(6, 4, 6, 4))
         self.pages = QStackedLayout(self)
         self.pages.addWidget(self.missing)
         self.pages.addWidget(self._page)

@@ -120,6 +120,17 @@ def test_wrong_labels_are_refused_and_the_old_ones_stay(panel: Any, enter: Any) 
     assert [row.label for row in view.table.classes.rows] == list("ehlo")
 
 
+def test_what_is_wrong_leaves_the_fields_their_height_in_a_low_panel(panel: Any, enter: Any, qtbot: Any) -> None:
+    _, view = panel
+    view.resize(700, view.minimumSizeHint().height())
+    fields = (view.fields.labels, view.fields.targets, view.fields.measure)
+    enter(view.fields.labels, "e h l o e h l o")
+    qtbot.waitUntil(view.fields.problem.isVisible)
+    view.grab()
+    assert [field.height() >= field.minimumSizeHint().height() for field in fields] == [True] * 3
+    assert view.fields.problem.height() < 2 * view.fields.labels.height()
+
+
 def test_an_empty_field_takes_the_targets_away(panel: Any, enter: Any) -> None:
     _, view = panel
     rows = view.strip.rows()
