@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyledItemDelegate, QWidget
 
 from gatescope.messages.message import GatescopeError
 from gatescope_app.widgets.checked_line import CheckedLine
@@ -104,5 +104,10 @@ class CheckedDelegate(QStyledItemDelegate):
     def close(self, hint: QAbstractItemDelegate.EndEditHint = _Hint.NoHint) -> None:
         """Forget what was typed."""
         editor, self._editor, self.line = self._editor, None, None
-        if editor is not None:
+        if editor is not None and self._is_open(editor):
             self.closeEditor.emit(editor, hint)
+
+    def _is_open(self, editor: QWidget) -> bool:
+        """Whether its table still has an editor: one over a row that goes loses the focus after it was given up."""
+        table = self.parent()
+        return not isinstance(table, QAbstractItemView) or table.indexWidget(self._place) is editor
