@@ -36,7 +36,7 @@ test-cuda: setup-test
 	$(BIN)/pytest -m cuda
 
 soak: setup-test
-	$(PYTEST) -m "soak or hypothesis" --hypothesis-profile=soak
+	$(PYTEST) -m "soak or hypothesis" --hypothesis-profile=soak --timeout=0
 
 coverage: setup-test
 	$(PYTEST) --cov --cov-report=term:skip-covered

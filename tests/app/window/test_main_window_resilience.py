@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QMessageBox
 
 from gatescope.messages.message import Progress
 from gatescope_app.state import error_log as faults, revisions
@@ -165,7 +166,10 @@ def test_closing_while_a_run_is_under_way_ends_it(
     monkeypatch.setattr(revisions, "run", slow)
     window.session.start(slow.hold)
     assert slow.begun.wait(30)
-    hands.press("Ctrl+Q")
+    # What it is of was not saved, so that this is asked about.
+    hands.in_dialog(
+        lambda: hands.press("Ctrl+Q"), lambda box: hands.click(box.button(QMessageBox.StandardButton.Discard))
+    )
     assert not window.isVisible()
     assert not window.session.runner.busy
     assert window.session.runner._pool.activeThreadCount() == 0
