@@ -13,7 +13,7 @@ from gatescope.formats.csv_reader import from_rows, split_rows
 from gatescope.formats.sequences import Numbers
 from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.widgets.long_table_header import LongTableHeader
-from gatescope_app.widgets.number_delegate import NumberDelegate
+from gatescope_app.widgets.number_delegate import NumberDelegate, repaint_when_scrolled
 from gatescope_app.widgets.number_texts import format_exactly
 from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.table_model import ArrayModel, Index, Role
@@ -90,6 +90,7 @@ class NumberTable(QTableView):
         self.setHorizontalHeader(LongTableHeader(Qt.Orientation.Horizontal, self))
         self.setVerticalHeader(LongTableHeader(Qt.Orientation.Vertical, self))
         self.setItemDelegate(NumberDelegate(self))
+        repaint_when_scrolled(self)
         self.copier = TableCopier(self)
         self.horizontalHeader().setDefaultSectionSize(self.fontMetrics().horizontalAdvance("-0.00000000") + 12)
 

@@ -20,6 +20,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
 from gatescope_app.widgets.context_menu import ContextMenu
+from gatescope_app.widgets.number_delegate import repaint_when_scrolled
 from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.table_model import RIGHT, ArrayModel, Index, Role
 
@@ -93,6 +94,7 @@ class GateWeights(QWidget):
         self._delegate = TextDelegate(self.table, self._edits, theme, RIGHT)
         self._delegate.entered.connect(self.edits_asked)
         self.table.setItemDelegate(self._delegate)
+        repaint_when_scrolled(self.table)
         for box in (self.gate, self.kind):
             box.activated.connect(lambda _: self._show())
         choices = fill_row(None, (self.gate, 1), self.kind)
