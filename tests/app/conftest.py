@@ -174,7 +174,7 @@ class Hands:
         self.qtbot.waitUntil(menu.isVisible)
         self.click(menu, menu.actionGeometry(action).center())
         self.qtbot.waitUntil(lambda: not menu.isVisible())
-        if below is not None:
+        if below is not None and _open(below):
             self.bring_up(below)  # a window manager does so; offscreen there is none
 
     def set_number(self, box: QSpinBox, number: int) -> None:
@@ -217,7 +217,7 @@ class Hands:
         timer.start()
         opens()
         timer.stop()
-        if below is not None:
+        if below is not None and _open(below):
             self.bring_up(below)  # a window manager does so; offscreen there is none
         if problems:
             raise problems[0]

@@ -167,9 +167,8 @@ def test_closing_while_a_run_is_under_way_ends_it(
     window.session.start(slow.hold)
     assert slow.begun.wait(30)
     # What it is of was not saved, so that this is asked about.
-    hands.in_dialog(
-        lambda: hands.press("Ctrl+Q"), lambda box: hands.click(box.button(QMessageBox.StandardButton.Discard))
-    )
+    discard = QMessageBox.StandardButton.Discard
+    hands.in_dialog(lambda: hands.press("Ctrl+Q"), lambda box: box.button(discard).click())
     assert not window.isVisible()
     assert not window.session.runner.busy
     assert window.session.runner._pool.activeThreadCount() == 0
