@@ -20,7 +20,8 @@ _NOWHERE = QRectF()
 
 @dataclass(frozen=True)
 class StepLabels:
-    """Writes the current step in bold type, others where there is room, and tokens where all in view have it.
+    """Writes the current step in bold type, the first and the last, others where there is room, and tokens where all
+    in view have it.
 
     Parameters
     ----------
@@ -55,11 +56,12 @@ class StepLabels:
         every, beyond = round_count(room / self.column), int(room / self.column) + 1
         exposed = exposed or view
         steps = range(max(exposed.start - beyond, view.start), min(exposed.stop + beyond, view.stop))
-        current = self._write(now, str(now), bold=True) if now in view else QRectF()
-        for t in range(-(-steps.start // every) * every, steps.stop, every):
+        kept = [taken] if now not in view else [taken, self._write(now, str(now), bold=True)]
+        for t in (view[0], view[-1], *range(-(-steps.start // every) * every, steps.stop, every)):
             place = self._place(t, str(t), 0).adjusted(-_APART, 0, _APART, 0)
-            if not place.intersects(current) and not place.intersects(taken):
-                self._write(t, str(t))
+            if not any(place.intersects(other) for other in kept):
+                written = self._write(t, str(t))
+                kept = [*kept, written] if t in (view[0], view[-1]) else kept
         if tokens and self._fits(tokens, view):
             for t in steps:
                 self._write(t, format_token(tokens[t]), 1, bold=t == now)

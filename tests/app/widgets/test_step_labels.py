@@ -49,8 +49,11 @@ def test_numbers_are_round_and_apart_and_the_current_one_is_always_there(write: 
     for now in (0, 1, steps // 3, steps - 1):
         written = write(range(steps), now)
         assert (0, str(now)) in written
-        others = sorted(int(text) for _, text in written if text != str(now))
+        others = sorted(int(text) for _, text in written if int(text) not in (now, steps - 1))
         assert len({b - a for a, b in pairwise(others)}) <= 2, "all but where the current one is"
+        labelled = {int(text) for _, text in written}
+        for end in (0, steps - 1):
+            assert end in labelled or abs(end - now) < steps / 10, "both ends are, but beside the current one"
         places = sorted(written.values(), key=QRectF.left)
         assert all(a.right() <= b.left() for a, b in pairwise(places))
         assert places[0].left() >= 0
@@ -62,5 +65,6 @@ def test_only_what_is_exposed_is_written_and_nothing_in_a_place_that_is_taken(wr
     part = {int(text) for _, text in write(range(1000), 0, exposed=range(400, 500))}
     assert {t for t in every if 400 <= t < 500} < part < every
     assert min(part - {0}) > 250
+    assert 999 in part
     free = write(range(5), 9, taken=QRectF(0, 0, 160, 60))
     assert {text for _, text in free} == {"2", "3", "4"}
