@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFontMetrics, QMouseEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QTableView
 
 from gatescope.edits.edits import Edit, InputEdit, TokenEdit
@@ -179,6 +179,14 @@ class StepList(MarginTable):
         self.horizontalHeader().setStretchLastSection(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(150)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the current step in sight, as in a layout that leaves less room; one that was out of sight stays so."""
+        current = self.currentIndex()
+        was_in_sight = 0 <= self.rowViewportPosition(current.row()) < event.oldSize().height()
+        super().resizeEvent(event)
+        if was_in_sight:
+            self.scrollTo(current)
 
     def texts(self, column: int, rows: range) -> Sequence[str]:
         """Return one column of some steps; the margin is no text, and no number of x is cut."""
