@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolButton
@@ -41,7 +41,11 @@ class Banner(QFrame):
 
     def show_notice(self, message: Message) -> None:
         """Say what to know of, where nothing failed."""
-        self._show(lambda: format_message(message), harmless=True)
+        self.show_notices((message,))
+
+    def show_notices(self, messages: Sequence[Message]) -> None:
+        """Say several such things at once, each on its own line."""
+        self._show(lambda: "\n".join(map(format_message, messages)), harmless=True)
 
     def show_error(self, error: BaseException) -> None:
         """Log something unexpected, and say so."""

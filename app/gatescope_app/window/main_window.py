@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         for source in (self.session, self.exporter, self.files):
             source.failed.connect(self.banner.show_error)
         self.files.noticed.connect(self.banner.show_notice)
+        self.files.remarked.connect(self.banner.show_notices)
         self.files.opened.connect(self.looks.show)
         self.session.runner.started.connect(self.player.stop)
         FileDrops(self).dropped.connect(self.requests.open)

@@ -81,6 +81,8 @@ class SessionFiles(QObject):
         Another session is on show; how the window looked with it.
     noticed(Message)
         Something that a person should know of, and nothing failed.
+    remarked(tuple of Message)
+        What of the session that was opened is not as it was, all at once.
     refused(Message), failed(Exception)
         A session could not be read or written; what is open is as before.
     """
@@ -89,6 +91,7 @@ class SessionFiles(QObject):
     written = Signal(str)
     opened = Signal(object)
     noticed = Signal(object)
+    remarked = Signal(object)
     refused = Signal(object)
     failed = Signal(object)
 
@@ -226,8 +229,8 @@ class SessionFiles(QObject):
 
     def _on_opened(self, opening: _Opening) -> None:
         self.opened.emit(opening.content.looks)
-        for remark in opening.content.remarks:
-            self.noticed.emit(remark)
+        if opening.content.remarks:
+            self.remarked.emit(opening.content.remarks)
         if opening.recovered is not None:
             self._discard_once_saved(opening.recovered)
 

@@ -45,3 +45,10 @@ def test_names_of_files_are_only_text_and_need_no_room(window: MainWindow) -> No
         assert window.banner.label.textFormat() == Qt.TextFormat.PlainText
         assert window.banner.label.text().isprintable()
         assert window.minimumSizeHint().width() == least
+
+
+def test_none_of_several_remarks_hides_another(window: MainWindow) -> None:
+    window.files.remarked.emit([Message("file_missing", {"path": name}) for name in ("one.pt", "other.npy")])
+    first, second = window.banner.label.text().split("\n")
+    assert "one.pt" in first
+    assert "other.npy" in second

@@ -125,7 +125,7 @@ def test_a_file_that_gives_way_to_what_is_recovered_is_named_and_listed_as_recen
     show_window: Any, hands: Any, tmp_path: Path, named: bool
 ) -> None:
     window, notices = show_window(example_setup("hello")), list[Message]()
-    window.files.noticed.connect(notices.append)
+    window.files.remarked.connect(notices.extend)
     path = str(tmp_path / "named.npy")
     np.save(path, np.ones((3, 2), np.float32))
     begin(window, path if named else None)
