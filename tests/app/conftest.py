@@ -34,7 +34,8 @@ from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.override_errors import report_override_errors
 from gatescope_app.state.runs import Setup, example_setup
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.state.sources import FromSeed
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.view import PanelParts, View

@@ -15,7 +15,7 @@ from gatescope_app.dialogs.value_field import ValueField
 from gatescope_app.look.language import format_message
 
 if TYPE_CHECKING:
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 
 class EditForm(QWidget):

@@ -15,7 +15,7 @@ from gatescope_app.widgets.checked_line import Misread
 from gatescope_app.widgets.token_rows import token_rows
 
 if TYPE_CHECKING:
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 
 class InputForm(EditForm):

@@ -17,7 +17,7 @@ from gatescope_app.widgets.box_layouts import STRETCH, fill_row
 from gatescope_app.widgets.checked_line import Misread
 
 if TYPE_CHECKING:
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 
 class HoldForm(EditForm):

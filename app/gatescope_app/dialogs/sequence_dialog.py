@@ -190,12 +190,13 @@ class SequenceDialog(OkCancelDialog):
         width = setup.sequence.width
         fits = width == setup.spec.input_size
         self.fit.setVisible(not fits)
-        text = self.tr("Make the network &fit: input_size = {width}, new weights from seed {seed}")
+        weights = self.tr("new weights from seed {seed}")
         if not setup.source.can_be_made_again:
-            text = self.tr(
-                "Make the network &fit: input_size = {width}, new weights from seed {seed} replace those of {weights}"
-            )
-        self.fit.setText(text.format(width=width, seed=setup.seed, weights=setup.source.name))
+            weights = self.tr("new weights from seed {seed} replace those of {weights}")
+        weights = weights.format(seed=setup.seed, weights=setup.source.name)
+        self.fit.setText(
+            self.tr("Make the network &fit: input_size = {width}, {weights}").format(width=width, weights=weights)
+        )
         if fits and self.fit.isChecked():
             self.fit.setChecked(False)
 

@@ -11,7 +11,7 @@ from gatescope.edits.edits import Edit, Hold, InputEdit, TokenEdit
 from gatescope_app.look.language import format_message
 
 if TYPE_CHECKING:
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 MARK = "✎"
 """Stands beside what was changed by hand."""

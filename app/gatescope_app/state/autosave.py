@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gatescope.messages.message import Cancelled, GatescopeError, Message
 from gatescope_app.state import error_log
 from gatescope_app.state.autosave_store import AutosaveStore
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
 from gatescope_app.state.session_file import SessionContent
+from gatescope_app.state.session_state import State
 from gatescope_app.state.worker import Worker
 
 _INTERVAL = 1.5  # seconds from the beginning of one write to that of the next: with the write, less than two are lost

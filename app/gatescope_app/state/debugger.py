@@ -16,7 +16,8 @@ from gatescope.debugging.hits import Hits, find_hits
 from gatescope.debugging.stepper import Stepper
 from gatescope.messages.message import Message
 from gatescope.traces.order import COMPLETE, Cursor
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.state.worker import Worker
 
 T = TypeVar("T")

@@ -2,119 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from gatescope.analysis.class_names import Targets
-from gatescope.debugging.breakpoints import MISMATCH, Breakpoint
 from gatescope.debugging.hits import Hits
 from gatescope.debugging.stepper import Stepper
 from gatescope.edits.history import History
 from gatescope.edits.undo_stack import UndoStack
 from gatescope.messages.message import Cancelled, GatescopeError, Message
-from gatescope.modules.spec import Direction
-from gatescope.traces.order import COMPLETE, Cursor, Order
+from gatescope.traces.order import Cursor
 from gatescope_app.state.document import Document, Notes, describe_change, new_document
 from gatescope_app.state.revisions import Revised, Revision, revise
-from gatescope_app.state.runs import Arithmetic, Run, Setup, compare, on_device, with_arithmetic
+from gatescope_app.state.runs import Arithmetic, Setup, compare, on_device, with_arithmetic
+from gatescope_app.state.session_state import Request, State, within
 from gatescope_app.state.worker import Worker
 
 if TYPE_CHECKING:  # imports torch
-    from gatescope.verification.comparison import Comparison
-    from gatescope.verification.effects import Effect
-
-
-@dataclass(frozen=True)
-class Focus:
-    """Which part of a trace is looked at: always the cell in which the cursor is."""
-
-    layer: int = 0
-    direction: Direction = "forward"
-    batch: int = 0
-    unit: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class State:
-    """Everything that views show; a new one replaces it with every change."""
-
-    setup: Setup
-    run: Run | None = None  # None only until the first run has been computed
-    cursor: Cursor = Cursor()  # noqa: RUF009 - frozen
-    batch: int = 0  # the element that is looked at
-    unit: int = 0
-    quantity: str = ""  # the one of the cell's that is selected
-    pointed: str | None = None  # what the mouse is over, see `Session.point_at`
-    drift_known: bool = False  # whether torch's module has run on its own history yet
-    kept: Run | None = None  # for comparisons to come
-    other: Run | None = None  # what `run` is compared with; the two always can be
-    comparison: Comparison | None = None  # of `run` with `other`
-    revision: Revision | None = None  # what `setup` was made from by hand; None until the first run
-    ghost: Run | None = None  # what the edited run is held against: the original, or another branch
-    effect: Effect | None = None  # what the edits changed between `ghost` and `run`
-    effect_shown: bool = False  # whether that is what is compared
-    breakpoints: tuple[Breakpoint, ...] = (MISMATCH,)
-    hits: Hits | None = None  # in `run`; for a moment those of the breakpoints before a change of them
-    watches: tuple[str, ...] = ()
-    labels: tuple[str, ...] | None = None  # see `Document`, for these three
-    targets: Mapping[int, Targets] = field(default_factory=dict)
-    notes: Notes = Notes()  # noqa: RUF009 - frozen
-    undo_stack: UndoStack[Document] = UndoStack()  # noqa: RUF009 - frozen
-
-    def values(self, name: str) -> Any:
-        """Return a quantity of the focused cell and batch element, (T, units); None before the first run."""
-        if self.run is None:
-            return None
-        return self.run.values(name, self.focus.layer, self.focus.direction, self.focus.batch)
-
-    def range_of(self, name: str) -> tuple[float, float]:
-        """Return between which numbers it lies, for axes and colours; needs a run."""
-        assert self.run is not None
-        return self.run.range_of(name, self.focus.layer, self.focus.direction, self.focus.batch)
-
-    def ghost_values(self, name: str) -> Any:
-        """Return the same of the run that this one is held against; None where there is none."""
-        if self.ghost is None:
-            return None
-        return self.ghost.values(name, self.focus.layer, self.focus.direction, self.focus.batch)
-
-    @cached_property
-    def focus(self) -> Focus:
-        """Which cell, batch element and unit are looked at."""
-        return Focus(self.cursor.layer, self.cursor.direction, self.batch, self.unit)
-
-    @cached_property
-    def order(self) -> Order:
-        """The order in which the run is computed."""
-        return Order(self.setup.spec, self.setup.steps)
-
-    def known(self, name: str) -> range:
-        """Return the steps at which a quantity or pre-activation of the focused cell is computed by now."""
-        return self.order.known(self.cursor, self.cursor.layer, self.cursor.direction, name)
-
-    @property
-    def history(self) -> History:
-        """The edits, and the branches of them."""
-        return History() if self.revision is None else self.revision.history
-
-    @property
-    def document(self) -> Document:
-        """What a person made, as it is on show."""
-        revision = self.revision or Revision(self.setup.unedited)
-        return Document(revision, self.breakpoints, self.watches, self.labels, self.targets, self.notes)
-
-
-@dataclass(frozen=True, eq=False)
-class _Request:
-    """What was asked for and is being computed: what takes the place of a state's fields when it is there."""
-
-    document: Document
-    undo_stack: UndoStack[Document]
-    place: Mapping[str, Any]  # cursor, batch, unit and quantity to look at, as far as they are to change
+    pass
 
 
 class Session(QObject):
@@ -139,11 +47,11 @@ class Session(QObject):
 
     def __init__(self, setup: Setup, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state = _within(State(setup, targets=new_document(setup).targets))
+        self.state = within(State(setup, targets=new_document(setup).targets))
         self.runner = Worker(self)
         self.drifter = Worker(self)
         self.comparer = Worker(self)
-        self._request: _Request | None = None
+        self._request: Request | None = None
 
     # what is asked for last, although its run may still be under way
 
@@ -163,10 +71,10 @@ class Session(QObject):
         return self._latest.undo_stack
 
     @property
-    def _latest(self) -> _Request:
+    def _latest(self) -> Request:
         if self._request is not None and self.runner.busy:
             return self._request
-        return _Request(self.state.document, self.state.undo_stack, {})
+        return Request(self.state.document, self.state.undo_stack, {})
 
     # runs
 
@@ -192,7 +100,7 @@ class Session(QObject):
             stack = stack.done(label or describe_change(now.document.setup, setup), now.document)
         document = now.document.with_setup(setup)
         document = document if history is None else document.with_history(history)
-        self._compute(_Request(document, stack, place), anew=True)
+        self._compute(Request(document, stack, place), anew=True)
 
     def open_document(self, document: Document, undo_stack: UndoStack[Document] | None = None, **place: Any) -> None:
         """Compute a document's run off the GUI thread; when it is complete it replaces all that there was.
@@ -206,7 +114,7 @@ class Session(QObject):
         **place
             `cursor`, `batch`, `unit` and `quantity` to look at.
         """
-        self._compute(_Request(document, undo_stack or UndoStack(), {"cursor": Cursor(), **place}))
+        self._compute(Request(document, undo_stack or UndoStack(), {"cursor": Cursor(), **place}))
 
     def start_on(self, device: str) -> None:
         """Run the current setup on another device, with its edits."""
@@ -232,7 +140,7 @@ class Session(QObject):
         stack = now.undo_stack.done(label, now.document, target, merge=merge)
         self._compute(replace(now, document=replace(now.document, revision=revision), undo_stack=stack))
 
-    def _compute(self, request: _Request, *, anew: bool = False) -> None:
+    def _compute(self, request: Request, *, anew: bool = False) -> None:
         """Have a run computed; what is known of the same original is not run again, unless all is to be done anew."""
         now, revision = self.state, request.document.revision
         same = now.revision is not None and now.revision.setup is revision.setup and not anew
@@ -253,7 +161,7 @@ class Session(QObject):
         stays = result.revision.continues(old.revision) or old.setup.sequence is run.setup.sequence
         place = {"cursor": old.cursor if stays else Cursor(), **request.place}
         self._set(
-            _within(
+            within(
                 replace(
                     old,
                     **made,
@@ -306,19 +214,19 @@ class Session(QObject):
             Fields of `Document`.
         """
 
-        def changed(request: _Request) -> _Request:
+        def changed(request: Request) -> Request:
             stack, document = request.undo_stack, request.document
             stack = stack if label is None else stack.done(label, document, target, merge=merge)
             return replace(request, document=replace(document, **made), undo_stack=stack)
 
         if self._request is not None and self.runner.busy:
             self._request = changed(self._request)
-        now = changed(_Request(self.state.document, self.state.undo_stack, {}))
+        now = changed(Request(self.state.document, self.state.undo_stack, {}))
         self._set(replace(self.state, hits=hits or self.state.hits, undo_stack=now.undo_stack, **made))
 
-    def set_notes(self, notes: Notes) -> None:
-        """Take other notes of a person's own."""
-        self.change(Message("change_notes"), notes=notes)
+    def set_notes(self, notes: Notes, target: Hashable = None) -> None:
+        """Take other notes of a person's own; of one target, written at a stretch, they are one change."""
+        self.change(Message("change_notes"), target=target, merge=True, notes=notes)
 
     def set_labels(self, labels: tuple[str, ...] | None) -> None:
         """Call the classes of the head otherwise; None for what they are called by themselves."""
@@ -343,7 +251,7 @@ class Session(QObject):
 
     def restore(self, document: Document, undo_stack: UndoStack[Document]) -> None:
         """Go back to what there was, as if nothing had been done since."""
-        self._compute(_Request(document, undo_stack, {}))
+        self._compute(Request(document, undo_stack, {}))
 
     # comparing
 
@@ -455,7 +363,7 @@ class Session(QObject):
     def look_at(self, **where: Any) -> None:
         """Select any of `layer`, `direction`, `batch`, `unit` and `quantity`."""
         cursor = replace(self.state.cursor, **{key: where.pop(key) for key in ("layer", "direction") if key in where})
-        new = _within(replace(self.state, cursor=cursor, **where))
+        new = within(replace(self.state, cursor=cursor, **where))
         if (new.focus, new.quantity) != (self.state.focus, self.state.quantity):
             self._set(new)
 
@@ -484,32 +392,6 @@ class Session(QObject):
         """Change fields of the state that depend on no other."""
         self._set(replace(self.state, **fields))
 
-    def warn(self) -> Message | None:
-        """Return the warning that the current run deserves: NaN or infinity in it."""
-        run_now = self.state.run
-        if run_now is None or run_now.report.nonfinite is None:
-            return None
-        found = run_now.report.nonfinite
-        return Message("cannot_compare", {"t": found.t, "where": found.place})
-
     def _set(self, new: State) -> None:
         old, self.state = self.state, new
         self.changed.emit(old, new)
-
-
-def _within(state: State) -> State:
-    """Move the cursor and what is looked at into what the setup has."""
-    setup, cursor = state.setup, state.cursor
-    spec = setup.spec
-    return replace(
-        state,
-        cursor=Cursor(
-            t=min(cursor.t, setup.steps - 1),
-            layer=min(cursor.layer, spec.num_layers - 1),
-            direction=cursor.direction if cursor.direction in spec.directions else "forward",
-            phase=cursor.phase if cursor.phase in spec.cell.phases else COMPLETE,
-        ),
-        batch=min(state.batch, setup.batch_size - 1),
-        unit=min(state.unit, spec.hidden_size - 1),
-        quantity=state.quantity if state.quantity in spec.cell.names else spec.cell.memory_state or COMPLETE,
-    )

@@ -13,7 +13,8 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.known_values import steps_present
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.context_menu import ContextMenu
 
 

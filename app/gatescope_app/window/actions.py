@@ -10,7 +10,7 @@ from gatescope.messages.message import Message
 from gatescope_app.look.language import format_message, format_named, without_accelerator
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tooltips import set_action_tooltip
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.window.action_table import ACTIONS, ActionParts
 
 _ENABLED_BY = (

@@ -11,7 +11,8 @@ from gatescope.messages.message import Message
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.error_log import log_path, report
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_row
 
 
@@ -61,7 +62,7 @@ class Banner(QFrame):
         """Warn of a new run where it deserves it; what was said before is of the old one."""
         if old.run is new.run:
             return
-        warning = self._session.warn()
+        warning = self._session.state.warning
         if warning is None:
             self.hide()
         else:

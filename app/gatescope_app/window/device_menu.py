@@ -11,7 +11,8 @@ from gatescope_app.look.language import format_message
 from gatescope_app.look.tooltips import set_action_tooltip
 from gatescope_app.state.devices import Devices
 from gatescope_app.state.runs import Arithmetic
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.window.choice_menu import ChoiceMenu
 
 _ARITHMETICS = {

@@ -18,7 +18,8 @@ from gatescope_app.state.document import Document, is_same, new_document
 from gatescope_app.state.file_lock import FileLock, lock_file
 from gatescope_app.state.recent_files import RecentFiles
 from gatescope_app.state.runs import Setup, example_setup
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.state.watched_file import Stamp, WatchedFile, stamp_of
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.file_dialogs import ask_save_path

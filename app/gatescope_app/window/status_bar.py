@@ -16,7 +16,8 @@ from gatescope_app.look.language import format_message
 from gatescope_app.look.tokens import escape_markup, format_step
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.exporter import Exporter
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.breakpoint_texts import describe_breakpoint
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.window.job_bar import JobBar

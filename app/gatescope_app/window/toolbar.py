@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QSizePolicy, QTool
 
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.player import SPEEDS, Player
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.value_label import ValueLabel
 from gatescope_app.window.step_slider import StepSlider
 from gatescope_app.window.verdict_badge import VerdictBadge

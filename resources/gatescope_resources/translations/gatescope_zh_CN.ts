@@ -2159,12 +2159,16 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>运行这个序列（Ctrl+回车）</translation>
     </message>
     <message>
-        <source>Make the network &amp;fit: input_size = {width}, new weights from seed {seed}</source>
-        <translation>让网络与序列匹配：input_size = {width}，用随机种子 {seed} 重新生成权重(&amp;F)</translation>
+        <source>new weights from seed {seed}</source>
+        <translation>用随机种子 {seed} 重新生成权重</translation>
     </message>
     <message>
-        <source>Make the network &amp;fit: input_size = {width}, new weights from seed {seed} replace those of {weights}</source>
-        <translation>让网络适配：input_size = {width}，用随机种子 {seed} 的新权重替换 {weights} 的权重(&amp;F)</translation>
+        <source>new weights from seed {seed} replace those of {weights}</source>
+        <translation>用随机种子 {seed} 的新权重替换 {weights} 的权重</translation>
+    </message>
+    <message>
+        <source>Make the network &amp;fit: input_size = {width}, {weights}</source>
+        <translation>让网络与序列匹配：input_size = {width}，{weights}(&amp;F)</translation>
     </message>
     <message>
         <source>{steps} steps of {width} numbers</source>

@@ -10,7 +10,8 @@ from gatescope_app.look.theme import LIGHT
 from gatescope_app.state.debugger import Debugger
 from gatescope_app.state.editor import Editor
 from gatescope_app.state.runs import example_setup
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.view import PanelParts, View
 
 

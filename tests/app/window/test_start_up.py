@@ -17,7 +17,7 @@ from gatescope_app.dialogs.recovery_dialog import RecoveryDialog
 from gatescope_app.dialogs.start_page import StartPage
 from gatescope_app.state import recovery
 from gatescope_app.state.runs import example_setup
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.window.main_window import MainWindow
 from gatescope_app.window.start_up import StartUp
 

@@ -14,7 +14,7 @@ from gatescope_app.dialogs.breakpoint_dialog import ask_breakpoint
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.breakpoints.breakpoint_list import BreakpointList, BreakpointRow
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.breakpoint_texts import describe_breakpoint, describe_breakpoint_options, format_hit_count
 from gatescope_app.widgets.context_menu import ContextMenu

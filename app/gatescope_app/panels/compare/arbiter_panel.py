@@ -15,7 +15,7 @@ from gatescope_app.widgets.box_layouts import fill_column
 if TYPE_CHECKING:
     from gatescope.verification.arbiter import Arbiter
     from gatescope_app.state.runs import Run
-    from gatescope_app.state.session import Focus
+    from gatescope_app.state.session_state import Focus
 
 Answer = dict[str, tuple[float, float, float, float]]
 """For each quantity the largest and the mean distance, of this run and of the module."""

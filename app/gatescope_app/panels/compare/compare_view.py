@@ -15,7 +15,8 @@ from gatescope_app.panels.compare.comparison_texts import ComparisonWords
 from gatescope_app.panels.compare.error_curves import of_effect, of_module, of_runs
 from gatescope_app.panels.compare.error_plot import ErrorPlot
 from gatescope_app.panels.compare.quantity_box import QuantityBox
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import STRETCH, fill_row
 from gatescope_app.widgets.context_menu import ContextMenu

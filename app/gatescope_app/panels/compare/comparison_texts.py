@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gatescope.edits.edits import Edit
     from gatescope.verification.effects import Effect
     from gatescope_app.state.runs import Run
-    from gatescope_app.state.session import Focus, State
+    from gatescope_app.state.session_state import Focus, State
 
 
 class ComparisonWords(QScrollArea):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gatescope.verification.comparison import Comparison
     from gatescope.verification.effects import Effect
     from gatescope.verification.report import Report
-    from gatescope_app.state.session import Focus
+    from gatescope_app.state.session_state import Focus
 
 
 def of_module(report: Report, quantity: str, focus: Focus, *, drift: bool) -> ErrorCurves:

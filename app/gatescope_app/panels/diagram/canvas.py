@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsSceneMouseEvent, QGraphicsView, QToolTip
 
 from gatescope_app.look.theme import Theme
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 _STEP = 1.25
 _LEAST, _MOST = 0.05, 12.0

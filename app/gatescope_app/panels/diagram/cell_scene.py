@@ -18,7 +18,7 @@ from gatescope_app.panels.diagram.cell_painting import Background, Emphasis, Hig
 from gatescope_app.panels.diagram.cell_strips import RunNumbers, StripContents, StripsItem, WireValues, format_gate
 from gatescope_app.panels.diagram.diagram_texts import CellTexts
 from gatescope_app.panels.diagram.drawing_items import TYPE
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 _BY_UNIT = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _BY_QUANTITY = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}

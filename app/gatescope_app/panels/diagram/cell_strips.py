@@ -21,7 +21,7 @@ from gatescope_app.panels.diagram.cell_layout import BESIDE, Box, CellLayout, Wi
 from gatescope_app.panels.diagram.cell_painting import quantity_colour
 from gatescope_app.panels.diagram.drawing_items import DrawingFont, DrawingItem, Symbol, draw_heat_strip
 from gatescope_app.state.known_values import NOTHING, is_known, steps_present
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.state.value_ranges import reach
 
 if TYPE_CHECKING:  # the first imports torch

@@ -15,7 +15,7 @@ from gatescope_app.panels.diagram.cell_layout import Box, OperationNode, WireStr
 from gatescope_app.panels.diagram.cell_strips import UnitValues, is_first, strip_symbol
 from gatescope_app.panels.diagram.drawing_items import Symbol
 from gatescope_app.state.known_values import steps_present
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 _MOST_NUMBERS = 6  # of x in a tooltip
 

@@ -15,7 +15,7 @@ from gatescope_app.panels.diagram.cell_scene import CellScene
 from gatescope_app.panels.diagram.diagram_texts import CellTexts
 from gatescope_app.panels.diagram.drawing_export import ScenePicture, write_picture
 from gatescope_app.panels.diagram.network_scene import NetworkScene
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.file_dialogs import ask_save_path

@@ -37,7 +37,7 @@ from gatescope_app.panels.diagram.network_plan import (
     step_statuses,
 )
 from gatescope_app.state.runs import Run
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 _SCALES = 0.8, 1.5  # between these the number of steps follows the room; beyond, only their size does
 _BANDS, _COLUMN, _MARKERS, _WIRES, _NODES, _TEXTS, _MARK = -10.0, -9.0, -6.0, -5.0, 0.0, 1.0, 5.0  # from below

@@ -14,7 +14,7 @@ from gatescope_app.panels.diagram.drawing_items import DrawingItem, arrow_head, 
 from gatescope_app.panels.diagram.network_geometry import Link, LinkKind
 from gatescope_app.panels.diagram.network_plan import Status
 from gatescope_app.state.known_values import NOTHING
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 _CENTRED = Qt.AlignmentFlag.AlignCenter
 _SMALL = 0.85  # of the type

@@ -30,7 +30,7 @@ from gatescope_app.panels.diagram.network_geometry import (
 )
 from gatescope_app.panels.diagram.network_items import NetworkStyle
 from gatescope_app.panels.diagram.network_plan import NetworkPlan
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 _CENTRED = Qt.AlignmentFlag.AlignCenter

@@ -18,7 +18,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.panels.diagram.network_geometry import Fold, Slot
 from gatescope_app.state.known_values import steps_present
 from gatescope_app.state.runs import Setup
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.state.value_ranges import reach
 
 LEAST_SLOTS, MOST_SLOTS = 9, 25

@@ -15,7 +15,7 @@ from gatescope_app.panels.diagram.canvas import DiagramScene
 from gatescope_app.panels.diagram.diagram_texts import describe_network
 from gatescope_app.panels.diagram.network_drawing import NetworkDrawing
 from gatescope_app.panels.diagram.network_items import NetworkStyle, StripNode
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 _BY_CELL = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 _OPEN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

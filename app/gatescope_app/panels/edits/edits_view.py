@@ -24,7 +24,7 @@ from gatescope_app.dialogs.edit_dialog import ask_what_if
 from gatescope_app.dialogs.name_dialog import ask_new_branch, ask_new_name
 from gatescope_app.look.language import format_message, format_named, format_remark
 from gatescope_app.look.theme import Theme
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.icon_buttons import IconButtons

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # imports torch
     from gatescope.analysis.equations.equation import Equation
     from gatescope.analysis.equations.unit_equations import Equations
     from gatescope_app.state.runs import Run
-    from gatescope_app.state.session import Focus, State
+    from gatescope_app.state.session_state import Focus, State
 
 
 class EquationMaker:

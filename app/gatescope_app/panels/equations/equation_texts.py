@@ -13,7 +13,7 @@ from gatescope_app.panels.equations.equation_layout import Area, EquationBlock, 
 if TYPE_CHECKING:
     from gatescope.analysis.equations.equation import Remark
     from gatescope.analysis.equations.parts import Piece
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 
 class EquationTexts(QObject):

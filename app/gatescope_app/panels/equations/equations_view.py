@@ -18,7 +18,7 @@ from gatescope_app.panels.equations.equation_layout import Area, EquationBlock
 from gatescope_app.panels.equations.equation_maker import EquationMaker
 from gatescope_app.panels.equations.equation_texts import EquationTexts
 from gatescope_app.state.known_values import steps_present
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.icon_buttons import IconButtons

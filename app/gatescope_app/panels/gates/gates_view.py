@@ -17,7 +17,7 @@ from gatescope_app.panels.gates.plot_grid import PlotGrid
 from gatescope_app.panels.gates.trace_plot import TracePlot
 from gatescope_app.panels.gates.unit_list import UnitList
 from gatescope_app.state.known_values import steps_present
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.line_picture import Curves

@@ -27,7 +27,7 @@ from gatescope_app.widgets.table_model import RIGHT, ArrayModel, Index, Role
 if TYPE_CHECKING:  # imports torch
     from torch import Tensor
 
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 _KINDS = {"weight_ih": "W", "weight_hh": "U", "bias_ih": "b_ih", "bias_hh": "b_hh"}
 

@@ -30,7 +30,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.inspector.gate_weights import GateWeights
 from gatescope_app.state.known_values import NOTHING, is_known, steps_present
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.cell_editors import TextDelegate, parse_number, stop_editing
 from gatescope_app.widgets.context_menu import ContextMenu

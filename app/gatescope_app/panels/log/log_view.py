@@ -23,7 +23,7 @@ from gatescope_app.look.language import format_message, join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.look.tokens import escape_markup
 from gatescope_app.state.debugger import LogLine
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.elided_label import ElidedLabel

@@ -9,7 +9,7 @@ from gatescope_app.panels.memory.half_life_bars import format_steps
 from gatescope_app.panels.memory.run_page import same_cell
 from gatescope_app.panels.memory.wrapped_label import WrappedLabel
 from gatescope_app.state.known_values import is_known, steps_present
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 if TYPE_CHECKING:  # imports torch
     from gatescope.analysis.half_life import Fading

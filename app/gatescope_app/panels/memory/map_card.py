@@ -15,7 +15,7 @@ from gatescope_app.panels.memory.heat_map import HeatData, HeatMap
 from gatescope_app.panels.memory.quantity_heading import QuantityHeading
 from gatescope_app.panels.memory.time_window import TimeWindow
 from gatescope_app.state.known_values import NOTHING, steps_present
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_row
 from gatescope_app.widgets.colour_scale import ColourScale
 from gatescope_app.widgets.elided_label import ElidedLabel

@@ -11,7 +11,7 @@ from gatescope_app.panels.memory.over_time_page import OverTimePage
 from gatescope_app.panels.memory.run_page import RunPage
 from gatescope_app.panels.memory.saturation_page import SaturationPage
 from gatescope_app.panels.memory.text_page import TokenTextPage
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.picture_files import ask_save_picture

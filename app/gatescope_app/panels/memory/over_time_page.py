@@ -16,7 +16,8 @@ from gatescope_app.panels.memory.half_life_texts import HalfLifeText
 from gatescope_app.panels.memory.map_card import MapCard
 from gatescope_app.panels.memory.run_page import RunPage, same_cell
 from gatescope_app.panels.memory.time_window import TimeWindow
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.icon_buttons import IconButtons

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel
 
 from gatescope_app.look.theme import Theme
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 
 class QuantityHeading(QLabel):

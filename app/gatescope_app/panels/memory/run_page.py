@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from gatescope_app.look.theme import Theme
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.state.worker import Job, Worker
 
 _AT_ONCE = 2_000_000

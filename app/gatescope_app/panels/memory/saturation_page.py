@@ -15,7 +15,8 @@ from gatescope_app.panels.memory.quantity_heading import QuantityHeading
 from gatescope_app.panels.memory.run_page import RunPage, same_cell
 from gatescope_app.panels.memory.saturation_plot import SaturationPlot, describe_fractions
 from gatescope_app.panels.memory.wrapped_label import WrappedLabel
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.value_label import ElidedValueLabel

@@ -15,7 +15,8 @@ from gatescope_app.look.tokens import format_step
 from gatescope_app.panels.memory.run_page import RunPage, same_cell
 from gatescope_app.panels.memory.token_text import Colouring, TokenText
 from gatescope_app.state.known_values import NOTHING, steps_present
-from gatescope_app.state.session import Session, State
+from gatescope_app.state.session import Session
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
 from gatescope_app.widgets.colour_scale import ColourScale
 from gatescope_app.widgets.value_label import ElidedValueLabel

@@ -8,11 +8,9 @@ from html import escape
 from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QTextBrowser
 
-from gatescope.messages.message import Message
 from gatescope_app.look import language
 from gatescope_app.panels.notes.note_fields import NoteFields
-from gatescope_app.state.document import Notes
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.view import PanelParts, View
 
@@ -70,14 +68,10 @@ class NotesView(View):
 
     def _take_step(self, text: str) -> None:
         t, notes = self.session.state.cursor.t, self.session.state.notes
-        self._take(notes.with_step(t, text), ("note", t))
+        self.session.set_notes(notes.with_step(t, text), ("note", t))
 
     def _take_whole(self, text: str) -> None:
-        self._take(replace(self.session.state.notes, whole=text), ("note", None))
-
-    def _take(self, notes: Notes, target: tuple[str, int | None]) -> None:
-        """Take over what is typed; one note that is written at a stretch is one step to undo."""
-        self.session.change(Message("change_notes"), target=target, merge=True, notes=notes)
+        self.session.set_notes(replace(self.session.state.notes, whole=text), ("note", None))
 
 
 def _lines(state: State) -> list[tuple[int | None, str]]:

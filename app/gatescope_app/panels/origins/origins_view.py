@@ -14,7 +14,7 @@ from gatescope_app.panels.origins.bar_layout import FEWEST
 from gatescope_app.panels.origins.terms_page import TermsPage
 from gatescope_app.panels.origins.unrolling_page import UnrollingPage
 from gatescope_app.state.known_values import is_known
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.context_menu import ContextMenu

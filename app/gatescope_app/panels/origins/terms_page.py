@@ -13,7 +13,7 @@ from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.origins.term_table import COLUMNS, TermsModel, TermTable, in_full
 from gatescope_app.state.known_values import is_known
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.problem_label import ProblemLabel

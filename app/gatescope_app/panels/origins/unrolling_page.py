@@ -15,7 +15,7 @@ from gatescope_app.panels.origins.bar_layout import BEFORE, Bars
 from gatescope_app.panels.origins.bar_painting import BarStyle
 from gatescope_app.panels.origins.term_table import in_full
 from gatescope_app.state.known_values import is_known
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.plain_table import CELL_MARGIN, PlainTable

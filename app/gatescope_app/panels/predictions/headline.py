@@ -13,7 +13,7 @@ from gatescope.messages.number_format import format_number
 from gatescope_app.look.language import format_named
 from gatescope_app.look.tokens import format_step, format_token
 from gatescope_app.state.known_values import steps_present
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 if TYPE_CHECKING:  # imports torch
     from gatescope.analysis.predictions import Prediction

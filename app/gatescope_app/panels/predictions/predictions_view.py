@@ -19,7 +19,7 @@ from gatescope_app.panels.predictions.labels_and_targets import LabelsAndTargets
 from gatescope_app.panels.predictions.prediction_reader import PredictionReader
 from gatescope_app.panels.predictions.step_strip import StepStrip, Strip
 from gatescope_app.state.known_values import steps_present
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column, fill_row
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.value_label import ElidedValueLabel

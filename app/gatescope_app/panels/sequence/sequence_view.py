@@ -19,7 +19,7 @@ from gatescope_app.look.tokens import escape_markup, format_token
 from gatescope_app.panels.sequence.step_margin import CURRENT, SET, MarginTable, StepMarks, margin_tip
 from gatescope_app.state.known_values import NOTHING, steps_present
 from gatescope_app.state.runs import Setup
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.cell_editors import TextDelegate, TokenDelegate, parse_number
 from gatescope_app.widgets.context_menu import ContextMenu

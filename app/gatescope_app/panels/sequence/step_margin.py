@@ -14,7 +14,7 @@ from gatescope.debugging.breakpoints import Breakpoint
 from gatescope.debugging.hits import Hits, PlaceNumbers
 from gatescope.modules.spec import Direction
 from gatescope_app.look.theme import LIGHT, Theme
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.breakpoint_texts import describe_breakpoint
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.table_model import TableModel

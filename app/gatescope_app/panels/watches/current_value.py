@@ -22,7 +22,7 @@ from gatescope_app.widgets.number_texts import format_exactly
 if TYPE_CHECKING:
     from gatescope.cells.cell import Cell
     from gatescope_app.state.runs import Run
-    from gatescope_app.state.session import Focus, State
+    from gatescope_app.state.session_state import Focus, State
 
 Value = float | bool | str | NDArray[Any]
 

@@ -23,7 +23,7 @@ from gatescope_app.panels.watches.current_value import (
     format_to_copy,
 )
 from gatescope_app.state.known_values import NOTHING
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.plain_table import PlainTable
 from gatescope_app.widgets.table_model import Column, TableModel
 

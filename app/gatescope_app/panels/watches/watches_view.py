@@ -12,7 +12,7 @@ from gatescope_app.look.theme import Theme
 from gatescope_app.panels.watches.current_value import WatchedExpression, watch
 from gatescope_app.panels.watches.expression_delegate import ExpressionDelegate
 from gatescope_app.panels.watches.watch_table import EXPRESSION, WatchModel, WatchRow, WatchTable
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.context_menu import ContextMenu
@@ -23,7 +23,7 @@ from gatescope_app.widgets.view import PanelParts, View
 
 if TYPE_CHECKING:
     from gatescope_app.state.runs import Run
-    from gatescope_app.state.session import Focus
+    from gatescope_app.state.session_state import Focus
 
 _AT_ONCE = 1_000_000  # numbers of a cell that are evaluated in a moment; more are evaluated off the GUI thread
 _MOST_KEPT = 256  # summaries of a run, each of a few kilobytes

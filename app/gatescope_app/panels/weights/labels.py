@@ -17,7 +17,7 @@ from gatescope_app.panels.weights.maps import SUM, GateBlock, WeightMap
 from gatescope_app.panels.weights.scale import Measures
 
 if TYPE_CHECKING:
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 _Align = Qt.AlignmentFlag
 _APART = 8.0  # pixels at least between two names of columns

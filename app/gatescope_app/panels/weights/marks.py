@@ -14,7 +14,7 @@ from gatescope_app.panels.weights.layout import MapColumn, MapLayout
 from gatescope_app.panels.weights.maps import SUM, GateBlock, MapPlace
 
 if TYPE_CHECKING:
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 _THIN, _THICK = 1.5, 3.0
 _LOW = 4.0  # pixels; lower rows are marked beside them only

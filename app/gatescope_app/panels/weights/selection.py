@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gatescope_app.panels.weights.maps import SUM, CellMaps, GateBlock, MapPlace
 
 if TYPE_CHECKING:
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 
 class Selection:

@@ -24,7 +24,7 @@ from gatescope_app.widgets.pointed_widget import PaintedScrollArea
 from gatescope_app.widgets.ready_picture import ReadyPicture
 
 if TYPE_CHECKING:
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 _MARGIN = 8.0  # pixels at the right and the bottom, for outlines
 

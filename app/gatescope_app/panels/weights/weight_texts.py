@@ -15,7 +15,7 @@ from gatescope_app.look.tokens import format_token
 from gatescope_app.panels.weights.maps import SUM, CellMaps, GateBlock, MapPlace, WeightMap
 
 if TYPE_CHECKING:
-    from gatescope_app.state.session import State
+    from gatescope_app.state.session_state import State
 
 translate = QCoreApplication.translate
 

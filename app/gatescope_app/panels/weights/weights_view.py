@@ -20,7 +20,7 @@ from gatescope_app.panels.weights.histogram_page import HistogramPage
 from gatescope_app.panels.weights.maps import SUM, CellMaps, MapPlace, cell_maps, histograms_of
 from gatescope_app.panels.weights.scale import STEP
 from gatescope_app.panels.weights.selection import Selection
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.state.worker import Worker
 from gatescope_app.widgets.box_layouts import STRETCH, fill_column, fill_row
 from gatescope_app.widgets.cell_editors import parse_number

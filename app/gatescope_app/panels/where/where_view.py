@@ -11,7 +11,7 @@ from gatescope.messages.message import Message
 from gatescope.traces.order import COMPLETE, Cursor
 from gatescope_app.look.language import engine_text, format_message
 from gatescope_app.look.tokens import format_step, format_token
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.table_copy import TableCopier

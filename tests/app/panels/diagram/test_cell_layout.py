@@ -22,7 +22,7 @@ from gatescope_app.panels.diagram.cell_layout import Box, CellLayout, OperationN
 from gatescope_app.panels.diagram.cell_painting import Emphasis, Highlight
 from gatescope_app.panels.diagram.cell_scene import CellScene
 from gatescope_app.state.runs import Run, Setup, run
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 Numbers = NDArray[np.float64]
 Signals = dict[str, Numbers]

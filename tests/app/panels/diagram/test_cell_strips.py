@@ -20,7 +20,7 @@ from gatescope_app.panels.diagram.cell_scene import CellScene
 from gatescope_app.panels.diagram.cell_strips import CellNumbers, StripContents
 from gatescope_app.state.known_values import NOTHING
 from gatescope_app.state.runs import Run, Setup, run
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 NETWORKS = {
     "LSTM": ("nn.LSTM(3, 4)", None),

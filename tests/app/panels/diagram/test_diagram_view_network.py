@@ -19,7 +19,7 @@ from gatescope_app.panels.diagram.network_items import StripNode
 from gatescope_app.panels.diagram.network_plan import MOST_SLOTS
 from gatescope_app.panels.diagram.network_scene import NetworkScene
 from gatescope_app.state.runs import Setup, run
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 _LEFT = Qt.MouseButton.LeftButton
 

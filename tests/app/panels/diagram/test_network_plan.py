@@ -17,7 +17,7 @@ from gatescope.traces.identities import CallArguments, identities, is_so
 from gatescope.traces.order import Cursor
 from gatescope_app.panels.diagram.network_plan import MOST_SLOTS, NetworkPlan, fold
 from gatescope_app.state.runs import Setup, run
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 NETWORKS = {
     "nn.LSTM(3, 5, 2)": ["output[-1] h_n[-1]"],

@@ -23,7 +23,7 @@ from gatescope_app.panels.weights.layout import MapLayout, fitting
 from gatescope_app.panels.weights.levels import ReductionLevels
 from gatescope_app.panels.weights.maps import SUM, CellMaps, MapPlace, WeightMap, cell_maps
 from gatescope_app.state.runs import Setup, example_setup, run
-from gatescope_app.state.session import State
+from gatescope_app.state.session_state import State
 
 Make = Callable[..., Setup]
 
