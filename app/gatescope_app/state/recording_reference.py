@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from weakref import WeakKeyDictionary
+from zlib import crc32
 
 from gatescope.formats.files import readable_file
 from gatescope.formats.readers import split_location
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # takes seconds to import; a window is there before it
     from gatescope.traces.trace import Trace
 
 _PIECE = 1 << 24
+_EDGE = 1 << 16  # bytes
 
 
 class RecordingNeeded(GatescopeError):  # noqa: N818 - a question as much as an error
@@ -41,18 +43,19 @@ class RecordingNeeded(GatescopeError):  # noqa: N818 - a question as much as an 
 
 
 class _Beginning(NamedTuple):
-    """The checksum of so many bytes of a file, and what the system said of the file then."""
+    """The checksum of so many bytes of a file, of the outermost of them, and what the system said of the file then."""
 
     size: int
     checksum: str
+    edges: int
     modified: int
     inode: int
 
 
 _known: dict[str, _Beginning] = {}
 """By the path; a checksum of gigabytes takes seconds."""
-_found_in: WeakKeyDictionary[Trace, tuple[str, int]] = WeakKeyDictionary()
-"""The path and the inode of the file that a trace was seen to be in."""
+_found_in: WeakKeyDictionary[Trace, tuple[str, str]] = WeakKeyDictionary()
+"""The path and the checksum of the file that a trace was seen to be in."""
 
 
 def refer_to(trace: Trace, place: str, folder: Path, progress: Progress | None = None) -> SavedRecording:
@@ -78,9 +81,9 @@ def refer_to(trace: Trace, place: str, folder: Path, progress: Progress | None =
     path = os.path.abspath(given)
     try:
         beginning = _beginning(path, progress)
-        if _found_in.get(trace) != (path, beginning.inode):
+        if _found_in.get(trace) != (path, beginning.checksum):
             _require_same(path, label or "", trace)
-            _found_in[trace] = path, beginning.inode
+            _found_in[trace] = path, beginning.checksum
     except (OSError, GatescopeError):
         raise GatescopeError("recording_replaced", path=given) from None
     relative = ""
@@ -136,7 +139,7 @@ def _trace_at(path: str, row: SavedRecording, progress: Progress | None) -> Trac
     except (OSError, ValueError):  # ValueError: a null byte in the name, and what is refused
         return None
     if trace is not None:
-        _found_in[trace] = path, beginning.inode
+        _found_in[trace] = path, beginning.checksum
     return trace
 
 
@@ -145,25 +148,41 @@ def _beginning(path: str, progress: Progress | None, size: int | None = None) ->
     with readable_file(path).open("rb") as file:
         status = os.fstat(file.fileno())
         known = _known.get(path)
-        if known is not None and size in (None, known.size) and _continues(status, known):
+        if known is not None and size in (None, known.size) and _continues(file, known):
             return known
         wanted = status.st_size if size is None else size
         digest, done = blake2b(digest_size=20), 0
+        file.seek(0)
         while done < wanted and (piece := file.read(min(_PIECE, wanted - done))):
             digest.update(piece)
             done += len(piece)
             if progress is not None:
                 progress(done / wanted)
-    beginning = _Beginning(done, digest.hexdigest(), status.st_mtime_ns, status.st_ino)
+        edges = _edges(file, done)
+    beginning = _Beginning(done, digest.hexdigest(), edges, status.st_mtime_ns, status.st_ino)
     _known[path] = beginning
     return beginning
 
 
-def _continues(status: os.stat_result, known: _Beginning) -> bool:
-    """Whether a file is the one that is known, perhaps with more behind it."""
+def _continues(file: BinaryIO, known: _Beginning) -> bool:
+    """Whether a file is the one that is known, perhaps with more behind it.
+
+    One that took its place may have its inode, and be longer; its beginning and what stood last are then others.
+    """
+    status = os.fstat(file.fileno())
     if status.st_ino != known.inode:
         return False
-    return status.st_size > known.size or (status.st_size, status.st_mtime_ns) == (known.size, known.modified)
+    if status.st_size > known.size:
+        return _edges(file, known.size) == known.edges
+    return (status.st_size, status.st_mtime_ns) == (known.size, known.modified)
+
+
+def _edges(file: BinaryIO, size: int) -> int:
+    """Return a checksum of the first and the last of so many bytes."""
+    file.seek(0)
+    first = file.read(min(size, _EDGE))
+    file.seek(max(0, size - _EDGE))
+    return crc32(first + file.read(min(size, _EDGE)))
 
 
 def _labelled(path: str, label: str) -> Trace | None:

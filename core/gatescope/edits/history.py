@@ -137,6 +137,13 @@ class History:
     def of(cls, branches: Iterable[tuple[str, tuple[Edit, ...]]], current: str) -> History:
         """Return a history of named branches with their edits, in which nothing was done yet.
 
+        Parameters
+        ----------
+        branches : iterable of (str, tuple of Edit)
+            In the order in which they were made.
+        current : str
+            The name of one of them.
+
         Raises
         ------
         GatescopeError

@@ -21,8 +21,9 @@ from gatescope.formats.trace_segment import same_trace
 from gatescope.messages.message import Message
 from gatescope_app.state import recording_reference
 from gatescope_app.state.document import Document, new_document
+from gatescope_app.state.network_changes import with_network
 from gatescope_app.state.recorded_traces import read_recording
-from gatescope_app.state.runs import Setup, example_setup, recorded_setup, run, with_network
+from gatescope_app.state.runs import Setup, example_setup, recorded_setup, run
 from gatescope_app.state.session_file import RecordingNeeded, SessionContent, read_session, save_session
 from gatescope_app.state.sources import FromRecording, FromSession
 
@@ -180,6 +181,22 @@ def test_a_recording_that_was_replaced_is_said_instead_of_kept(
         save_session(content, tmp_path / "x.gatescope")
     assert caught.value.code == "recording_replaced"
     assert (tmp_path / "x.gatescope").read_bytes() == older
+
+
+def test_a_longer_recording_in_the_place_of_another_is_no_continuation_of_it(
+    hello_recording: Path, hello_model: nn.Module, tmp_path: Path
+) -> None:
+    content = SessionContent(new_document(shown(hello_recording)))
+    save_session(content, tmp_path / "x.gatescope")
+    other = tmp_path / "other.gates"
+    with gs.record(hello_model, path=other):
+        for _ in range(9):
+            hello_model(torch.tensor([[2, 2, 1]]))
+    assert other.stat().st_size > hello_recording.stat().st_size
+    with hello_recording.open("r+b") as file:  # which keeps the inode
+        file.write(other.read_bytes())
+    with pytest.raises(gs.GatescopeError, match="is no longer the recording"):
+        save_session(content, tmp_path / "x.gatescope")
 
 
 def test_the_weights_of_a_recording_stay_when_its_file_goes(hello_recording: Path, tmp_path: Path) -> None:

@@ -63,6 +63,9 @@ def test_every_number_painted_in_the_inspector_is_the_traces_at_the_cursor(
     window = show_window(make_setup(line, steps=4))
     inspector: Any = window.views["inspector"]
     hands.click(inspector.pre_activations, QPoint(10, inspector.pre_activations.height() // 2))
+    window.resize(2400, 900)
+    window.resizeDocks([window.docks["inspector"]], [900], Qt.Orientation.Horizontal)  # room for all columns
+    hands.qtbot.waitUntil(lambda: not inspector.table.horizontalScrollBar().isVisible())
     hidden = window.session.state.setup.spec.hidden_size
     for key in ("Home", "F10", "F10", "F10", "Shift+F10", "Home"):
         hands.press(key)

@@ -91,6 +91,7 @@ def packed(setup: Setup, lengths: tuple[int, ...] | None) -> Setup:
     return setup if lengths is None else replace(setup, lengths=lengths)
 
 
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 @pytest.mark.parametrize(("line", "batch", "lengths", "expected"), CASES)
 def test_what_is_said_to_be_equal_is_so_in_torchs_own_results(
     make_setup: Callable[..., Setup], line: str, batch: int | None, lengths: Any, expected: list[str]
