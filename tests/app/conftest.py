@@ -59,9 +59,10 @@ def quick_collections() -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_surroundings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep settings and log in a folder of the test, which also is the current folder; return it."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    # Elsewhere, so that a test that looks what was written into its folder does not meet the autosave at work.
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
     monkeypatch.chdir(tmp_path)
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
