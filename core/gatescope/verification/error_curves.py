@@ -17,12 +17,13 @@ class ErrorCurves(NamedTuple):
     """Of one quantity, cell and batch element, each (T,); NaN where nothing can be compared.
 
     `error` and `bound` belong to the same unit: at each step the one whose error is the largest part of its
-    bound. `drift` is the largest free-running difference, None where it was not asked for.
+    bound, `unit`. `drift` is the largest free-running difference of any unit, None where it was not asked for.
     """
 
     error: _Curve
     bound: _Curve
     drift: _Curve | None
+    unit: NDArray[np.integer[Any]]
 
 
 def error_curves(report: Report, quantity: str, layer: int, direction: str, batch: int, *, drift: bool) -> ErrorCurves:
@@ -53,4 +54,4 @@ def error_curves(report: Report, quantity: str, layer: int, direction: str, batc
         np.where(comparable, np.take_along_axis(of(kind), worst, axis=1)[:, 0], np.nan)
         for kind in ("resynced", "bound")
     )
-    return ErrorCurves(error, bound, of("free_running").max(axis=1) if drift else None)
+    return ErrorCurves(error, bound, of("free_running").max(axis=1) if drift else None, worst[:, 0])

@@ -5207,6 +5207,13 @@ Log: {log}</source>
     </message>
 </context>
 <context>
+    <name>error_curves</name>
+    <message>
+        <source>unit {unit}</source>
+        <translation>单元 {unit}</translation>
+    </message>
+</context>
+<context>
     <name>file_dialogs</name>
     <message>
         <source>{path} is there already. Replace it?</source>

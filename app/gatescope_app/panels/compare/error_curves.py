@@ -34,13 +34,15 @@ def of_runs(comparison: Comparison, quantity: str, focus: Focus) -> ErrorCurves:
         ratio = difference / bound
     worst = np.where(np.isnan(ratio), -1, ratio).argmax(axis=1)[:, None]  # (T, 1)
     error, allowed = (np.take_along_axis(values, worst, axis=1)[:, 0] for values in (difference, bound))
-    return ErrorCurves(error, allowed, of("drift").max(axis=1))
+    return ErrorCurves(error, allowed, of("drift").max(axis=1), worst[:, 0])
 
 
 def of_effect(effect: Effect, quantity: str, focus: Focus) -> ErrorCurves:
     """Return what edits changed: at each step the largest difference of any unit; rounding has no part in it."""
     from gatescope.traces.trace import as_numpy  # noqa: PLC0415 - imports torch
 
-    difference = as_numpy(effect.difference(quantity, focus.layer, focus.direction)[:, focus.batch])  # (T, units)
-    largest = np.abs(difference).max(axis=1)
-    return ErrorCurves(largest, np.full_like(largest, np.nan), None)
+    difference = np.abs(
+        as_numpy(effect.difference(quantity, focus.layer, focus.direction)[:, focus.batch])
+    )  # (T, units)
+    largest = difference.max(axis=1)
+    return ErrorCurves(largest, np.full_like(largest, np.nan), None, difference.argmax(axis=1))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QCursor, QFontMetrics, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QGraphicsItem
 
@@ -69,6 +69,7 @@ class ErrorPlot:
         item.setLimits(minXRange=1.0)  # nor are the bound's dashes laid far beyond the steps in view
         self._go_to = go_to
         self._tokens: tuple[str, ...] | None = None
+        self._units: Any = ()  # whose error it is, by t
         self._shown: dict[str, Any] = {}  # the numbers of each curve, as they were computed
         self.widget.scene().sigMouseClicked.connect(self._on_click)
         self.widget.scene().sigMouseMoved.connect(self._on_hover)
@@ -92,11 +93,12 @@ class ErrorPlot:
 
     def show(self, curves: ErrorCurves, tokens: tuple[str, ...] | None) -> None:
         """Draw other curves, over the steps that were fed some tokens."""
-        self._tokens, self._shown = tokens, curves._asdict()
+        self._tokens, self._units = tokens, curves.unit
+        self._shown = {kind: getattr(curves, kind) for kind in MARKS}
         self._steps.set_steps(len(curves.error), None)
         # Dots tell a lone step between two gaps; among many steps they only hide the line.
         self.curves["error"].setSymbol("o" if len(curves.error) <= _MOST_DOTS else None)
-        shown = {kind: _positive(values) for kind, values in curves._asdict().items()}
+        shown = {kind: _positive(values) for kind, values in self._shown.items()}
         for kind, values in shown.items():
             self.curves[kind].setData(values)
         self.widget.getPlotItem().enableAutoRange("x")
@@ -112,11 +114,13 @@ class ErrorPlot:
             curve.setData([])
 
     def describe(self, t: int) -> str:
-        """Return the numbers of a step with all their digits, each with the sign of its curve; nothing outside."""
+        """Return whose numbers a step shows, with all their digits and the sign of each curve; nothing outside."""
         error = self._shown.get("error")
         if error is None or not 0 <= t < len(error):
             return ""
         lines = [f"{MARKS[kind]} {values[t]!s}" for kind, values in self._shown.items() if values is not None]
+        if not np.isnan(error[t]):
+            lines.insert(0, QCoreApplication.translate("error_curves", "unit {unit}").format(unit=self._units[t]))
         return "\n".join([format_step(t, self._tokens), *lines])
 
     def _on_hover(self, place: QPointF) -> None:

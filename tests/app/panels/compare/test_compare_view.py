@@ -296,9 +296,12 @@ def test_the_mouse_over_errors_tells_step_token_and_all_digits(window: MainWindo
     for name, plot in view.plots.items():
         curves = error_curves(run_now.report, name, 0, "forward", 0, drift=True)
         for t, token in enumerate("hello"):
-            step, *lines = plot.describe(t).splitlines()
+            step, unit, *lines = plot.describe(t).splitlines()
             assert step == f"t = {t} “{token}”"
-            for line, values in zip(lines, curves, strict=True):
+            assert unit == f"unit {curves.unit[t]}"
+            resynced = run_now.report.resynced(name)[t, 0, curves.unit[t]]
+            assert float(resynced) == curves.error[t]
+            for line, values in zip(lines, curves[:3], strict=True):
                 assert values is not None
                 assert values.dtype.type(line.split()[1]) == values[t], f"{name} at t = {t}"
         assert plot.describe(-1) == plot.describe(5) == ""
