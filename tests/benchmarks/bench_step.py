@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ def window_on(setup: Setup) -> Iterator[MainWindow]:
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setDefaultFormat(QSettings.Format.IniFormat)
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+        os.environ["XDG_DATA_HOME"] = folder  # for the autosave
         QApplication.instance() or make_application()
         appearance = Appearance()
         appearance.apply()
@@ -56,6 +58,7 @@ def window_on(setup: Setup) -> Iterator[MainWindow]:
         for _ in range(5):  # the first paints draw the curves
             step_of(window)
         yield window
+        window.leaving = True  # without a question about what was changed
         window.close()
 
 
