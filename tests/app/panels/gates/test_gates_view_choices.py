@@ -43,8 +43,8 @@ def assert_everything_shows(window: MainWindow, layer: int, direction: str, batc
     assert words == [f"t = {t}", f"layer {layer}", direction, f"batch element {batch}"]
     for name, plot in window.views["compare"].plots.items():  # type: ignore[attr-defined]
         wanted = error_curves(run.report, name, layer, direction, batch, drift=True)
-        for kind, values in wanted._asdict().items():
-            drawn = plot.curves[kind].getOriginalDataset()[1]
+        for kind, curve in plot.curves.items():
+            values, drawn = getattr(wanted, kind), curve.getOriginalDataset()[1]
             expected = np.where(values > 0, values, np.nan).astype(np.float64)
             if not np.isnan(expected).all():
                 assert np.array_equal(drawn, expected, equal_nan=True), f"{kind} of {name}"
