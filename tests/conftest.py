@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import zlib
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 # Before any import of Qt: without a screen and without this, Qt ends the process.
@@ -14,6 +16,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Before any import of torch, and for the programs that tests start: with a worker on each core, further threads of
 # torch only wait for one another, which took half of the time of all tests.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+sys.path.append(str(Path(__file__).parent / "shared"))  # of tests and benchmarks
 
 import hypothesis
 import numpy as np
