@@ -138,15 +138,15 @@ def apply(theme: Theme) -> None:
     application.setPalette(palette(theme))
     # The bars of a list would otherwise take the list's.
     boxes, plain = _with_clear_boxes(theme), palette(theme)
-    for name, own in (("QCheckBox", boxes), ("QListWidget", boxes), ("QScrollBar", plain)):
+    for name, own in (("QCheckBox", boxes), ("QListWidget", boxes), ("QMenu", boxes), ("QScrollBar", plain)):
         application.setPalette(own, name)  # type: ignore[arg-type]  # PySide6 says bytes, and takes str only
 
 
 def _with_clear_boxes(theme: Theme) -> QPalette:
-    """Return the palette of what has boxes to tick.
+    """Return the palette of what has boxes to tick, and of menus.
 
-    Fusion frames a box in a shade of the window's colour, which on a dark window is hardly to be seen. These classes
-    use the colour for frames only, so it is set to what Fusion makes the wanted shade of.
+    Fusion frames a box, and a menu, in a shade of the window's colour, which on a dark window is hardly to be seen.
+    These classes use the colour for frames only, so it is set to what Fusion makes the wanted shade of.
     """
     result, group = palette(theme), QPalette.ColorGroup
     for state, frame in ((group.Active, theme.faint), (group.Inactive, theme.faint), (group.Disabled, theme.disabled)):

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QStyle, QStyleOptionButton, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QMenu,
+    QStyle,
+    QStyleOptionButton,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from gatescope_app.look import theme as themes
 from gatescope_app.look.appearance import LARGEST, SMALLEST, Appearance
@@ -206,6 +215,19 @@ def test_the_box_of_an_unticked_unit_stands_out_from_the_list(window: MainWindow
     assert weakest_side(units.viewport(), place_of_unit(units, 1)) >= 3
     bar = units.horizontalScrollBar().palette()
     assert bar.color(QPalette.ColorRole.Window) == QColor(theme.window)  # only the boxes have a colour of their own
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_the_frame_of_a_menu_stands_out_from_the_menu(window: MainWindow, hands: Any, name: str) -> None:
+    choose_theme(window, hands, "light" if name == "dark" else "dark")
+    choose_theme(window, hands, name)
+    menu = window.menuBar().actions()[0].menu()
+    assert isinstance(menu, QMenu)
+    image = menu.grab().toImage()
+    width, height = image.width(), image.height()
+    background = image.pixelColor(2, 2)
+    for at in ((0, height // 2), (width - 1, height // 2), (width // 2, 0), (width // 2, height - 1)):
+        assert contrast(image.pixelColor(*at), background) >= 3, at  # WCAG AA, for what is no text
 
 
 def place_of_box(box: QCheckBox) -> QRect:
