@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit, QWidget
 
+from gatescope.messages.message import Message
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.collection_timer import CollectionTimer
@@ -168,6 +169,7 @@ class MainWindow(QMainWindow):
         self.autosave = Autosave(self.session, self, looks=self.looks.describe, picture=self.looks.picture)
         self.files.autosave = self.autosave
         self.autosave.troubled.connect(self.banner.show_notice)
+        self.autosave.recovered.connect(lambda: self.banner.show_notice(Message("autosave_again")))
         self.layouts.changed.connect(self.autosave.touch)
 
     def _on_devices(self, devices: Devices) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 
-from gatescope.messages.message import Message
+from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.look.theme import DARK, LIGHT
+from gatescope_app.state import autosave_store
 from gatescope_app.window.main_window import MainWindow
 
 
@@ -52,3 +54,18 @@ def test_none_of_several_remarks_hides_another(window: MainWindow) -> None:
     first, second = window.banner.label.text().split("\n")
     assert "one.pt" in first
     assert "other.npy" in second
+
+
+def test_it_is_said_that_work_is_kept_again_where_it_was_said_that_it_is_not(
+    window: MainWindow, hands: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise GatescopeError("file_unwritable", path="x", reason="No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(autosave_store, "_write_description", refuse)
+        hands.press("F10")
+        hands.qtbot.waitUntil(lambda: "not kept" in window.banner.label.text())
+    window.autosave.flush()
+    assert window.banner.label.text() == "What you do is kept again in case of a crash."
+    assert LIGHT.cannot_compare in window.banner.styleSheet(), "it is no refusal"

@@ -45,5 +45,6 @@ SESSIONS: dict[str, str] = {
     "autosave_rests": QT_TRANSLATE_NOOP(
         "engine", "What you do is not kept in case of a crash, until this is mended: {problem}"
     ),
+    "autosave_again": QT_TRANSLATE_NOOP("engine", "What you do is kept again in case of a crash."),
     "autosave_failed": QT_TRANSLATE_NOOP("engine", "an unexpected error, see the log ({detail})"),
 }
