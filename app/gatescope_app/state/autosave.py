@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gatescope.messages.message import Cancelled, GatescopeError, Message
 from gatescope_app.state import error_log
 from gatescope_app.state.autosave_store import AutosaveStore
+from gatescope_app.state.document import MADE
 from gatescope_app.state.session import Session
 from gatescope_app.state.session_file import SessionContent
 from gatescope_app.state.session_state import State
@@ -21,7 +22,7 @@ _INTERVAL = 1.5  # seconds from the beginning of one write to that of the next: 
 _REST = 30.0  # seconds until what the disk refused is tried again
 _PICTURE_INTERVAL = 10.0
 _IDLE = 1.0  # seconds without a change until a picture is taken
-_MADE = ("revision", "breakpoints", "watches", "labels", "targets", "notes", "undo_stack")
+_KEPT = (*MADE, "undo_stack")
 _LOOKED_AT = ("cursor", "batch", "unit", "quantity")
 
 
@@ -128,7 +129,7 @@ class Autosave(QObject):
     def _on_change(self, old: State, new: State) -> None:
         if old.run is None or new.run is None:
             return  # what a window begins with is nobody's work
-        made = any(getattr(old, name) is not getattr(new, name) for name in _MADE)
+        made = any(getattr(old, name) is not getattr(new, name) for name in _KEPT)
         if made or any(getattr(old, name) != getattr(new, name) for name in _LOOKED_AT):
             self.touch()
 

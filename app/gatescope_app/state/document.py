@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from gatescope.analysis.class_names import ClassNames, Targets
 from gatescope.debugging.breakpoints import MISMATCH, Breakpoint
@@ -96,6 +96,10 @@ class Document:
         )
 
 
+MADE = tuple(one.name for one in fields(Document))
+"""What a person made, by the names that it has in a document and in a state."""
+
+
 def class_names(setup: Setup, labels: tuple[str, ...] | None) -> ClassNames:
     """Return the classes of a setup's head; a single one where it has none."""
     head, vocabulary = setup.head, setup.unedited.sequence.vocabulary
@@ -133,5 +137,5 @@ def is_same(one: Document, other: Document) -> bool:
     mine, theirs = one.revision, other.revision
     if mine.setup is not theirs.setup or mine.against != theirs.against:
         return False
-    names = ("breakpoints", "watches", "labels", "targets", "notes")
-    return mine.history == theirs.history and all(getattr(one, name) == getattr(other, name) for name in names)
+    rest = (name for name in MADE if name != "revision")
+    return mine.history == theirs.history and all(getattr(one, name) == getattr(other, name) for name in rest)

@@ -15,7 +15,7 @@ from gatescope.edits.history import History
 from gatescope.edits.undo_stack import UndoStack
 from gatescope.messages.message import Cancelled, GatescopeError, Message
 from gatescope.traces.order import Cursor
-from gatescope_app.state.document import Document, Notes, describe_change, new_document
+from gatescope_app.state.document import MADE, Document, Notes, describe_change, new_document
 from gatescope_app.state.revisions import Revised, Revision, revise
 from gatescope_app.state.runs import Arithmetic, Setup, compare, on_device, with_arithmetic
 from gatescope_app.state.session_state import Request, State, within
@@ -152,9 +152,9 @@ class Session(QObject):
         old, run, request = self.state, result.run, self._request
         assert request is not None
         document, self._request = request.document, None
-        made = {name: getattr(document, name) for name in ("breakpoints", "watches", "labels", "targets", "notes")}
+        made = {name: getattr(document, name) for name in MADE} | {"revision": result.revision}
         if run is old.run and result.ghost is old.ghost:
-            self._set(replace(old, **made, revision=result.revision, hits=result.hits, undo_stack=request.undo_stack))
+            self._set(replace(old, **made, hits=result.hits, undo_stack=request.undo_stack))
             return
         comparing = old.other is not None or self.comparer.busy
         self.comparer.cancel()
@@ -171,7 +171,6 @@ class Session(QObject):
                     drift_known=False,
                     other=None,
                     comparison=None,
-                    revision=result.revision,
                     ghost=result.ghost,
                     effect_shown=old.effect_shown and result.ghost is not None,
                     effect=result.effect,

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gatescope.messages.message import Cancelled, GatescopeError, Message, Progress
 from gatescope_app.look import language
-from gatescope_app.state.document import Document, is_same, new_document
+from gatescope_app.state.document import MADE, Document, is_same, new_document
 from gatescope_app.state.file_lock import FileLock, lock_file
 from gatescope_app.state.recent_files import RecentFiles
 from gatescope_app.state.runs import Setup, example_setup
@@ -35,7 +35,7 @@ FIRST_EXAMPLE = "hello"
 _Button = QMessageBox.StandardButton
 Looks = Callable[[], Mapping[str, Any]]
 """Describes how the window looks."""
-_MADE = ("setup", "revision", "breakpoints", "watches", "labels", "targets", "notes")  # of a state, what is saved
+_SAVED = ("setup", *MADE)  # of a state
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +225,7 @@ class SessionFiles(QObject):
             self._saved = [] if opening.recovered is not None else [opening.content.document]
             self._move_to(opening.place)
             QTimer.singleShot(0, self, partial(self._on_opened, opening))  # once all panels show it
-        elif any(getattr(old, name) is not getattr(new, name) for name in _MADE):
+        elif any(getattr(old, name) is not getattr(new, name) for name in _SAVED):
             self.changed.emit()
 
     def _on_opened(self, opening: _Opening) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pytest
 
 from gatescope.formats.sequences import Sequence
-from gatescope_app.state.document import Document, Notes, describe_change, new_document
+from gatescope_app.state.document import MADE, Document, Notes, describe_change, is_same, new_document
 from gatescope_app.state.network_changes import with_network
+from gatescope_app.state.revisions import Revision
 from gatescope_app.state.runs import example_setup, on_device, with_sequence
+from gatescope_app.state.session_state import State
 from gatescope_app.state.sources import FromSeed
 
 
@@ -47,6 +51,24 @@ def test_another_device_leaves_everything() -> None:
     document = full_document()
     other = document.with_setup(on_device(document.setup, "cpu"))
     assert (other.labels, other.targets, other.notes) == (document.labels, document.targets, document.notes)
+
+
+def test_a_state_has_each_part_of_a_document_under_the_same_name() -> None:
+    document = full_document()
+    state = State(document.setup, **{name: getattr(document, name) for name in MADE})
+    assert "revision" in MADE
+    assert all(getattr(state.document, name) is getattr(document, name) for name in MADE)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_document_is_not_the_same_where_any_part_of_it_differs(name: str) -> None:
+    document = full_document()
+    others: dict[str, Any] = {
+        "revision": Revision(example_setup("hello")), "breakpoints": (), "watches": (), "labels": None, "targets": {},
+        "notes": Notes(),
+    }  # fmt: skip
+    assert is_same(document, replace(document))
+    assert not is_same(document, replace(document, **{name: others[name]}))
 
 
 def test_a_change_is_called_by_what_differs() -> None:
