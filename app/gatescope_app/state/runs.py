@@ -30,7 +30,6 @@ if TYPE_CHECKING:  # torch takes seconds to import; the window is there before i
     from gatescope.verification.report import Report
 
 Arithmetic = Literal["ieee", "tf32"]
-ARITHMETICS: tuple[Arithmetic, ...] = ("ieee", "tf32")
 
 
 @dataclass(frozen=True, eq=False)
