@@ -240,8 +240,10 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go to the next control that can be seen: Qt would also go into panels that lie behind others."""
+        passed = set[QWidget]()  # below an open menu Qt says that it moved on, and stays
         moved = super().focusNextPrevChild(forward)
-        while moved and self.panels.is_behind(QApplication.focusWidget()):
+        while moved and (now := QApplication.focusWidget()) not in passed and self.panels.is_behind(now):
+            passed.add(now)
             moved = super().focusNextPrevChild(forward)
         return moved
 

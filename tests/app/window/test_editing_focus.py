@@ -146,3 +146,11 @@ def test_a_text_of_many_lines_keeps_its_keys_and_gives_them_back(window: MainWin
     hands.press("Left", "Home", "Ctrl+Z")
     assert window.session.state.cursor.t == 2
     assert text.toPlainText() == ""
+
+
+@pytest.mark.timeout(20)
+def test_tab_ends_where_no_control_is_in_sight(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    window.activateWindow()
+    window.panels.show("watches")
+    monkeypatch.setattr(window.panels, "is_behind", lambda control: control is not None)
+    assert window.focusNextPrevChild(True)
