@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go to the next control that can be seen: Qt would also go into panels that lie behind others."""
-        passed = set[QWidget]()  # below an open menu Qt says that it moved on, and stays
+        passed = set[QWidget | None]()  # below an open menu Qt says that it moved on, and stays
         moved = super().focusNextPrevChild(forward)
         while moved and (now := QApplication.focusWidget()) not in passed and self.panels.is_behind(now):
             passed.add(now)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatescope.cells.quantities import Quantity
-from gatescope.cells.rounding import both_sides, product_error, sigmoid_error, tanh_error
+from gatescope.cells.rounding import SumErrors, both_sides, sigmoid_error, tanh_error
 from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Holding, Summands, Values, as_computed
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
@@ -58,17 +58,15 @@ class _GRU(TorchCell):
     def summands(self, step: Values, before: Values) -> Summands:
         return {"h": {"z_t * h_(t-1)": (step["z"], before["h"]), "(1 - z_t) * n_t": (1 - step["z"], step["n"])}}
 
-    def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
+    def carried(self, sums: SumErrors, before: Values, step: Values, arithmetic: Arithmetic) -> Values:
         u, h_before = arithmetic.unit_roundoff, before["h"]
         r, z, n = step["r"].abs(), step["z"], step["n"]  # one that is held may be negative
-        terms, largest = xh.shape[-1] + 3, w.largest(xh)
-        dz_r, dz_z = product_error(terms, w.magnitudes.of_both(xh.abs(), "r", "z"), arithmetic, largest)
+        dz_r, dz_z = sums.of_both("r", "z")
         dr, dz = sigmoid_error(r, dz_r, arithmetic), sigmoid_error(z, dz_z, arithmetic)
 
         # z_n = from_x + r * from_h: both sums, the product, and the error of r.
-        (from_x,), (from_h,) = w.magnitudes.of_x(xh.abs(), "n"), w.magnitudes.of_h(xh.abs(), "n")
-        dx, dh_sum = (product_error(terms, sums.clone(), arithmetic, largest) for sums in (from_x, from_h))
-        dz_n = dx + r * dh_sum + dr * (from_h + dh_sum) + 2 * u * (from_x + r * from_h)
+        (from_x, d_from_x), (from_h, d_from_h) = sums.of_x("n"), sums.of_h("n")
+        dz_n = d_from_x + r * d_from_h + dr * (from_h + d_from_h) + 2 * u * (from_x + r * from_h)
         dn = tanh_error(n, dz_n, arithmetic)
 
         # Kernels write (1 - z) n + z h or n + z (h - n); three roundings of what is at most |n| + |h| hold for both.

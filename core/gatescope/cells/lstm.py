@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatescope.cells.quantities import Quantity
-from gatescope.cells.rounding import both_sides, product_error, sigmoid_error, tanh_error, tanh_slope
+from gatescope.cells.rounding import SumErrors, both_sides, sigmoid_error, tanh_error, tanh_slope
 from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Holding, Scan, Summands, Values, as_computed
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
@@ -84,12 +84,10 @@ class _LSTM(TorchCell):
         widened[1:] += o[1:] * (tanh_slope(size.tanh(), reached) * reached).minimum(far)
         return widened
 
-    def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
+    def carried(self, sums: SumErrors, before: Values, step: Values, arithmetic: Arithmetic) -> Values:
         u, c_before = arithmetic.unit_roundoff, before["c"].abs()
         f, i, o, c_tilde = (step[name].abs() for name in ("f", "i", "o", "c_tilde"))  # one held may be negative
-        # The error of a sum of K + P products and two biases, against the sum A of their magnitudes.
-        terms, largest = xh.shape[-1] + 3, w.largest(xh)
-        dz_i, dz_f, dz_c, dz_o = product_error(terms, w.magnitudes.of_both(xh.abs()), arithmetic, largest)
+        dz_i, dz_f, dz_c, dz_o = sums.of_both()
         df, di, do = (sigmoid_error(gate, dz, arithmetic) for gate, dz in ((f, dz_f), (i, dz_i), (o, dz_o)))
         dc_tilde = tanh_error(c_tilde, dz_c, arithmetic)
 
@@ -99,9 +97,7 @@ class _LSTM(TorchCell):
         d_memory = tanh_error(memory, dc, arithmetic)
         shown = o * memory  # (N, H); this is |h_t| before a projection
         dh = ((o + do) * d_memory).addcmul_(memory, do).add_(shown, alpha=u)
-        if w.w_hr is not None:
-            terms, sums = f.shape[-1], w.magnitudes.projected(shown)
-            dh = w.magnitudes.projected(dh) + product_error(terms, sums, arithmetic, largest)
+        dh = sums.projected(shown, dh)
         return both_sides({"f": df, "i": di, "c_tilde": dc_tilde, "c": dc, "o": do, "h": dh}, arithmetic)
 
     def reveal(self, probe: Probe) -> Values:

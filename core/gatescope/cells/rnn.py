@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatescope.cells.quantities import Quantity
-from gatescope.cells.rounding import both_sides, product_error, tanh_error
+from gatescope.cells.rounding import SumErrors, both_sides, tanh_error
 from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Holding, Summands, Values, as_computed
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
@@ -53,8 +53,8 @@ class _RNN(TorchCell):
     def summands(self, step: Values, before: Values) -> Summands:
         return {"h": {f"{self.nonlinearity}(a_t)": (self._applied(step["a"]),)}}
 
-    def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
-        (da,) = product_error(xh.shape[-1] + 3, w.magnitudes.of_both(xh.abs()), arithmetic, w.largest(xh))
+    def carried(self, sums: SumErrors, before: Values, step: Values, arithmetic: Arithmetic) -> Values:
+        (da,) = sums.of_both()
         dh = tanh_error(step["h"], da, arithmetic) if self.nonlinearity == "tanh" else da.clone()
         return both_sides({"a": da, "h": dh}, arithmetic)
 

@@ -17,12 +17,13 @@ References
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # see gatescope.cells
     from torch import Tensor
 
     from gatescope.cells.arithmetic import Arithmetic
+    from gatescope.cells.weights import Weights
 
 ELEMENTARY = 6.0
 """What sigmoid and tanh may be off by themselves, in u: sigmoid of 1, tanh of its value where it is that exact.
@@ -48,6 +49,61 @@ def product_error(terms: int, magnitudes: Tensor, arithmetic: Arithmetic, larges
     """
     lost = terms * arithmetic.flushed * (2 + largest)
     return magnitudes.mul_(arithmetic.product_roundoff(terms)).add_(lost)
+
+
+class SumErrors(Protocol):
+    """What the sums of N rows of a step may be off by."""
+
+    def of_both(self, *gates: str) -> Tensor:
+        """Bound the error of W_ih x_t + b_ih + W_hh h_(t-1) + b_hh of those gates, or of all: (G, N, H)."""
+
+    def of_x(self, gate: str) -> tuple[Tensor, Tensor]:
+        """Return how large W_ih x_t + b_ih may be, and bound its error, each (N, H)."""
+
+    def of_h(self, gate: str) -> tuple[Tensor, Tensor]:
+        """Return how large W_hh h_(t-1) + b_hh may be, and bound its error, each (N, H)."""
+
+    def projected(self, m: Tensor, dm: Tensor) -> Tensor:
+        """Bound the error of W_hr m, (N, P), where m of that size, (N, H), is off by dm; without a W_hr it is dm."""
+
+
+class WorstSums:
+    """The largest errors of sums, whatever their roundings: n u A.
+
+    Parameters
+    ----------
+    w : Weights
+        The cell's parameters.
+    xh : Tensor
+        [x_t, h_(t-1)] side by side, (N, K+P).
+    arithmetic : Arithmetic
+        Of the less exact of the two computations.
+    """
+
+    def __init__(self, w: Weights, xh: Tensor, arithmetic: Arithmetic) -> None:
+        self._w, self._xh, self._arithmetic = w, xh.abs(), arithmetic
+        self._largest = w.largest(xh)
+
+    def of_both(self, *gates: str) -> Tensor:
+        return self._error(self._w.magnitudes.of_both(self._xh, *gates))
+
+    def of_x(self, gate: str) -> tuple[Tensor, Tensor]:
+        (size,) = self._w.magnitudes.of_x(self._xh, gate)
+        return size, self._error(size.clone())
+
+    def of_h(self, gate: str) -> tuple[Tensor, Tensor]:
+        (size,) = self._w.magnitudes.of_h(self._xh, gate)
+        return size, self._error(size.clone())
+
+    def projected(self, m: Tensor, dm: Tensor) -> Tensor:
+        if self._w.w_hr is None:
+            return dm
+        sums = self._w.magnitudes.projected(m)
+        return self._w.magnitudes.projected(dm) + product_error(m.shape[-1], sums, self._arithmetic, self._largest)
+
+    def _error(self, magnitudes: Tensor) -> Tensor:
+        # K + P products and two biases
+        return product_error(self._xh.shape[-1] + 3, magnitudes, self._arithmetic, self._largest)
 
 
 def sigmoid_error(s: Tensor, dz: Tensor, arithmetic: Arithmetic) -> Tensor:

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from gatescope.cells.cell import Cell
+from gatescope.cells.rounding import WorstSums
 from gatescope.cells.values import Holding, Scan, Values, as_computed
 
 if TYPE_CHECKING:  # see gatescope.cells
@@ -13,6 +14,7 @@ if TYPE_CHECKING:  # see gatescope.cells
 
     from gatescope.cells.arithmetic import Arithmetic
     from gatescope.cells.probe import Probe
+    from gatescope.cells.rounding import SumErrors
     from gatescope.cells.weights import Weights
 
 
@@ -68,6 +70,26 @@ class TorchCell(Cell):
         """Compute the states after a step from its gates and the states before it.
 
         Where a state is computed from another, it is from what that one is held at.
+        """
+
+    def bound(self, xh: Tensor, before: Values, w: Weights, step: Values, arithmetic: Arithmetic) -> Values:
+        return self.carried(WorstSums(w, xh, arithmetic), before, step, arithmetic)
+
+    @abstractmethod
+    def carried(self, sums: SumErrors, before: Values, step: Values, arithmetic: Arithmetic) -> Values:
+        """Carry what the sums of a step may be off by through its equations.
+
+        Parameters
+        ----------
+        sums : SumErrors
+            What they may be off by.
+        before, step, arithmetic
+            As for `bound`.
+
+        Returns
+        -------
+        dict
+            As `bound` does.
         """
 
     def memory(self, gates: Values, before: Values, scan: Scan) -> Values:
