@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QMenu, QWidget
 
@@ -79,6 +79,13 @@ class ContextMenu(QMenu):
         action = self.offer(text, do, keys=keys)
         action.setCheckable(True)
         action.setChecked(checked)
+
+    def offer_editing(
+        self, text: str, table: QAbstractItemView, index: QModelIndex, *, keys: str = "", enabled: bool = True
+    ) -> None:
+        """Offer to edit a cell, unless it is gone by then: a run may end while the menu is open."""
+        place = QPersistentModelIndex(index)
+        self.offer(text, lambda: table.edit(place) if place.isValid() else None, keys=keys, enabled=enabled)
 
     def offer_commands(self, *names: str) -> None:
         """Offer actions of the window as they are: with their texts, keys and icons, and grey where they are grey."""

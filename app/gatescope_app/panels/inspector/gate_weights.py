@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox, QLabel, QTableView, QWidget
 
@@ -110,16 +110,12 @@ class GateWeights(QWidget):
         self.table.setToolTip(self.tr("Double click a number, or F2, to compute with another one"))
         self._show()
 
-    def _edit(self, place: QPersistentModelIndex) -> None:
-        if place.isValid():  # or another network's weights have come while the menu was open
-            self.table.edit(place)
-
     def fill_menu(self, menu: ContextMenu) -> None:
         """Offer what can be done with a weight."""
         index = menu.index_in(self.table)
         if index.isValid():
-            place, name = QPersistentModelIndex(index), f"{self.model.name}[{index.row()}, {index.column()}]"
-            menu.offer(self.tr("Compute with another number…"), lambda: self._edit(place), keys="F2")
+            name = f"{self.model.name}[{index.row()}, {index.column()}]"
+            menu.offer_editing(self.tr("Compute with another number…"), self.table, index, keys="F2")
             menu.offer_number(name, self.model.numbers[index.row(), index.column()])
 
     def set_theme(self, theme: Theme) -> None:

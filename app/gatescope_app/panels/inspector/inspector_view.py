@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPolygon
 from PySide6.QtWidgets import (
     QApplication,
@@ -296,10 +296,10 @@ class InspectorView(View):
         menu.offer_commands("what_if")
 
     def _offer_number(self, menu: ContextMenu, index: QModelIndex) -> None:
-        column, unit, place = self.model.columns[index.column()], index.row(), QPersistentModelIndex(index)
+        column, unit = self.model.columns[index.column()], index.row()
         hold = self.model.hold_at(unit, index.column())
         if index.flags() & Qt.ItemFlag.ItemIsEditable:
-            menu.offer(self.tr("Hold at another value…"), lambda: self.table.edit(place), keys="F2")
+            menu.offer_editing(self.tr("Hold at another value…"), self.table, index, keys="F2")
         if hold in self.editor.history.edits:
             menu.offer(self.tr("Let go of the held value"), lambda: self.editor.take_away(hold))
         self.offer_quantity(menu, column.name, unit)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from gatescope.cells.quantities import Quantity
@@ -55,9 +54,9 @@ class TermsPage(QWidget):
             ("input", self.tr("Try another input…"), "Shift+F2"),
         )
         for name, text, keys in choices:
-            place = QPersistentModelIndex(index.siblingAtColumn(COLUMNS.index(name)))
-            can = index.isValid() and bool(self.model.flags(place) & Qt.ItemFlag.ItemIsEditable)
-            menu.offer(text, partial(self.table.edit, place), keys=keys, enabled=can)
+            place = index.siblingAtColumn(COLUMNS.index(name))
+            can = index.isValid() and bool(place.flags() & Qt.ItemFlag.ItemIsEditable)
+            menu.offer_editing(text, self.table, place, keys=keys, enabled=can)
 
     def clear(self) -> None:
         """Show nothing."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QTableView
 
@@ -319,7 +318,7 @@ class SequenceView(View):
         for column, text in ((_TOKEN, self.tr("Edit token…")), (_X, self.tr("Edit numbers…"))):
             index = self.model.index(t, column)
             if not self.table.isColumnHidden(column) and index.flags() & Qt.ItemFlag.ItemIsEditable:
-                menu.offer(text, partial(self.table.edit, QPersistentModelIndex(index)))
+                menu.offer_editing(text, self.table, index)
 
     # editing
 
