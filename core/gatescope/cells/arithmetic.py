@@ -37,6 +37,9 @@ class Arithmetic:
     relative_tanh : bool
         Whether tanh is right to a few units in the last place however small its value is. Measured to be so on the
         CPU; not known of cuDNN, where it counts as right to a few u of 1.
+    elementary : float
+        What sigmoid and tanh may be off by themselves, in u: sigmoid of 1, tanh of its value where it is that exact.
+        On the CPU, oneDNN's sigmoid near 0 was seen off by 100 u of its value, its tanh nowhere by more than 2.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Arithmetic:
     operand_roundoff: float = 0.0
     stored_roundings: float = 0.0
     relative_tanh: bool = True
+    elementary: float = 6.0
 
     @property
     def flushed(self) -> float:

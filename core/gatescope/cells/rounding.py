@@ -25,12 +25,6 @@ if TYPE_CHECKING:  # see gatescope.cells
     from gatescope.cells.arithmetic import Arithmetic
     from gatescope.cells.weights import Weights
 
-ELEMENTARY = 6.0
-"""What sigmoid and tanh may be off by themselves, in u: sigmoid of 1, tanh of its value where it is that exact.
-
-On the CPU, oneDNN's sigmoid near 0 was seen off by 100 u of its value, its tanh nowhere by more than 2.
-"""
-
 
 def product_error(terms: int, magnitudes: Tensor, arithmetic: Arithmetic, largest: Tensor | float = 1.0) -> Tensor:
     """Bound the error of sums of products; in the place of the `magnitudes`.
@@ -116,15 +110,16 @@ def sigmoid_error(s: Tensor, dz: Tensor, arithmetic: Arithmetic) -> Tensor:
     u = arithmetic.unit_roundoff
     slope = s.addcmul(s, s, value=-1).add_(8 * u)  # s (1 - s)
     slope.addcmul_(slope, dz, value=4).clamp_(0, 0.25).masked_fill_(dz > 0.5, 0.25)
-    return slope.mul_(dz).add_(ELEMENTARY * u)
+    return slope.mul_(dz).add_(arithmetic.elementary * u)
 
 
 def tanh_error(t: Tensor, dz: Tensor, arithmetic: Arithmetic) -> Tensor:
     """Bound the error of t = tanh(z) where z is off by up to dz."""
     u = arithmetic.unit_roundoff
     error = tanh_slope(t, dz, 16 * u).mul_(dz)
-    error.add_(t.abs(), alpha=ELEMENTARY * u) if arithmetic.relative_tanh else error.add_(ELEMENTARY * u)
-    return error.add_(ELEMENTARY * arithmetic.tiny)  # results below the normal range may be flushed to zero
+    own = arithmetic.elementary * u
+    error.add_(t.abs(), alpha=own) if arithmetic.relative_tanh else error.add_(own)
+    return error.add_(arithmetic.elementary * arithmetic.tiny)  # results below the normal range may be flushed to zero
 
 
 def tanh_slope(t: Tensor, dz: Tensor, slack: float = 0.0) -> Tensor:

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from gatescope.cells.arithmetic import BFLOAT16, IEEE16, IEEE32, IEEE64, TF32
-from gatescope.cells.rounding import ELEMENTARY, both_sides, product_error, sigmoid_error, tanh_error, tanh_slope
+from gatescope.cells.rounding import both_sides, product_error, sigmoid_error, tanh_error, tanh_slope
 
 U = 2.0**-53
 
@@ -33,9 +33,9 @@ def test_below_the_normal_range_everything_may_be_lost() -> None:
 def test_the_error_of_a_sigmoid_is_that_of_z_through_its_slope() -> None:
     # At s = 1/2 the slope is at its largest, 1/4; at 0 it is what rounding makes of s (1 - s); past dz = 1/2 it is 1/4.
     dz = 2.0**-20
-    assert sigmoid_error(doubles(0.5), doubles(dz), IEEE64).item() == dz / 4 + ELEMENTARY * U
-    assert sigmoid_error(doubles(0.0), doubles(dz), IEEE64).item() == 8 * U * (1 + 4 * dz) * dz + ELEMENTARY * U
-    assert sigmoid_error(doubles(0.0), doubles(0.75), IEEE64).item() == 0.75 / 4 + ELEMENTARY * U
+    assert sigmoid_error(doubles(0.5), doubles(dz), IEEE64).item() == dz / 4 + IEEE64.elementary * U
+    assert sigmoid_error(doubles(0.0), doubles(dz), IEEE64).item() == 8 * U * (1 + 4 * dz) * dz + IEEE64.elementary * U
+    assert sigmoid_error(doubles(0.0), doubles(0.75), IEEE64).item() == 0.75 / 4 + IEEE64.elementary * U
 
 
 def test_the_slope_of_tanh_within_reach() -> None:
@@ -46,9 +46,9 @@ def test_the_slope_of_tanh_within_reach() -> None:
 
 def test_tanh_is_off_by_its_own_size_only_where_that_is_known() -> None:
     small, none = doubles(2.0**-30), doubles(0)
-    assert tanh_error(small, none, IEEE64).item() == ELEMENTARY * U * 2.0**-30 + ELEMENTARY * 2.0**-1022
+    assert tanh_error(small, none, IEEE64).item() == IEEE64.elementary * U * 2.0**-30 + IEEE64.elementary * 2.0**-1022
     from_1 = type(IEEE64)("", U, 2.0**-1022, relative_tanh=False)
-    assert tanh_error(small, none, from_1).item() == ELEMENTARY * U
+    assert tanh_error(small, none, from_1).item() == IEEE64.elementary * U
 
 
 @pytest.mark.parametrize("dz", [1e-6, 0.01, 0.1, 0.24, 0.26, 0.49, 0.51, 2.0])
