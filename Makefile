@@ -3,7 +3,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cuda soak coverage lint bench samples translations screenshots types setup-run setup-test
+.PHONY: help run test test-cuda soak coverage lint mutants bench samples translations screenshots types setup-run setup-test
 
 help:
 	@echo "make run           open the window; where there is no screen, show what it does as text"
@@ -12,6 +12,7 @@ help:
 	@echo "make test-cuda     the tests that need a CUDA device"
 	@echo "make soak          long sessions, and many more random examples: before a release"
 	@echo "make coverage      the tests again, and which branches of the code they took"
+	@echo "make mutants       plant faults in what decides a verdict, and see whether the tests find them: 10 minutes"
 	@echo "make bench         measure speed"
 	@echo "make samples       train the examples again from their seeds"
 	@echo "make translations  collect the texts to translate, and compile the translations"
@@ -50,6 +51,10 @@ lint: setup-test
 types:
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# Other faults than last time: make mutants OPTIONS="--seed 1"; of one file, all of them: OPTIONS="cells/lstm.py --minutes 60"
+mutants: setup-test
+	$(BIN)/python tests/mutants/mutants.py $(OPTIONS)
 
 bench: setup-test
 	$(BIN)/python tests/benchmarks/bench.py
