@@ -71,18 +71,18 @@ class _LSTM(TorchCell):
             "h": {"o_t * tanh(C_t)": (step["o"], step["c"].tanh())},
         }
 
-    def gathered(self, values: Values, bounds: Values, scan: Scan, arithmetic: Arithmetic) -> Tensor:
+    def gathered(self, values: Values, of_memory: Tensor, scan: Scan, arithmetic: Arithmetic) -> Tensor:
         # Two computations of C from the same h part by dC_t = f_t dC_(t-1) + (one step's rounding). What had come
         # together before step t reaches h_t through f_t, the slope of tanh and o_t.
         f, o = (values[name].clamp(0, 1) for name in ("f", "o"))  # recorded numbers: not trusted beyond their range
-        apart = scan(f, bounds["c"].clone(), bounds["c"].new_zeros(bounds["c"].shape[1:]))
+        apart = scan(f, of_memory.clone(), of_memory.new_zeros(of_memory.shape[1:]))
         reached = f[1:] * apart[:-1]
         size = values["c"][1:].abs()
         # Never more than from |C| to what is `reached` nearer to 0, which counts where tanh is flat.
         far = size.tanh() - (size - reached).tanh() + 4 * arithmetic.unit_roundoff
-        widened = bounds["h"].clone()
-        widened[1:] += o[1:] * (tanh_slope(size.tanh(), reached) * reached).minimum(far)
-        return widened
+        shown = of_memory.new_zeros(of_memory.shape)
+        shown[1:] = o[1:] * (tanh_slope(size.tanh(), reached) * reached).minimum(far)
+        return shown
 
     def carried(self, sums: SumErrors, before: Values, step: Values, arithmetic: Arithmetic) -> Values:
         u, c_before = arithmetic.unit_roundoff, before["c"].abs()

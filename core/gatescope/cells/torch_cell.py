@@ -96,19 +96,26 @@ class TorchCell(Cell):
         """Compute the states other than h of all steps at once, from their gates and the states before the first."""
         return {}
 
-    def gathered(self, values: Values, bounds: Values, scan: Scan, arithmetic: Arithmetic) -> Tensor:
-        """Widen the bound of h by what the other states gather on a history of their own, (T, B, P).
+    def gathered(self, values: Values, of_memory: Tensor, scan: Scan, arithmetic: Arithmetic) -> Tensor:
+        """Bound what the memory gathers on a history of its own and h shows of it, (T, B, H).
 
         Parameters
         ----------
-        values, bounds : dict
-            Quantities and bounds of all steps, (T, B, units), in the order of the run.
+        values : dict
+            Quantities of all steps, (T, B, units), in the order of the run.
+        of_memory : Tensor
+            What the memory may be off by in each step, (T, B, H).
         scan : callable
             Solves the recurrence of what is gathered.
         arithmetic : Arithmetic
             That of the bounds.
+
+        Raises
+        ------
+        NotImplementedError
+            Where h is the only state.
         """
-        return bounds["h"]
+        raise NotImplementedError
 
     @property
     def revealing(self) -> TorchCell:

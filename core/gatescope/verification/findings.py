@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from torch import Tensor
+
 from gatescope.cells.values import Values
 from gatescope.messages.message import Message
 from gatescope.modules.spec import Direction
@@ -23,6 +25,26 @@ class Worst:
     direction: Direction
     quantity: str
     unit: int
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A difference within the worst case that rounding is not likely to make: see `gatescope.verification.sharp`.
+
+    `error` is larger than `bound`, which a correct run exceeds nowhere, but with a probability of 1e-9. `t` and `batch`
+    are where it is the largest part of that. For a gate `preactivation` is the name of its pre-activation, and how far
+    off that is by itself.
+    """
+
+    error: float
+    bound: float
+    t: int
+    batch: int
+    layer: int
+    direction: Direction
+    quantity: str
+    unit: int
+    preactivation: tuple[str, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,10 +71,17 @@ class CellReport(NamedTuple):
     """The comparison of one layer in one direction: by quantity, the re-synced reference and the bound.
 
     Where something is held by hand, `without_counterpart` says what of each quantity torch cannot tell, (T, B, units);
-    there both are NaN, but where the record is wrong by itself: then they are what it should be.
+    there both are NaN, but where the record is wrong by itself: then they are what it should be. `gathered` is the part
+    of the bound of h that came together over the steps before.
     """
 
     reference: Values
     bound: Values
     cross_check: CrossCheck | None = None
     without_counterpart: Values | None = None
+    gathered: Tensor | None = None
+
+
+def difference(ours: Tensor, theirs: Tensor) -> Tensor:
+    """Return |ours - theirs|; of 16-bit numbers in float32, since their difference may be no 16-bit number."""
+    return (ours - theirs).abs() if ours.dtype.itemsize > 2 else (ours.float() - theirs.float()).abs()

@@ -17,10 +17,12 @@ from gatescope.messages.number_format import format_percent
 from gatescope.modules.spec import Direction
 from gatescope.traces.order import Cursor, Order
 from gatescope.traces.trace import Trace
-from gatescope.verification.findings import CellReport, NonFinite, Worst
+from gatescope.verification.findings import CellReport, Deviation, NonFinite, Worst, difference
 from gatescope.verification.reference import free_run, has_reference
+from gatescope.verification.sharp import detectable_errors, find_deviation
 
 if TYPE_CHECKING:
+    from gatescope.cells.arithmetic import Arithmetic
     from gatescope.verification.arbiter import Arbiter
 
 
@@ -38,6 +40,8 @@ class Report:
         What was checked.
     cells : dict
         A `CellReport` for each (layer, direction).
+    arithmetic : Arithmetic
+        That of the bounds.
 
     Attributes
     ----------
@@ -45,11 +49,14 @@ class Report:
         The quantities that were compared, in teaching order.
     states : tuple of str
         Those of them that the module itself tells, in teaching order.
+    deviation : Deviation or None
+        What the sharp test found, see `gatescope.verification.sharp`.
     """
 
-    def __init__(self, trace: Trace, cells: dict[tuple[int, Direction], CellReport]) -> None:
+    def __init__(self, trace: Trace, cells: dict[tuple[int, Direction], CellReport], arithmetic: Arithmetic) -> None:
         self.trace = trace
-        self._cells = cells
+        self.deviation: Deviation | None = None
+        self._cells, self._arithmetic = cells, arithmetic
         references = next(iter(cells.values())).reference
         cell = trace.spec.cell
         self.compared = tuple(name for name in cell.names if name in references)
@@ -81,8 +88,7 @@ class Report:
         """
         ours = self.trace.cell(layer, direction).quantity(_known(quantity, self.compared))
         theirs = self.reference(quantity, layer, direction)
-        # The difference of two 16-bit numbers may not be one itself.
-        return (ours - theirs).abs() if ours.dtype.itemsize > 2 else (ours.float() - theirs.float()).abs()
+        return difference(ours, theirs)
 
     def bound(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
         """Return the rounding bound of `resynced`, of the same shape."""
@@ -183,6 +189,15 @@ class Report:
                     return Message("reference_unsure", place | {"times": f"{ratio:.2g}"})
         return None
 
+    def find_deviation(self, progress: Progress | None = None) -> None:
+        """Look for what differs by more than rounding is likely to make; `progress` may raise `Cancelled` to stop."""
+        self.deviation = find_deviation(self.trace, self._cells, self._arithmetic, progress)
+
+    @cached_property
+    def detectable(self) -> dict[str, float]:
+        """The constant error of each compared quantity that would have been found, in any unit that was looked at."""
+        return detectable_errors(self.trace, self._cells, self._arithmetic)
+
     @cached_property
     def worst(self) -> Worst:
         """The largest re-synced error over its bound; its ratio is NaN where nothing at all can be compared."""
@@ -250,7 +265,8 @@ class Report:
     def verdict(self) -> Message:
         """The verdict: a message with one of these codes.
 
-        `matches`; `matches_where_comparable` where something was held by hand; `differs`; `cannot_compare`;
+        `matches`; `matches_where_comparable` where something was held by hand; `deviates` where a difference is within
+        the worst case of rounding and yet more than rounding is likely to make; `differs`; `cannot_compare`;
         `nothing_to_compare` where all was held; `reference_missing` where a trace from a file is of a module of one's
         own; `reference_unsure`. A difference counts wherever it is found; NaN or
         infinity anywhere else means that the rest cannot be compared, and then it never says that it matches.
@@ -268,6 +284,8 @@ class Report:
             return self.disagreement
         if isnan(self.worst.ratio):
             return Message("nothing_to_compare", module)
+        if self.deviation is not None:
+            return _describe_deviation(self.deviation, module)
         within = {"percent": format_percent(self.worst.ratio)} | module
         if not self.held:
             return Message("matches", within)
@@ -346,6 +364,15 @@ class Report:
     def _first_over(self, quantity: str, layer: int, direction: Direction) -> int:
         over = (self._per_element(quantity, layer, direction)[0] > 1).any(dim=1)  # (T,)
         return int(over.nonzero()[0 if direction == "forward" else -1])
+
+
+def _describe_deviation(found: Deviation, module: dict[str, Message | str]) -> Message:
+    fields = {key: getattr(found, key) for key in ("t", "quantity", "unit", "layer", "batch")}
+    sizes = {"error": f"{found.error:.2g}", "bound": f"{found.bound:.2g}", "direction": Message(found.direction)}
+    if found.preactivation is None:
+        return Message("deviates", fields | sizes | module)
+    name, z_error = found.preactivation
+    return Message("deviates_in_gate", fields | sizes | module | {"z": name, "z_error": f"{z_error:.2g}"})
 
 
 def _comparable(worst: Worst) -> float:

@@ -14,22 +14,20 @@ of the comparison. But a record that is not what was held, or not what the equat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 import torch
 from torch import Tensor
 
 from gatescope.cells.arithmetic import Arithmetic, ArithmeticName, coarser, computing_in, running_arithmetic
-from gatescope.cells.torch_cell import TorchCell
-from gatescope.cells.values import Scan, Values
+from gatescope.cells.values import Values
 from gatescope.cells.weights import Weights
-from gatescope.edits.active_holds import HoldSegment, holds_of
+from gatescope.edits.active_holds import HoldSegment
 from gatescope.messages.message import GatescopeError, Progress, fraction_of
-from gatescope.modules.network import cell_weights
 from gatescope.modules.spec import ModuleSpec
-from gatescope.traces.layers import one_step, rows_apart, scan
-from gatescope.traces.trace import CellTrace, Trace, side_by_side
+from gatescope.traces.layers import one_step, rows_apart
+from gatescope.traces.trace import CellTrace, Trace
+from gatescope.verification.expected_cell import expected_cell, gathered_in_h
 from gatescope.verification.findings import CellReport, CrossCheck
 from gatescope.verification.reference import has_reference, observed_gates, revealed_gates, shows_gates, step_of
 from gatescope.verification.report import Report
@@ -71,7 +69,9 @@ def verify(
     # Watching torch's native kernel needs the dispatcher, which inference mode goes past.
     with torch.inference_mode(False), computing_in(arithmetic, trace.x.device):
         allowed = coarser(trace.arithmetic, running_arithmetic(trace.x.device, trace.x.dtype))
-        return verified(trace, allowed, gates=gates, progress=progress)
+        report = verified(trace, allowed, gates=gates, progress=progress)
+        report.find_deviation(progress)
+        return report
 
 
 @torch.no_grad()
@@ -85,17 +85,14 @@ def verified(trace: Trace, arithmetic: Arithmetic, *, gates: bool, progress: Pro
         for done, key in enumerate(trace.cells):
             steps = fraction_of(progress, done, len(trace.cells))
             cells[key] = _verify_cell(trace, *key, arithmetic, gates=gates, progress=steps)
-    return Report(trace, cells)
+    return Report(trace, cells, arithmetic)
 
 
 def _verify_cell(
     trace: Trace, layer: int, direction: str, arithmetic: Arithmetic, *, gates: bool, progress: Progress | None
 ) -> CellReport:
-    # What should have been run, put together anew: the recorded x and weights of the cell are not trusted.
-    recorded = trace.cell(layer, direction)
-    weights = cell_weights(trace.spec, trace.weights, recorded.layer, recorded.direction)
-    holds = holds_of(trace.holds, layer, direction)
-    cell = replace(recorded, x=_layer_input(trace, layer), weights=weights, holds=holds)
+    cell = expected_cell(trace, layer, direction)
+    weights = cell.weights
     if not has_reference(trace):
         return _incomparable(cell)
     reference = step_of(trace)
@@ -118,8 +115,10 @@ def _verify_cell(
             progress(part.stop / len(cell.x))
     if gates and cell.x.device.type == "cpu":
         result = result._replace(cross_check=_cross_check(trace.spec, cell, before, result))
-    if recorded.h_from_kernel:
-        _widen(result, cell, arithmetic)
+    if cell.h_from_kernel and len(before) > 1:
+        gathered = gathered_in_h(cell, result.bound[cell.cell.states[-1]], arithmetic)
+        result.bound["h"] += gathered
+        result = result._replace(gathered=gathered)
     return _without_held(result, cell, before, arithmetic, progress) if cell.held else result
 
 
@@ -136,37 +135,6 @@ def _bounds(cell: CellTrace, w: Weights, x: Tensor, before: Values, step: Values
         x, w = x.float(), w.mapped(Tensor.float)
         before, step = ({name: value.float() for name, value in of.items()} for of in (before, step))
     return cell.cell.bound(torch.cat([x, before["h"]], dim=-1), before, w, step, arithmetic)
-
-
-def _widen(result: CellReport, cell: CellTrace, arithmetic: Arithmetic) -> None:
-    """Allow h what the states beside torch's own h have gathered in rounding."""
-
-    def in_order(values: Tensor) -> Tensor:
-        return values if cell.direction == "forward" else values.flip(0)
-
-    values, bounds = ({name: in_order(value) for name, value in of.items()} for of in (cell.values, result.bound))
-    gather = _anew_where_held(cell) if cell.held else scan
-    assert isinstance(cell.cell, TorchCell), "no other has a kernel"
-    result.bound["h"] = in_order(cell.cell.gathered(values, bounds, gather, arithmetic))
-
-
-def _anew_where_held(cell: CellTrace) -> Scan:
-    """Return a scan over all steps that starts anew wherever the memory is held or follows from what is held.
-
-    From there both computations go on from the number in the record, so that nothing of before is left.
-    """
-    segments = cell.held.ordered(reverse=cell.direction == "reverse")
-    steps = [segment.stop - segment.start for segment in segments]
-    memory, nowhere = cell.cell.states[-1], cell.x.new_zeros(()).bool()
-
-    def gather(kept: Tensor, written: Tensor, before: Tensor) -> Tensor:
-        parts = [before[None]]
-        for segment, *own in zip(segments, torch.split(kept, steps), torch.split(written, steps), strict=True):
-            anew = segment.following(cell.cell).get(memory, nowhere)
-            parts.append(scan(*(values.masked_fill(anew, 0) for values in (*own, parts[-1][-1]))))
-        return torch.cat(parts[1:])
-
-    return gather
 
 
 def _without_held(
@@ -256,13 +224,6 @@ def _keep(kept: Values, name: str, rows: Tensor, part: slice, there: Tensor | No
         kept[name][part] = rows.view_as(kept[name][part])
     else:
         kept[name][part][there] = rows
-
-
-def _layer_input(trace: Trace, layer: int) -> Tensor:
-    """Return what a layer should have read, (T, B, K): x, or the h of all directions of the layer below."""
-    if layer == 0:
-        return trace.x
-    return side_by_side([trace.cells[layer - 1, direction].h for direction in trace.spec.directions])
 
 
 def _parts(cell: CellTrace, start: int, stop: int) -> Iterator[slice]:

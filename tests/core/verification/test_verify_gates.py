@@ -63,7 +63,7 @@ def test_two_ways_that_disagree_are_no_match(make_trace: MakeTrace) -> None:
     report = gs.verify(make_trace(3, 5), gates=True)
     assert report.matches
     cells = {key: cell._replace(cross_check=CrossCheck(12, {"f": 1.5})) for key, cell in report._cells.items()}
-    unsure = Report(report.trace, cells)
+    unsure = Report(report.trace, cells, report.trace.arithmetic)
     assert unsure.verdict.code == "reference_unsure"
     assert not unsure.matches
 

@@ -77,6 +77,18 @@ TRACES: dict[str, str] = {
         "does not match {module}: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, "
         "batch element {batch}), {times} times the rounding bound",
     ),
+    "deviates": QT_TRANSLATE_NOOP(
+        "engine",
+        "matches {module} within the worst case of rounding, but deviates by more than rounding is likely to: "
+        "{quantity} of unit {unit} by {error} at t = {t} (layer {layer}, {direction}, batch element {batch}), where "
+        "{bound} would be likely",
+    ),
+    "deviates_in_gate": QT_TRANSLATE_NOOP(
+        "engine",
+        "matches {module} within the worst case of rounding, but deviates by more than rounding is likely to: "
+        "{quantity} of unit {unit} by {error} at t = {t} (layer {layer}, {direction}, batch element {batch}), where "
+        "{bound} would be likely; that is {z_error} in {z}",
+    ),
     "forward": QT_TRANSLATE_NOOP("engine", "forward"),
     "reverse": QT_TRANSLATE_NOOP("engine", "reverse"),
     "in_cell": QT_TRANSLATE_NOOP("engine", "{quantity} (layer {layer}, {direction})"),
