@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gatescope.formats.readers import content_of, read_file, split_location
+from gatescope.formats.readers import Content, content_of, read_file, require_content, split_location
 from gatescope.formats.sequences import Sequence, from_text, read_array, read_sequence
 from gatescope.messages.message import GatescopeError, Message, describe_several
 from gatescope.modules.constructor import parse_constructor
@@ -33,12 +34,23 @@ def setup_of(options: argparse.Namespace) -> Setup:
     Refused, GatescopeError
         Where they ask for what there is not.
     """
-    content = None if options.module is None else content_of(options.module)
+    content = None if options.module is None else _content_of(options.module)
     if content == "session":
         setup = _in_session(options)
         return setup if options.arithmetic is None else replace(setup, arithmetic=options.arithmetic)
     setup = _recorded(options) if content == "recording" else _to_run(options)
     return replace(setup, arithmetic=options.arithmetic)
+
+
+def _content_of(module: str) -> Content | None:
+    """Return what the file that is named instead of a constructor holds; None for a constructor."""
+    content, path = content_of(module), split_location(module)[0]
+    if content is None and os.path.lexists(path):
+        content = require_content(module)
+    if content == "sequence":
+        text = translate("console", "{path} is a sequence for a network to read: name the network, then --input {path}")
+        raise Refused(text.format(path=path))
+    return content
 
 
 # ---- networks
@@ -87,12 +99,22 @@ def _with_batch_first(options: argparse.Namespace, setup: Setup) -> Setup:
 def _network(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:
     if content_of(options.module) == "checkpoint":
         return _in_checkpoint(options)
-    spec = parse_constructor(options.module)
+    spec = _constructed(options.module)
     if "nonlinearity" in arguments_of(spec.kind) and options.nonlinearity is not None:
         spec = replace(spec, nonlinearity=options.nonlinearity)
     else:
         _refuse_nonlinearity(options, spec.kind)
     return spec, FromSeed(_seed(options.seed or 0))
+
+
+def _constructed(module: str) -> ModuleSpec:
+    try:
+        return parse_constructor(module)
+    except GatescopeError:
+        if module.strip() and "(" not in module:  # neither a call nor part of one
+            text = translate("console", "{text} is neither a file that is there nor a call such as nn.LSTM(4, 3)")
+            raise Refused(text.format(text=module)) from None
+        raise
 
 
 def _in_checkpoint(options: argparse.Namespace) -> tuple[ModuleSpec, Source]:

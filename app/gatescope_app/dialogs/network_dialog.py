@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gatescope.formats.readers import describe_file
 from gatescope.messages.message import GatescopeError, Message
 from gatescope.modules.constructor import parse_constructor
 from gatescope.modules.spec import ARGUMENTS, ITEM_BYTES, KINDS, Argument, ModuleSpec, arguments_of
@@ -28,6 +29,7 @@ from gatescope_app.dialogs.ok_cancel_dialog import OkCancelDialog, spin_box
 from gatescope_app.dialogs.weights_choice import WeightsChoice
 from gatescope_app.look.language import engine_text, format_message, format_remark
 from gatescope_app.look.theme import Theme
+from gatescope_app.look.typed_paths import read_typed_path
 from gatescope_app.state.network_changes import with_arguments, with_fitting_edits, with_network
 from gatescope_app.state.revisions import Revision
 from gatescope_app.state.sources import FromSeed
@@ -149,7 +151,8 @@ class NetworkDialog(OkCancelDialog):
         try:
             spec = parse_constructor(text)
         except GatescopeError as error:
-            self.line_problem.show_problem(format_message(error.message))
+            about = describe_file(read_typed_path(text)) or error.message
+            self.line_problem.show_problem(format_message(about))
         else:
             self._take(spec)
         self._update()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from gatescope.formats.readers import content_of
-
 
 class FileDrops(QObject):
-    """Takes one file of a kind that can be opened, anywhere on a window.
+    """Takes one file, anywhere on a window; what it is, and whether it can be opened, is said once it is let go.
 
     Signals
     -------
@@ -26,7 +26,7 @@ class FileDrops(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Accept what is such a file, refuse the rest."""
+        """Accept what is one file, refuse the rest."""
         if isinstance(event, QDragEnterEvent) or (isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop):
             path = _path_in(event)
             if path is None:
@@ -41,4 +41,4 @@ class FileDrops(QObject):
 def _path_in(event: QDropEvent) -> str | None:
     """Return the path of the one file that is dragged, None for anything else."""
     paths = [url.toLocalFile() for url in event.mimeData().urls()]
-    return paths[0] if len(paths) == 1 and content_of(paths[0]) is not None else None
+    return paths[0] if len(paths) == 1 and os.path.exists(paths[0]) else None

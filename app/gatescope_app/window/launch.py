@@ -11,9 +11,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
 from gatescope.formats.files import readable_file
-from gatescope.formats.readers import content_of, format_endings, split_location
+from gatescope.formats.readers import require_content, split_location
 from gatescope.formats.sequences import read_sequence
-from gatescope.messages.message import GatescopeError
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.error_log import catch_all, start_log
 from gatescope_app.state.interrupts import on_interrupt
@@ -65,10 +64,7 @@ def _first_setup(location: str | None) -> Setup:
     """Return what the window begins with; refuse a file that cannot be opened in it."""
     if location is None:
         return example_setup(FIRST_EXAMPLE)
-    content = content_of(location)
-    if content is None:
-        raise GatescopeError("file_ending", path=location, allowed=format_endings())
-    if content == "sequence":
+    if require_content(location) == "sequence":
         return for_sequence(read_sequence(location))
     readable_file(split_location(location)[0])
     return example_setup(FIRST_EXAMPLE)  # a dialog over it then asks what to take of the file

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gatescope.formats.readers import content_of
+from gatescope.formats.readers import Content, content_of, content_of_name
 from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 from gatescope_app.look.file_names import format_path
 from gatescope_app.look.tokens import escape_markup
@@ -18,7 +18,7 @@ from gatescope_app.look.tooltips import set_action_tooltip
 from gatescope_app.state.recent_files import MOST, RecentFiles
 from gatescope_app.state.worker import Worker
 
-_KINDS = {
+_KINDS: dict[Content, str] = {
     "sequence": QT_TRANSLATE_NOOP("RecentMenu", "sequence"),
     "checkpoint": QT_TRANSLATE_NOOP("RecentMenu", "checkpoint"),
     "recording": QT_TRANSLATE_NOOP("RecentMenu", "recording"),
@@ -43,7 +43,7 @@ class RecentMenu(QMenu):
         self.setTitle(self.tr("Open &recent"))
         self.clear()
         self._of_path = {path: self._add(path) for path in self._recent.paths}
-        self._show_gone(())
+        self._show_kinds({path: content_of_name(path) for path in self._of_path})
         self.menuAction().setEnabled(bool(self._of_path))
         self.addSeparator()
         forget = self.addAction(self.tr("&Clear this list"))
@@ -59,18 +59,21 @@ class RecentMenu(QMenu):
     def _look_for_files(self) -> None:
         paths = tuple(self._of_path)
         self._worker.start(
-            lambda _progress: [path for path in paths if not os.path.exists(path)], self._show_gone, lambda _error: None
-        )
+            lambda _progress: {path: content_of(path) for path in paths if os.path.exists(path)},
+            self._show_kinds, lambda _error: None,
+        )  # fmt: skip
 
-    def _show_gone(self, gone: Collection[str]) -> None:
+    def _show_kinds(self, kinds: Mapping[str, Content | None]) -> None:
+        """Show what the files hold; those without an entry are gone."""
         metrics = QFontMetrics(self.font())
         width = metrics.averageCharWidth() * _WIDEST
         for number, (path, action) in enumerate(self._of_path.items(), start=1):
             name = metrics.elidedText(format_path(Path(path).name), Qt.TextElideMode.ElideMiddle, width)
-            about = self.tr("no longer there") if path in gone else _kind_of(path)
+            there = path in kinds
+            about = _describe_kind(kinds[path]) if there else self.tr("no longer there")
             action.setText(f"&{number % MOST}  {name.replace('&', '&&')}\t{about}")
-            action.setEnabled(path not in gone)
+            action.setEnabled(there)
 
 
-def _kind_of(path: str) -> str:
-    return QCoreApplication.translate("RecentMenu", _KINDS.get(str(content_of(path)), ""))
+def _describe_kind(content: Content | None) -> str:
+    return "" if content is None else QCoreApplication.translate("RecentMenu", _KINDS[content])

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from gatescope.debugging.breakpoints import Breakpoint
-from gatescope.formats.readers import content_of, format_endings, format_patterns, split_location
-from gatescope.messages.message import Message
+from gatescope.formats.readers import format_patterns, require_content, split_location
+from gatescope.messages.message import GatescopeError, Message
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
 from gatescope_app.look.appearance import Appearance
 from gatescope_app.state.debugger import Debugger
@@ -31,7 +31,7 @@ class UserRequests(QObject):
     Signals
     -------
     refused(Message)
-        A file that there is nothing to ask about.
+        What cannot be opened, and why.
     """
 
     refused = Signal(object)
@@ -109,7 +109,7 @@ class UserRequests(QObject):
         kinds = {
             self.tr("All of these"): format_patterns(), self.tr("Sessions"): format_patterns("session"),
             self.tr("Sequences"): format_patterns("sequence"), self.tr("Checkpoints"): format_patterns("checkpoint"),
-            self.tr("Recordings"): format_patterns("recording"),
+            self.tr("Recordings"): format_patterns("recording"), self.tr("All files"): "*",
         }  # fmt: skip
         filters = ";;".join(f"{kind} ({patterns})" for kind, patterns in kinds.items())
         path = ask_open_path(self._window, "open", self.tr("Open"), filters)
@@ -124,17 +124,20 @@ class UserRequests(QObject):
         location : str
             A path, with `::` and the name of a module or trace behind it where that is to be chosen at first.
         """
-        content, (path, inside) = content_of(location), split_location(location)
+        path, inside = split_location(location)
+        try:
+            content = require_content(location)
+        except GatescopeError as error:
+            self.refused.emit(error.message)
+            return
         if content == "sequence":
             self.sequence(location)
         elif content == "checkpoint":
             self._module(path, inside)
         elif content == "recording":
             self._trace(path, inside)
-        elif content == "session":
-            self._files.open(path)
         else:
-            self.refused.emit(Message("file_ending", {"path": location, "allowed": format_endings()}))
+            self._files.open(path)
 
     def _module(self, path: str, prefix: str | None) -> None:
         from gatescope_app.dialogs.checkpoint_dialog import CheckpointDialog  # noqa: PLC0415 - as above

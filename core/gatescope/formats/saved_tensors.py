@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import warnings
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +17,16 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
+from gatescope.formats.file_types import (
+    EMPTY,
+    GIT_LFS,
+    PICKLE,
+    SAFETENSORS,
+    TORCH_LEGACY,
+    TORCH_ZIP,
+    FileType,
+    identify_file,
+)
 from gatescope.formats.files import readable_file, reason_of
 from gatescope.messages.message import GatescopeError, Message
 
@@ -67,19 +76,12 @@ def is_moment(key: Key) -> bool:
 
 
 def _read(path: Path) -> dict[Key, Entry]:
-    with path.open("rb") as file:
-        start = file.read(64)
-    if not start:
-        raise GatescopeError("is_empty")
-    if start.startswith(b"version https://git-lfs"):
-        raise GatescopeError("is_lfs_pointer")
-    if path.suffix == ".safetensors" or start[8:9] == b"{":
+    found = identify_file(path)
+    if found is SAFETENSORS or (path.suffix == ".safetensors" and found not in (EMPTY, GIT_LFS)):
         return _read_safetensors(path)
-    if start.startswith(b"PK\x03\x04"):
-        _check_zip(path)
-    elif not start.startswith(b"\x80"):  # a pickle: torch.save before 1.6
-        raise GatescopeError("is_numpy" if start.startswith(b"\x93NUMPY") else "is_unknown")
-    return _read_state_dicts(path, mmap=start.startswith(b"PK"))
+    if found in (TORCH_ZIP, TORCH_LEGACY, PICKLE):
+        return _read_state_dicts(path, found)
+    raise GatescopeError("is_unknown") if found is None else GatescopeError(found.what.code, **found.what.params)
 
 
 def _read_safetensors(path: Path) -> dict[Key, Entry]:
@@ -92,21 +94,15 @@ def _read_safetensors(path: Path) -> dict[Key, Entry]:
     return found
 
 
-def _check_zip(path: Path) -> None:
-    """Refuse what torch.save did not write; it compresses nothing, so that what is left is no bomb."""
-    with zipfile.ZipFile(path) as archive:
-        names = {name.rpartition("/")[2] for name in archive.namelist()}
-        compressed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
-    if "constants.pkl" in names:
-        raise GatescopeError("is_torchscript")
-    if "data.pkl" not in names or compressed:
-        raise GatescopeError("is_other_zip")
-
-
-def _read_state_dicts(path: Path, *, mmap: bool) -> dict[Key, Entry]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about odd but harmless pickles; what is wrong raises
-        saved = torch.load(path, map_location="cpu", weights_only=True, mmap=mmap)
+def _read_state_dicts(path: Path, found: FileType) -> dict[Key, Entry]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about odd but harmless pickles; what is wrong raises
+            saved = torch.load(path, map_location="cpu", weights_only=True, mmap=found is TORCH_ZIP)
+    except Exception as error:
+        if found is PICKLE and not _NEEDED.search(str(error)):  # torch speaks of its own magic number
+            raise GatescopeError(PICKLE.what.code) from None
+        raise
     if not isinstance(saved, dict):
         raise GatescopeError("is_no_dict", given=type(saved).__name__)
     return {key: _entry(tensor) for key, tensor in _tensors_in(saved, (), set())}

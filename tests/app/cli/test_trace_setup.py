@@ -120,6 +120,49 @@ def test_what_is_wrong_with_a_checkpoint_is_one_line(
     assert words in refused(capsys, *(argument.format(three=three_modules) for argument in arguments))
 
 
+@pytest.mark.parametrize("name", ["model.pth.tar", "model.dat", "model.t7", "my-model"])
+def test_a_checkpoint_is_read_whatever_it_is_called(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    state = {f"rnn.{key}": value for key, value in torch.nn.GRU(4, 3).state_dict().items()}
+    torch.save({"epoch": 2, "state_dict": state}, name)
+    for location in (name, f"{name}::rnn"):
+        assert main(["trace", location, "--text", "hello", "--quiet"]) == 0
+        assert capsys.readouterr().out.startswith("matches nn.GRU")
+
+
+NO_NETWORKS: dict[str, tuple[bytes, str]] = {
+    "my-model.onnx": (b"\x08\x08\x12\x07pytorch:\x02\x0a\x00", "it is an ONNX model; save the PyTorch module's state"),
+    "model.h5": (b"\x89HDF\r\n\x1a\n" + bytes(90), "it is an HDF5 file, as Keras"),
+    "model.tflite": (b"\x1c\0\0\0TFL3" + bytes(90), "it is a model of TensorFlow Lite; put its weights into a PyTorch"),
+    "model.pkl": (b"\x80\x04}\x94.", "it is a Python pickle"),
+    "nothing": (b"", "nothing cannot be opened: it is empty."),
+    "notes": (b"a few words", "notes must end in .csv, .npy, .pt"),
+    "table.csv": (b"1,2\n", "table.csv is a sequence for a network to read: name the network, then --input table.csv"),
+}
+
+
+@pytest.mark.parametrize("name", NO_NETWORKS)
+def test_a_file_without_a_network_is_named_with_what_to_do(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    content, said = NO_NETWORKS[name]
+    Path(name).write_bytes(content)
+    assert said in refused(capsys, name, "--text", "hello")
+
+
+@pytest.mark.parametrize("name", ["my-missing-model", "missing.onnx", "folder/model.h5"])
+def test_what_is_neither_a_file_nor_a_call_is_named_as_both(capsys: Capture, name: str) -> None:
+    said = refused(capsys, name, "--text", "hello")
+    assert said == f"{name} is neither a file that is there nor a call such as nn.LSTM(4, 3)"
+
+
+def test_a_folder_is_no_network(capsys: Capture, tmp_path: Path) -> None:
+    assert "is a folder; a file is needed." in refused(capsys, tmp_path, "--text", "hello")
+
+
 # ---- recordings ----
 
 

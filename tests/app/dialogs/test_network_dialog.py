@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,19 @@ def paste(dialog: NetworkDialog, hands: Any, text: str) -> None:
     dialog.line.setFocus()
     QGuiApplication.clipboard().setText(text)
     hands.press("Ctrl+A", "Ctrl+V")
+
+
+def test_a_file_that_is_typed_for_a_line_of_pytorch_is_named(dialog: NetworkDialog, hands: Any, tmp_path: Path) -> None:
+    torch.save(nn.GRU(4, 3).state_dict(), tmp_path / "my-model.dat")
+    (tmp_path / "model.tflite").write_bytes(b"\x1c\0\0\0TFL3" + bytes(50))
+    paste(dialog, hands, f'"{tmp_path / "my-model.dat"}"')
+    assert "my-model.dat is a file, and no constructor; File > Open (Ctrl+O) opens it." in dialog.line_problem.text()
+    assert not ok(dialog).isEnabled()
+    paste(dialog, hands, str(tmp_path / "model.tflite"))
+    assert "model.tflite cannot be opened: it is a model of TensorFlow Lite" in dialog.line_problem.text()
+    paste(dialog, hands, "nn.GRU(4, 2)")
+    assert not dialog.line_problem.isVisible()
+    assert fields(dialog).kind == "GRU"
 
 
 @pytest.mark.parametrize("kind", KINDS)

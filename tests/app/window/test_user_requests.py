@@ -369,16 +369,18 @@ def test_a_file_of_every_reader_can_be_asked_for(
         f"Sequences ({readers.format_patterns('sequence')})",
         f"Checkpoints ({readers.format_patterns('checkpoint')})",
         f"Recordings ({readers.format_patterns('recording')})",
+        "All files (*)",
     ]
-    assert [one.count("*.weights") for one in filters.split(";;")] == [1, 0, 0, 1, 0]
+    assert [one.count("*.weights") for one in filters.split(";;")] == [1, 0, 0, 1, 0, 0]
 
 
 def test_a_file_of_every_reader_can_be_dropped(
     window: MainWindow, hands: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "model.weights"
-    torch.save(torch.nn.GRU(4, 2).state_dict(), path)
-    assert not drop(window, path)
+    path.write_text("weights in a format of one's own")
+    assert drop(window, path)
+    assert "model.weights must end in .csv, .npy" in window.banner.label.text()
     further = readers.Reader("checkpoint", (".weights",), "checkpoints.open_checkpoint")
     monkeypatch.setattr(readers, "READERS", (*readers.READERS, further))
     hands.in_dialog(lambda: drop(window, path), lambda dialog: hands.press("Esc", window=dialog))
@@ -389,8 +391,40 @@ def test_other_things_cannot_be_dropped(window: MainWindow, tmp_path: Path, hell
     assert not drop(window, hello_recording, hello_recording)
 
 
-def test_a_file_of_another_kind_is_refused_in_one_line(window: MainWindow, hands: Any, system_says: Any) -> None:
-    system_says(Path("notes.txt"))
+def test_a_dropped_file_is_what_it_holds(window: MainWindow, hands: Any, qtbot: Any, tmp_path: Path) -> None:
+    path = tmp_path / "my-model.pth.tar"
+    torch.save({"state_dict": torch.nn.GRU(4, 2).state_dict()}, path)
+
+    def act(dialog: CheckpointDialog) -> None:
+        qtbot.waitUntil(lambda: not dialog.worker.busy)
+        hands.press("Return", window=dialog)
+
+    hands.in_dialog(lambda: drop(window, path), act)
+    hands.wait_for_run(window)
+    state_is_of(window, ModuleSpec(4, 2, kind="GRU"), steps=5)
+    open_menu = window.menus.recent
+    open_menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: open_menu.actions()[0].text() == "&1  my-model.pth.tar\tcheckpoint")
+
+
+@pytest.mark.parametrize("way", ["open", "drop"])
+def test_a_file_that_nothing_opens_is_named_with_what_to_do(
+    window: MainWindow, hands: Any, system_says: Any, tmp_path: Path, way: str
+) -> None:
+    path, run = tmp_path / "my-model.tflite", window.session.state.run
+    path.write_bytes(b"\x1c\0\0\0TFL3" + bytes(99))
+    system_says(path)
+    assert drop(window, path) if way == "drop" else hands.press("Ctrl+O") is None
+    said = window.banner.label.text()
+    assert "my-model.tflite cannot be opened: it is a model of TensorFlow Lite; put its weights" in said
+    assert window.session.state.run is run
+
+
+def test_a_file_of_another_kind_is_refused_in_one_line(
+    window: MainWindow, hands: Any, system_says: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("words")
+    system_says(tmp_path / "notes.txt")
     hands.press("Ctrl+O")
     assert "notes.txt must end in .csv, .npy, .pt, .pth, .safetensors" in window.banner.label.text()
 

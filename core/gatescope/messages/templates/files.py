@@ -10,6 +10,11 @@ FILES: dict[str, str] = {
     "file_unreadable": QT_TRANSLATE_NOOP("engine", "{path} cannot be read: {reason}."),
     "name_no_utf8": QT_TRANSLATE_NOOP("engine", "its name is not in UTF-8"),
     "file_ending": QT_TRANSLATE_NOOP("engine", "{path} must end in {allowed}."),
+    "file_foreign": QT_TRANSLATE_NOOP("engine", "{path} cannot be opened: it is {what}."),
+    "file_of_other_kind": QT_TRANSLATE_NOOP("engine", "{path} is {what}; here a file of {allowed} is needed."),
+    "file_is_no_constructor": QT_TRANSLATE_NOOP(
+        "engine", "{path} is a file, and no constructor; File > Open (Ctrl+O) opens it."
+    ),
     "file_not_text": QT_TRANSLATE_NOOP("engine", "{path} is not a CSV text file in UTF-8."),
     "file_not_npy": QT_TRANSLATE_NOOP("engine", "{path} is not a NumPy .npy file: {reason}."),
     "npy_promises_more": QT_TRANSLATE_NOOP(
@@ -39,11 +44,58 @@ FILES: dict[str, str] = {
     "checkpoint_unread": QT_TRANSLATE_NOOP("engine", "{path} is no checkpoint that can be read: it is {what}."),
     "is_empty": QT_TRANSLATE_NOOP("engine", "empty"),
     "is_numpy": QT_TRANSLATE_NOOP("engine", "a NumPy file"),
+    "is_safetensors": QT_TRANSLATE_NOOP("engine", "a safetensors file"),
+    "is_torch_save": QT_TRANSLATE_NOOP("engine", "a checkpoint that torch.save wrote"),
+    "is_recording": QT_TRANSLATE_NOOP("engine", "a recording of Gatescope"),
+    "is_session": QT_TRANSLATE_NOOP("engine", "a session of Gatescope"),
     "is_lfs_pointer": QT_TRANSLATE_NOOP("engine", "only a pointer of Git LFS; get the file itself with git lfs pull"),
     "is_unknown": QT_TRANSLATE_NOOP("engine", "neither a safetensors file nor one that torch.save wrote"),
-    "is_other_zip": QT_TRANSLATE_NOOP("engine", "a zip archive that torch.save did not write"),
+    "is_other_zip": QT_TRANSLATE_NOOP(
+        "engine", "a zip archive that torch.save did not write; unpack it and open a file that is in it"
+    ),
+    "is_npz": QT_TRANSLATE_NOOP(
+        "engine",
+        "a NumPy .npz, a zip archive that torch.save did not write; save one of its arrays with numpy.save, or weights "
+        "as a state dict with torch.save, and open that",
+    ),
+    "is_tar": QT_TRANSLATE_NOOP("engine", "a tar archive; unpack it and open a file that is in it"),
+    "is_compressed": QT_TRANSLATE_NOOP(
+        "engine", "compressed with {program}; unpack it and open the file that is in it"
+    ),
+    "is_web_page": QT_TRANSLATE_NOOP(
+        "engine", "a web page (HTML), as a link to a page about a file gives; download the file itself"
+    ),
+    "is_onnx": QT_TRANSLATE_NOOP(
+        "engine", "an ONNX model; save the PyTorch module's state_dict() with torch.save and open that"
+    ),
+    "is_hdf5": QT_TRANSLATE_NOOP(
+        "engine",
+        "an HDF5 file, as Keras and MATLAB write them; put its weights into a PyTorch module and save the module's "
+        "state_dict() with torch.save, or its numbers with numpy.save, and open that",
+    ),
+    "is_foreign_model": QT_TRANSLATE_NOOP(
+        "engine",
+        "a model of {library}; put its weights into a PyTorch module, save the module's state_dict() with torch.save "
+        "and open that",
+    ),
+    "is_foreign_data": QT_TRANSLATE_NOOP(
+        "engine", "data in the format {format}; save the numbers as CSV or with numpy.save and open that"
+    ),
+    "is_pickle": QT_TRANSLATE_NOOP(
+        "engine",
+        "a Python pickle that torch.save did not write, which may run code and is never loaded; load it where you "
+        "trust it, save the state_dict() with torch.save or the array with numpy.save, and open that",
+    ),
+    "is_torch_tar": QT_TRANSLATE_NOOP(
+        "engine",
+        "a tar archive of PyTorch 0.1, which cannot be read without running its code; load it with torch.load where "
+        "you trust it, save the state_dict() with torch.save and open that",
+    ),
     "is_torchscript": QT_TRANSLATE_NOOP(
         "engine", "a TorchScript archive, which holds code; load it with torch.jit.load and torch.save its state_dict()"
+    ),
+    "is_exported_program": QT_TRANSLATE_NOOP(
+        "engine", "a program of torch.export; save its state_dict (or the module's) with torch.save and open that"
     ),
     "is_no_dict": QT_TRANSLATE_NOOP("engine", "of type {given}, and not a state dict as model.state_dict() returns it"),
     "is_damaged": QT_TRANSLATE_NOOP("engine", "cut, damaged or of another format ({detail})"),
