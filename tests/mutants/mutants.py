@@ -30,7 +30,7 @@ ENGINE, TESTS = ROOT / "core/gatescope", ROOT / "tests/core"
 
 STEPS = "cells/test_lstm*.py cells/test_gru*.py cells/test_rnn*.py"
 REPORTS = "verification/test_report*.py verification/test_verify.py verification/test_verify_gates.py"
-CELL = f"cells/test_rounding*.py traces/test_layers*.py verification/test_verify_gates.py {STEPS}"
+CELL = f"cells/test_torch_cell*.py cells/test_rounding*.py traces/test_layers*.py verification/test_verify_gates.py {STEPS}"
 
 # The tests of each file, those that most likely find a fault in it first. Not all that run its lines: what a file's own
 # tests do not find is not tested, and what survives should not take a minute.
@@ -40,7 +40,7 @@ TESTED_BY = {
     "cells/lstm.py": f"cells/test_lstm*.py {CELL}",
     "cells/probe.py": "cells/test_probe*.py verification/test_verify_gates.py verification/test_reference.py",
     "cells/rnn.py": f"cells/test_rnn*.py {CELL}",
-    "cells/rounding.py": f"cells/test_rounding*.py {STEPS}",
+    "cells/rounding.py": f"cells/test_rounding*.py cells/test_torch_cell*.py {STEPS}",
     "cells/torch_cell.py": f"cells/test_torch_cell*.py {STEPS} traces/test_layers*.py traces/test_tracer_holds.py",
     "cells/weights.py": f"cells/test_weights*.py {STEPS} cells/test_rounding*.py cells/test_probe*.py",
     "traces/layers.py": "traces/test_layers*.py traces/test_tracer_holds.py",

@@ -128,6 +128,13 @@ class _File(ast.NodeVisitor):
         if ast.unparse(node.test) != "TYPE_CHECKING":
             self.generic_visit(node)
 
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg == "dim":  # which it is, is a fault; whether it is counted from the end is none
+            other = "1" if self.text(node.value) == "0" else "0"
+            self.found.append((node.value, ".".join(self._scope), other))
+        else:
+            self.visit(node.value)
+
     def _skip(self, node: ast.AST) -> None:
         pass
 
