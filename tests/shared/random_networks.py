@@ -45,7 +45,7 @@ def random_run(seed: int, widest: int = 1024) -> tuple[nn.Module, Tensor | Packe
 
 @contextmanager
 def random_processor(seed: int) -> Iterator[None]:
-    """Have torch compute in one of its ways on the CPU: one or two threads, with oneDNN or not, flushing to 0 or not."""
+    """Have torch compute in one of its ways on the CPU: threads, with oneDNN or not, flushing small numbers to 0."""
     random = Random(seed)
     threads, onednn = torch.get_num_threads(), torch.backends.mkldnn.enabled
     torch.set_num_threads(random.choice((1, 1, 2)))
