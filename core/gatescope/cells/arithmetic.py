@@ -34,6 +34,8 @@ class Arithmetic:
     stored_roundings : float
         How often a sum of products is rounded to the working type on its way, where it is added up in float32: for the
         16-bit types. 0 where the working type is that of the sum.
+    largest : float
+        The largest number of the working type.
     relative_tanh : bool
         Whether tanh is right to a few units in the last place however small its value is. Measured to be so on the
         CPU; not known of cuDNN, where it counts as right to a few u of 1.
@@ -47,6 +49,7 @@ class Arithmetic:
     tiny: float
     operand_roundoff: float = 0.0
     stored_roundings: float = 0.0
+    largest: float = torch.finfo(torch.float32).max
     relative_tanh: bool = True
     elementary: float = 6.0
 
@@ -66,10 +69,10 @@ class Arithmetic:
 
 
 # 16-bit types are added up in float32; the products with x and with h, two biases and their sums are stored.
-IEEE16 = Arithmetic("IEEE float16", 2.0**-11, 2.0**-14, stored_roundings=6.0)
-BFLOAT16 = Arithmetic("bfloat16", 2.0**-8, 2.0**-126, stored_roundings=6.0)
+IEEE16 = Arithmetic("IEEE float16", 2.0**-11, 2.0**-14, stored_roundings=6.0, largest=torch.finfo(torch.float16).max)
+BFLOAT16 = Arithmetic("bfloat16", 2.0**-8, 2.0**-126, stored_roundings=6.0, largest=torch.finfo(torch.bfloat16).max)
 IEEE32 = Arithmetic("IEEE float32", 2.0**-24, 2.0**-126)
-IEEE64 = Arithmetic("IEEE float64", 2.0**-53, 2.0**-1022)
+IEEE64 = Arithmetic("IEEE float64", 2.0**-53, 2.0**-1022, largest=torch.finfo(torch.float64).max)
 TF32 = Arithmetic("TF32", 2.0**-24, 2.0**-126, 2.0**-11)
 BF16 = Arithmetic("BF16 products", 2.0**-24, 2.0**-126, 2.0**-8)
 

@@ -77,10 +77,12 @@ class _GRU(TorchCell):
     def reveal(self, probe: Probe) -> Values:
         # With z = 0 the kernel returns n. With all of n's weights zero, n = 0: from a state of 1 it returns z. With
         # z = 0 and nothing but a small bias inside, n = tanh(r * small), which is r * small up to rounding.
-        n = probe.with_indicators(("z", -1.0)).step(on=(0,))["h"]
+        shut = probe.with_indicators(("z", -1.0))
+        n = shut.shown(shut.step(on=(0,))["h"], "z")
         fed = probe.fed_by_input(("z", -1.0))
         z = fed.silenced("n").step(h=1.0)["h"]
-        r = fed.silenced("n", b_hh=probe.small).step(on=(0,), h=0.0)["h"] / probe.small
+        small = fed.silenced("n", b_hh=probe.small)
+        r = small.shown(small.step(on=(0,), h=0.0)["h"] / probe.small, "z")
         return {"r": r, "z": z, "n": n}
 
     def observed(self, calls: list[tuple[str, Tensor, Tensor]]) -> Values:

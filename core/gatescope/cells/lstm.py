@@ -108,11 +108,12 @@ class _LSTM(TorchCell):
         held = probe.without_projection().with_indicators(*indicators)
         huge = 2.0**100 if probe.wide_range else 2.0**13
         shut = held.step(on=(0,), c=huge)
-        o = shut["h"]
+        f, o = held.shown(shut["c"] / huge, "i"), held.shown(shut["h"], "i")
         if bool((shut["c"] < 64).any()):
-            o = held.step(on=(0, 3), c=huge)["h"]
-        i, c_tilde = (held.step(on=(indicator,), c=0.0)["c"] for indicator in (1, 2))
-        return {"f": shut["c"] / huge, "i": i, "c_tilde": c_tilde, "o": o}
+            o = held.shown(held.step(on=(0, 3), c=huge)["h"], "i", "f")
+        i = held.shown(held.step(on=(1,), c=0.0)["c"], "c_tilde")
+        c_tilde = held.shown(held.step(on=(2,), c=0.0)["c"], "i")
+        return {"f": f, "i": i, "c_tilde": c_tilde, "o": o}
 
     def observed(self, calls: list[tuple[str, Tensor, Tensor]]) -> Values:
         (_, _, i), (_, _, f), (_, _, c_tilde), (_, _, o), (_, _, _tanh_c) = calls

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import floor, log2
+from math import floor, frexp, isfinite, log2
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -15,6 +16,8 @@ from gatescope.cells.weights import Parameters, Weights
 
 Kernel = Callable[[Weights, Tensor, Values], Values]
 """torch's own kernel: one step from x (N, K) and the states before it to the states after it."""
+
+_Sums = TypeVar("_Sums", float, Tensor)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,17 @@ class Probe:
         changed = p._replace(w_ih=torch.cat([p.w_ih, columns], dim=1))
         return replace(self, weights=self._like(changed), indicators=len(indicators))
 
+    def shown(self, values: Tensor, *held: str) -> Tensor:
+        """Return what the kernel returned while indicators held those gates, (N, H).
+
+        NaN where a gate's own pre-activation may be as large as the indicator, which then does not hold it.
+        """
+        if self._holds_all:
+            return values
+        for gate in held:
+            values = values.where(self._far_enough(self._sums_of(gate)) <= self._far, torch.nan)
+        return values
+
     def fed_by_input(self, *indicators: tuple[str, float]) -> Probe:
         """Give h_(t-1) as a part of x and cut the cell's own feedback and projection, so that any state can be set."""
         p, hidden = self.weights.parameters, self.weights.hidden_size
@@ -118,15 +132,37 @@ class Probe:
 
     @cached_property
     def _far(self) -> float:
-        """A value beyond every pre-activation that these rows can add up to."""
-        least = 1e4 if self.wide_range else 1e2
-        return min(least + 2 * self._largest_sum(), torch.finfo(self.x.dtype).max / 4)
+        """A value beyond every pre-activation that these rows can add up to, if the type has one.
 
+        At most a power of two, which stays what it is where the operands of products are rounded.
+        """
+        _, exponent = frexp(torch.finfo(self.x.dtype).max)
+        return min(self._far_enough(self._largest_sum), 2.0 ** (exponent - 1))
+
+    def _far_enough(self, sums: _Sums) -> _Sums:
+        """Return what is beyond sums of such magnitudes, and beyond where the nonlinearities change."""
+        return (1e4 if self.wide_range else 1e2) + 2 * sums
+
+    @cached_property
+    def _holds_all(self) -> bool:
+        """Whether an indicator outdoes all pre-activations of these rows: nearly always, and fast to see."""
+        used = (*self.weights.parameters, self.x, self.before["h"])
+        finite = isfinite(sum(float(values.sum()) for values in used if values is not None))
+        return finite and self._far_enough(self._largest_sum) <= self._far
+
+    @cached_property
     def _largest_sum(self) -> float:
         p = self.weights.parameters
         inputs = max(1.0, _largest(self.x), _largest(self.before["h"]))
         sums = sum(float(w.nan_to_num(0.0, 0.0, 0.0).abs().sum(dim=1).max()) for w in (p.w_ih, p.w_hh))
         return sums * inputs + sum(_largest(bias) for bias in (p.b_ih, p.b_hh) if bias is not None)
+
+    def _sums_of(self, gate: str) -> Tensor:
+        """Return the sums of the magnitudes that come to a gate's pre-activations, (N, H)."""
+        switches = self.x.new_zeros(len(self.x), self.indicators)
+        rows = torch.cat([self.x, switches, self.before["h"]], dim=1).abs()
+        wide = torch.promote_types(rows.dtype, torch.float32)
+        return self.weights.magnitudes.mapped(lambda value: value.to(wide)).of_both(rows.to(wide), gate)[0]
 
     def _like(self, parameters: Parameters) -> Weights:
         return Weights(self.weights.packed, parameters)

@@ -134,7 +134,7 @@ class TorchCell(Cell):
         Returns
         -------
         dict
-            Each of `gates`, (N, H).
+            Each of `gates`, (N, H); NaN where another cannot be held, see `Probe.shown`.
         """
 
     @abstractmethod

@@ -94,10 +94,17 @@ class Weights:
 
     def largest(self, xh: Tensor) -> Tensor:
         """Return the largest finite magnitude among the weights and the operands of each row of `xh`, (N, 1)."""
-        return _finite(xh).amax(dim=-1, keepdim=True).clamp(min=self._largest)
+        return _finite(xh).amax(dim=-1, keepdim=True).clamp(min=self.largest_weight)
 
     @cached_property
-    def _largest(self) -> float:
+    def largest_bias(self) -> float:
+        """The largest finite magnitude among the biases; 0 where there are none."""
+        biases = (self.parameters.b_ih, self.parameters.b_hh)
+        return max((float(_finite(bias).amax()) for bias in biases if bias is not None), default=0.0)
+
+    @cached_property
+    def largest_weight(self) -> float:
+        """The largest finite magnitude among the weights."""
         p = self.parameters
         return max(float(_finite(w).amax()) for w in (p.w_ih, p.w_hh, p.w_hr) if w is not None)
 

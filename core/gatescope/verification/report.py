@@ -139,11 +139,23 @@ class Report:
                 self._free = free_run(self.trace, progress)
         return self._free
 
+    def unshown(self, quantity: str, layer: int = 0, direction: str = "forward") -> Tensor:
+        """Return where the kernel could not be made to show a gate, (T, B, H): there is nothing to compare there.
+
+        That is where a pre-activation of the gate that had to be held (`TorchCell.reveal`) is near the largest number
+        of the type, and none is left that outdoes it.
+        """
+        cell = self._cell(quantity, layer, direction)
+        if quantity in self.states:
+            return torch.zeros_like(cell.bound[quantity], dtype=torch.bool)
+        return cell.reference[quantity].isnan() & cell.bound[quantity].isfinite()
+
     def obtained(self, quantity: str) -> Message:
         """Return how the reference of a quantity was obtained.
 
         A state is what the kernel returns. Gates are what it was made to show; on the CPU the message also says how
-        well that agrees with what torch's native kernel was seen to compute. Of a module of one's own there are only
+        well that agrees with what torch's native kernel was seen to compute, and everywhere how many values it could
+        not be made to show (`unshown`). Of a module of one's own there are only
         the states that it returns.
         """
         name, module = _known(quantity, self.compared), self.trace.spec.module_name
@@ -153,10 +165,17 @@ class Report:
             return Message("obtained_stepped", {"module": module})
         if name in self.states:
             return Message("obtained_returned", {"module": module})
+        how, count = self._shown(name, module), sum(int(self.unshown(name, *key).sum()) for key in self._cells)
+        if not count:
+            return how
+        return Message("obtained_not_everywhere", {"how": how, "count": count, "dtype": self.trace.spec.dtype})
+
+    def _shown(self, quantity: str, module: str) -> Message:
+        """Return how the reference of a gate was obtained."""
         checks = [cell.cross_check for cell in self._cells.values() if cell.cross_check is not None]
         if not checks:
             return Message("obtained_shown", {"module": module})
-        largest = max(check.ratios[name] for check in checks)
+        largest = max(check.ratios[quantity] for check in checks)
         rows = sum(check.rows for check in checks)
         return Message("obtained_cross_checked", {"module": module, "rows": rows, "percent": format_percent(largest)})
 
@@ -308,6 +327,7 @@ class Report:
         It is infinite where only one side is finite although the bound is: that is a difference as well.
         """
         bound = self.bound(quantity, layer, direction)
+        bound = bound.masked_fill(self.unshown(quantity, layer, direction), torch.nan)
         sides = (self.trace.cell(layer, direction).quantity(quantity), self.reference(quantity, layer, direction))
         ours, theirs = (side.isfinite() for side in sides)
         ratio = torch.where(ours == theirs, self.resynced(quantity, layer, direction) / bound, torch.inf)

@@ -15,11 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from math import isfinite
 
 import torch
 from torch import Tensor
 
 from gatescope.cells.arithmetic import Arithmetic, ArithmeticName, coarser, computing_in, running_arithmetic
+from gatescope.cells.overflow import overflowing
+from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Values
 from gatescope.cells.weights import Weights
 from gatescope.edits.active_holds import HoldSegment
@@ -106,8 +109,10 @@ def _verify_cell(
         if gates:
             rows |= rows_apart(partial(revealed_gates, trace.spec, weights), x, h)
         # The bound is taken at numbers computed here: recorded ones could widen their own tolerance.
-        step = rows if gates else one_step(cell.cell, weights, x, h)
-        bounds = _bounds(cell, weights, x, h, step, arithmetic)
+        all_shown = gates and all(isfinite(float(values.sum())) for values in rows.values())
+        step = rows if all_shown else one_step(cell.cell, weights, x, h)
+        ours = {name: _rows(cell.values[name][part], there) for name in rows}
+        bounds = _comparable(cell, ours, rows, *_bounds(cell, weights, x, h, step, arithmetic))
         for name, values in rows.items():
             _keep(result.reference, name, values, part, there, cell)
             _keep(result.bound, name, bounds[name], part, there, cell)
@@ -129,12 +134,33 @@ def _incomparable(cell: CellTrace) -> CellReport:
     return CellReport(nothing, nothing, without_counterpart=everywhere)
 
 
-def _bounds(cell: CellTrace, w: Weights, x: Tensor, before: Values, step: Values, arithmetic: Arithmetic) -> Values:
-    """Bound every quantity; those of 16-bit types in float32, where no bound overflows."""
+def _bounds(
+    cell: CellTrace, w: Weights, x: Tensor, before: Values, step: Values, arithmetic: Arithmetic
+) -> tuple[Values, Values]:
+    """Bound every quantity, and say where a sum behind it may overflow (`overflowing`).
+
+    Those of 16-bit types in float32, where no bound overflows.
+    """
     if x.dtype in (torch.float16, torch.bfloat16):
         x, w = x.float(), w.mapped(Tensor.float)
         before, step = ({name: value.float() for name, value in of.items()} for of in (before, step))
-    return cell.cell.bound(torch.cat([x, before["h"]], dim=-1), before, w, step, arithmetic)
+    arguments = (torch.cat([x, before["h"]], dim=-1), before, w, step, arithmetic)
+    overflow = overflowing(cell.cell, *arguments) if isinstance(cell.cell, TorchCell) else {}
+    return cell.cell.bound(*arguments), overflow
+
+
+def _comparable(cell: CellTrace, ours: Values, theirs: Values, bounds: Values, overflow: Values) -> Values:
+    """Return bounds without end for numbers that differ where a sum may have overflowed on one side only."""
+    for name in overflow.keys() & theirs.keys():
+        untold = overflow[name] & ~_within(ours[name], theirs[name], bounds[name])
+        if name not in cell.cell.states:
+            untold &= ~theirs[name].isnan()  # a gate that could not be shown
+        bounds[name] = bounds[name].masked_fill(untold, torch.inf)
+    return bounds
+
+
+def _within(ours: Tensor, theirs: Tensor, bound: Tensor) -> Tensor:
+    return (ours.to(bound.dtype) - theirs.to(bound.dtype)).abs() <= bound  # NaN is not within
 
 
 def _without_held(
@@ -162,7 +188,8 @@ def _as_held(
     """
     x, states = cell.x[part].flatten(0, 1), {name: state[part].flatten(0, 1) for name, state in before.items()}
     step = one_step(cell.cell, cell.weights, x, states, segment)
-    bounds = _bounds(cell, cell.weights, x, states, step, arithmetic)
+    ours = {name: values[part].flatten(0, 1) for name, values in cell.values.items()}
+    bounds = _comparable(cell, ours, step, *_bounds(cell, cell.weights, x, states, step, arithmetic))
     for name, mask in segment.following(cell.cell).items():
         like = cell.values[name][part]
         bound = bounds[name].view_as(like)
@@ -174,8 +201,7 @@ def _as_held(
 
 
 def _wrong(ours: Tensor, right: Tensor, bound: Tensor) -> Tensor:
-    ours, right = (side.to(bound.dtype) for side in (ours, right))
-    return right.isfinite() & bound.isfinite() & ~((ours - right).abs() <= bound)  # NaN is not within
+    return right.isfinite() & bound.isfinite() & ~_within(ours, right, bound)
 
 
 def _take_out(

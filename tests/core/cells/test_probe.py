@@ -95,3 +95,35 @@ def test_an_indicator_reaches_beyond_every_pre_activation() -> None:
     Probe(kernel, big, plain.x, plain.before).with_indicators(("z", 1.0)).step(on=(0,))
     largest = float(big.magnitudes.of_both(torch.cat([plain.x, plain.before["h"]], dim=1).abs()).max())
     assert float(seen[0][:, -1].min()) > largest
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64], ids=str)
+def test_what_is_shown_while_nothing_outdoes_a_pre_activation_is_no_number(dtype: torch.dtype) -> None:
+    largest = torch.finfo(dtype).max
+    plain = probe(dtype)
+    plain.weights.parameters.b_ih[H + 1] = largest / 3  # z of unit 1
+    held = plain.with_indicators(("z", 1.0))
+    values = torch.ones(N, H, dtype=dtype)
+    assert held.shown(values, "z").isnan().any(dim=0).tolist() == [False, True, False, False]
+    assert torch.equal(held.shown(values, "r"), values)
+    plain.weights.parameters.b_ih[H + 1] = largest / 5
+    assert torch.equal(plain.with_indicators(("z", 1.0)).shown(values, "z"), values)
+
+
+def test_only_the_rows_with_large_inputs_are_not_shown() -> None:
+    plain = probe(torch.float16)
+    plain.weights.parameters.w_ih.fill_(1.0)
+    plain.x[2] = 1e4
+    shown = plain.with_indicators(("z", 1.0)).shown(torch.ones(N, H).half(), "z")
+    assert shown.isnan().all(dim=1).tolist() == [False, False, True, False, False]
+    assert shown.isnan().sum() == H
+
+
+@pytest.mark.parametrize("bad", [torch.inf, -torch.inf, torch.nan])
+def test_nothing_outdoes_what_is_not_finite(bad: float) -> None:
+    plain = probe()
+    plain.weights.parameters.b_hh[H] = bad
+    assert plain.with_indicators(("z", 1.0)).shown(torch.ones(N, H), "z").isnan().any(dim=0).tolist() == [
+        True,
+        *[False] * 3,
+    ]

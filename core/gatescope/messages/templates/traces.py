@@ -124,4 +124,9 @@ TRACES: dict[str, str] = {
         "shown by the kernel of {module}, whose other gates were held; at {rows} rows cross-checked with what "
         "PyTorch's native kernel was seen to compute ({percent} % of the rounding bound apart)",
     ),
+    "obtained_not_everywhere": QT_TRANSLATE_NOOP(
+        "engine",
+        "{how}; values that could not be shown, since pre-activations there are too near the largest number of {dtype} "
+        "for another gate to be held: {count}",
+    ),
 }
