@@ -30,23 +30,27 @@ ENGINE, TESTS = ROOT / "core/gatescope", ROOT / "tests/core"
 
 STEPS = "cells/test_lstm*.py cells/test_gru*.py cells/test_rnn*.py"
 REPORTS = "verification/test_report*.py verification/test_verify.py verification/test_verify_gates.py"
-CELL = f"cells/test_torch_cell*.py cells/test_rounding*.py traces/test_layers*.py verification/test_verify_gates.py {STEPS}"
+ROUNDING = f"cells/test_rounding*.py cells/test_torch_cell*.py {STEPS}"
+CELL = f"{ROUNDING} traces/test_layers*.py verification/test_verify_gates.py"
 
 # The tests of each file, those that most likely find a fault in it first. Not all that run its lines: what a file's own
 # tests do not find is not tested, and what survives should not take a minute.
 TESTED_BY = {
     "cells/arithmetic.py": "cells/test_arithmetic*.py cells/test_rounding*.py",
     "cells/gru.py": f"cells/test_gru*.py {CELL}",
+    "cells/likely_sums.py": "cells/test_likely_sums*.py verification/test_sharp*.py",
     "cells/lstm.py": f"cells/test_lstm*.py {CELL}",
     "cells/probe.py": "cells/test_probe*.py verification/test_verify_gates.py verification/test_reference.py",
     "cells/rnn.py": f"cells/test_rnn*.py {CELL}",
-    "cells/rounding.py": f"cells/test_rounding*.py cells/test_torch_cell*.py {STEPS}",
+    "cells/rounding.py": ROUNDING,
     "cells/torch_cell.py": f"cells/test_torch_cell*.py {STEPS} traces/test_layers*.py traces/test_tracer_holds.py",
     "cells/weights.py": f"cells/test_weights*.py {STEPS} cells/test_rounding*.py cells/test_probe*.py",
     "traces/layers.py": "traces/test_layers*.py traces/test_tracer_holds.py",
     "verification/comparison.py": "verification/test_comparison*.py",
     "verification/drift.py": "verification/test_drift*.py",
     "verification/report.py": f"{REPORTS} verification/test_comparison*.py verification/test_error_curves*.py",
+    "verification/expected_cell.py": f"verification/test_expected_cell*.py verification/test_sharp*.py {REPORTS}",
+    "verification/sharp.py": "verification/test_sharp*.py",
     "verification/verify.py": f"{REPORTS} verification/test_verify_subnormal.py verification/test_verify_holds.py",
 }
 

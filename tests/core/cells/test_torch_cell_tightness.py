@@ -174,29 +174,27 @@ def test_large_errors_of_all_at_once_stay_within_the_bound(cell: TorchCell, size
 T = 12
 
 
-def lstm_run() -> tuple[Values, Values]:
-    """Return values and bounds of T steps; of one row in each of the N elements."""
+def lstm_run() -> tuple[Values, Tensor]:
+    """Return the values of T steps and the bounds of C; of one row in each of the N elements."""
     values = {"f": drawn(1, 0, 1), "o": drawn(2, 0, 1), "c": drawn(3, -3, 3)}
     values = {name: torch.stack([value.roll(7 * t, dims=0) for t in range(T)]) for name, value in values.items()}
-    bounds = {"c": torch.full((T, N, 1), 2.0**-16).double(), "h": torch.full((T, N, 1), 2.0**-18).double()}
-    return values, bounds
+    return values, torch.full((T, N, 1), 2.0**-16).double()
 
 
-def gathered(values: Values, bounds: Values) -> Tensor:
-    """Return by how much the bound of h is widened."""
-    kept = {name: value.clone() for name, value in bounds.items()}
-    widened = LSTM.gathered(values, bounds, scan, EXACT) - bounds["h"]
-    assert all(torch.equal(value, kept[name]) for name, value in bounds.items())
-    return widened
+def gathered(values: Values, bounds: Tensor, arithmetic: Arithmetic = EXACT) -> Tensor:
+    kept = bounds.clone()
+    shown = LSTM.gathered(values, bounds, scan, arithmetic)
+    assert torch.equal(bounds, kept)
+    return shown
 
 
-def apart_at_each_step(values: Values, bounds: Values) -> tuple[Tensor, Tensor]:
+def apart_at_each_step(values: Values, bounds: Tensor) -> tuple[Tensor, Tensor]:
     """Return how far h is moved by what C has gathered before each step; and C, moved where tanh is steeper."""
-    (f, o, c), apart, moved = (values[name] for name in ("f", "o", "c")), bounds["c"][0] * 0, []
+    (f, o, c), apart, moved = (values[name] for name in ("f", "o", "c")), bounds[0] * 0, []
     for t in range(T):
         reached = f[t] * apart
         moved.append((o[t] * (c[t].abs().tanh() - (c[t].abs() - reached).tanh()), reached))
-        apart = reached + bounds["c"][t]
+        apart = reached + bounds[t]
     h, reached = (torch.stack(part) for part in zip(*moved, strict=True))
     return h, reached
 
@@ -204,31 +202,31 @@ def apart_at_each_step(values: Values, bounds: Values) -> tuple[Tensor, Tensor]:
 def test_h_may_move_by_what_c_has_gathered_and_by_nothing_more() -> None:
     values, bounds = lstm_run()
     moved, _ = apart_at_each_step(values, bounds)
-    widened = gathered(values, bounds)
-    assert bool((moved <= widened * (1 + 2.0**-40) + 2.0**-50).all())
-    torch.testing.assert_close(widened, moved, rtol=2.0**-8, atol=2.0**-50)
-    assert float(widened[0].abs().max()) == 0  # nothing is before the first
+    shown = gathered(values, bounds)
+    assert bool((moved <= shown * (1 + 2.0**-40) + 2.0**-50).all())
+    torch.testing.assert_close(shown, moved, rtol=2.0**-8, atol=2.0**-50)
+    assert float(shown[0].abs().max()) == 0  # nothing is before the first
 
 
 def test_where_tanh_is_flat_h_moves_no_further_than_tanh_does() -> None:
     values, bounds = lstm_run()
     values["c"] *= 4
     for size in (0.01, 0.3, 2.0):  # beyond first order
-        bounds["c"].fill_(size)
+        bounds.fill_(size)
         moved, reached = apart_at_each_step(values, bounds)
-        widened = gathered(values, bounds)
+        shown = gathered(values, bounds)
         across_0 = reached > values["c"].abs()
-        assert bool((moved <= widened + 2.0**-50).all())
-        assert bool((widened <= 4 * moved + 2.0**-50)[~across_0 & (values["c"].abs() > 2)].all())
+        assert bool((moved <= shown + 2.0**-50).all())
+        assert bool((shown <= 4 * moved + 2.0**-50)[~across_0 & (values["c"].abs() > 2)].all())
 
 
 def test_rounding_where_tanh_is_1_is_allowed_for() -> None:
     values, bounds = lstm_run()
     values["c"].fill_(400.0)  # tanh is 1 there, to the last bit, and both sides' may be a rounding off
     u = 2.0**-10
-    widened = LSTM.gathered(values, bounds, scan, replace(EXACT, unit_roundoff=u)) - bounds["h"]
-    slope = (8 * values["f"][1:] * bounds["c"][1:]).max()
-    assert bool((widened <= values["o"] * 4 * u).all())
+    shown = gathered(values, bounds, replace(EXACT, unit_roundoff=u))
+    slope = (8 * values["f"][1:] * bounds[1:]).max()
+    assert bool((shown <= values["o"] * 4 * u).all())
     assert float(slope) < u  # else the limit above would not be what counts
 
 
@@ -248,5 +246,5 @@ def test_the_sign_of_c_does_not_matter() -> None:
 
 
 def test_a_cell_without_another_state_gathers_nothing() -> None:
-    bounds = {"h": torch.ones(2, 3)}
-    assert GRU.gathered({}, bounds, scan, EXACT) is bounds["h"]
+    with pytest.raises(NotImplementedError):
+        GRU.gathered({}, torch.ones(1), scan, EXACT)
