@@ -26,7 +26,7 @@ import sys, time, psutil
 from gatescope.formats.trace_file import read_traces
 process = psutil.Process()
 before, start = process.memory_info().rss, time.perf_counter()
-traces, problem = read_traces(sys.argv[1])
+traces = read_traces(sys.argv[1]).traces
 print(time.perf_counter() - start, process.memory_info().rss - before, len(traces))
 """
 

@@ -204,7 +204,7 @@ def _recorded(options: argparse.Namespace) -> Setup:
     entries = contents.entries
     matching = [entry for entry in entries if inside is None or entry.is_called(inside)]
     if len(matching) == 1:
-        return recorded_setup(matching[0].trace, f"{path}::{matching[0].label}")
+        return recorded_setup(matching[0].in_memory(), f"{path}::{matching[0].label}")
     listed = describe_several([f"{path}::{entry.label}" for entry in matching or entries], _LISTED)
     if not matching:
         text = translate("console", "{path} holds no trace {name}; it holds {names}")

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from gatescope.messages.message import GatescopeError
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
+from gatescope_app.look.file_names import format_path
 from gatescope_app.look.language import format_message
 from gatescope_app.look.theme import Theme
 from gatescope_app.state.recorded_traces import RecordedTrace, RecordingContents, read_recording
@@ -23,12 +25,41 @@ class RecordingDialog(ChooseDialog):
         self.table.setAccessibleName(self.tr("Traces in the file"))
         self.details.setAccessibleName(self.tr("The network of the trace"))
         self._chosen: RecordedTrace | None = None
+        self._setup: Setup | None = None
 
     @property
     def setup(self) -> Setup:
         """What was chosen, to be looked at."""
-        assert self._chosen is not None
-        return recorded_setup(self._chosen.trace, f"{self.path}::{self._chosen.label}")
+        assert self._setup is not None
+        return self._setup
+
+    def accept(self) -> None:
+        """Close once the numbers of what was chosen are read."""
+        chosen = self._chosen
+        assert chosen is not None
+        place = f"{self.path}::{chosen.label}"
+        self._wait(self.tr("Reading {path}…").format(path=format_path(place)))
+        self.worker.run(
+            lambda progress: recorded_setup(chosen.in_memory(progress), place), self._on_setup, self._on_unreadable,
+            at_once=not chosen.is_mapped,
+        )  # fmt: skip
+
+    def _wait(self, text: str) -> None:
+        """Let nothing else be chosen while something is read; or again, where there is no text."""
+        self.file.setText(text or format_path(self.path))
+        for part in (self.table, self.ok):
+            part.setEnabled(not text)
+
+    def _on_setup(self, setup: Setup) -> None:
+        self._setup = setup
+        super().accept()
+
+    def _on_unreadable(self, error: Exception) -> None:
+        self._wait("")
+        self.table.setFocus()
+        if not isinstance(error, GatescopeError):
+            raise error
+        self.refuse(error.message)
 
     def read(self, path: str) -> RecordingContents:
         return read_recording(path)

@@ -18,7 +18,7 @@ from zlib import crc32
 from gatescope.formats.files import readable_file
 from gatescope.formats.readers import split_location
 from gatescope.messages.message import GatescopeError, Message, Progress
-from gatescope_app.state.recorded_traces import read_recording
+from gatescope_app.state.recorded_traces import RecordedTrace, read_recording
 from gatescope_app.state.session_description import SavedRecording
 
 if TYPE_CHECKING:  # takes seconds to import; a window is there before it
@@ -135,7 +135,8 @@ def _trace_at(path: str, row: SavedRecording, progress: Progress | None) -> Trac
         beginning = _beginning(path, progress, row.size)
         if beginning.checksum != row.checksum:
             return None
-        trace = _labelled(path, row.label)
+        entry = _labelled(path, row.label)
+        trace = None if entry is None else entry.in_memory(progress)
     except (OSError, ValueError):  # ValueError: a null byte in the name, and what is refused
         return None
     if trace is not None:
@@ -185,13 +186,11 @@ def _edges(file: BinaryIO, size: int) -> int:
     return crc32(first + file.read(min(size, _EDGE)))
 
 
-def _labelled(path: str, label: str) -> Trace | None:
-    return next((entry.trace for entry in read_recording(path).entries if entry.label == label), None)
+def _labelled(path: str, label: str) -> RecordedTrace | None:
+    return next((entry for entry in read_recording(path).entries if entry.label == label), None)
 
 
 def _require_same(path: str, label: str, trace: Trace) -> None:
-    from gatescope.formats.trace_segment import same_trace  # noqa: PLC0415 - imports torch
-
     found = _labelled(path, label)
-    if found is None or not same_trace(found, trace):
+    if found is None or not found.holds(trace):
         raise GatescopeError("recording_replaced", path=path)

@@ -31,7 +31,8 @@ Other programs can read a trace as soon as `append` has returned. The system bri
 when the writer is closed at the latest; what a power failure took is noticed when reading. The header is guarded by its
 checksum; the numbers are not, but `verify` computes them again. The tensors of a trace that was read are on the CPU;
 what is written to them never changes the file. A file of up to 256 MiB is read at once; the tensors of a larger one
-show the file itself, so never shorten it while it is in use. To replace it by another of its name does no harm.
+show the file itself, so never shorten it while it is in use, unless `Contents.in_memory` has read them. To replace it
+by another of its name does no harm.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -46,8 +48,9 @@ from torch import Tensor
 
 from gatescope.formats.files import is_special, readable_file, reason_of, whole_files
 from gatescope.formats.trace_reading import FileBytes, read_segment
-from gatescope.formats.trace_segment import START, make_segment, same_bits, size_of, write_segment
+from gatescope.formats.trace_segment import START, make_segment, same_bits, same_trace, size_of, write_segment
 from gatescope.messages.message import GatescopeError, Message, Progress
+from gatescope.modules.memory_needed import is_free
 from gatescope.traces.trace import Trace
 
 COPIED = 1 << 28
@@ -63,10 +66,72 @@ class Contents(NamedTuple):
         Each with the name that it was recorded under.
     problem : Message, optional
         Why there is no more to read, where the file is cut or damaged after these traces.
+    source : FileBytes, optional
+        Where the numbers of the traces are.
     """
 
     traces: tuple[tuple[str, Trace], ...]
     problem: Message | None
+    source: FileBytes | None = None
+
+    def in_memory(self, number: int, progress: Progress | None = None) -> Trace:
+        """Return a trace that stays as it is whatever becomes of the file.
+
+        One that is larger than half of the free memory keeps showing the file; it must not be shortened then.
+
+        Parameters
+        ----------
+        number : int
+            Of the trace, from 0.
+        progress : callable, optional
+            Told the fraction that is read.
+
+        Raises
+        ------
+        GatescopeError
+            `trace_unreadable` where the file was cut short since, or cannot be read.
+        """
+        _, trace = self.traces[number]
+        shown: dict[int, Tensor] = {}  # what layers share is read once, and is shared again
+        trace.mapped(lambda tensor: shown.setdefault(id(tensor), tensor))
+        size = sum(tensor.nbytes for tensor in shown.values())
+        if self.source is None or not self.source.is_mapped or not is_free(2 * size):
+            return trace
+        own, done = {}, 0
+        for key, tensor in shown.items():
+            own[key] = self._detached(number, tensor)
+            done += tensor.nbytes
+            if progress is not None:
+                progress(done / size)
+        return trace.mapped(lambda tensor: own[id(tensor)])
+
+    def holds(self, number: int, trace: Trace) -> bool:
+        """Return whether a trace has the numbers that one of the file has now, bit for bit.
+
+        Parameters
+        ----------
+        number : int
+            Of the file's, from 0.
+        trace : Trace
+            Such as `in_memory` returned.
+
+        Raises
+        ------
+        GatescopeError
+            As `in_memory`.
+        """
+        return same_trace(trace, self.traces[number][1], partial(self._detached, number))
+
+    def _detached(self, number: int, tensor: Tensor) -> Tensor:
+        if self.source is None:
+            return tensor
+        try:
+            return self.source.detached(tensor)
+        except GatescopeError as error:
+            reason: object = error.message
+        except OSError as error:
+            reason = reason_of(error)
+        raise GatescopeError("trace_unreadable", path=self.source.path, number=number + 1, reason=reason) from None
 
 
 class TraceWriter:
@@ -148,7 +213,7 @@ class TraceWriter:
     def _continue(self) -> None:
         if not os.path.exists(self.path) or not os.path.getsize(self.path):
             return
-        traces, problem = read_traces(self.path)
+        traces, problem, _ = read_traces(self.path)
         if problem is not None:
             raise GatescopeError(problem.code, **problem.params)
         self._count = len(traces)
@@ -213,9 +278,9 @@ def _contents(path: str | os.PathLike[str], source: FileBytes) -> Contents:
             problem = GatescopeError("trace_unreadable", path=path, number=len(traces) + 1, reason=error.message)
             if not traces:
                 raise problem from None
-            return Contents(tuple(traces), problem.message)
+            return Contents(tuple(traces), problem.message, source)
         traces.append((name, trace))
-    return Contents(tuple(traces), None)
+    return Contents(tuple(traces), None, source)
 
 
 def _open_to_append(path: Path, anew: bool) -> BinaryIO:

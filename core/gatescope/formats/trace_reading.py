@@ -8,6 +8,7 @@ import mmap
 import os
 import reprlib
 import sys
+import weakref
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from itertools import pairwise
@@ -46,28 +47,60 @@ class FileBytes:
     copied_up_to : int
         Bytes up to which a file is read into memory; a larger one is mapped, and must not be shortened while its
         tensors are in use: the system ends a process that reads what is gone from under a map.
+
+    Attributes
+    ----------
+    is_mapped : bool
+        Whether its tensors show the file itself.
+    path : path
+        As it was opened.
     """
 
     def __init__(self, file: BinaryIO, copied_up_to: int) -> None:
-        self._file = file
-        self._bytes = _read_whole(file) if os.fstat(file.fileno()).st_size <= copied_up_to else _mapped(file)
+        self.path, self.is_mapped = file.name, os.fstat(file.fileno()).st_size > copied_up_to
+        self._bytes = _mapped(file) if self.is_mapped else _read_whole(file)
+        self._address = torch.frombuffer(self._bytes, dtype=torch.uint8).data_ptr() if len(self._bytes) else 0
+        # Of its own, and open as long as the map: another file may have taken the path by the time of a copy.
+        # Without a buffer, which would hold what was there before.
+        self._file = open(os.dup(file.fileno()), "rb", buffering=0)  # noqa: SIM115 - closed by the next line
+        weakref.finalize(self, self._file.close)
 
     def __len__(self) -> int:
         return len(self._bytes)
 
     def copied(self, start: int, count: int) -> bytes:
         """Read without a map, which would end the process where the file was shortened meanwhile."""
-        if start + count <= len(self):
-            self._file.seek(start)
-            found = self._file.read(count)
-            if len(found) == count:
-                return found
-        raise GatescopeError("trace_cut")
+        return bytes(self._read(start, count))
 
     def tensor(self, part: Part) -> Tensor:
         """Return a tensor that shows the bytes."""
         flat = torch.frombuffer(self._bytes, dtype=part.dtype, count=math.prod(part.shape), offset=part.start)
         return flat.view(part.shape)
+
+    def copied_tensor(self, part: Part) -> Tensor:
+        """Return a tensor with bytes of its own, read without a map."""
+        raw = self._read(part.start, part.end - part.start)
+        return torch.frombuffer(raw, dtype=part.dtype).view(part.shape)
+
+    def detached(self, tensor: Tensor) -> Tensor:
+        """Return what `tensor` returned with bytes of its own, as they are in the file now; a copy as it is."""
+        start = tensor.data_ptr() - self._address
+        if not self.is_mapped or not 0 <= start < len(self):
+            return tensor
+        return self.copied_tensor(Part(tuple(tensor.shape), tensor.dtype, start, start + tensor.nbytes))
+
+    def _read(self, start: int, count: int) -> bytearray:
+        if start + count > len(self):
+            raise GatescopeError("trace_cut")
+        found = bytearray(count)
+        left = memoryview(found)
+        self._file.seek(start)
+        while left:  # the system gives no more than 2 GiB at a time
+            done = self._file.readinto(left)
+            if not done:
+                raise GatescopeError("trace_cut")
+            left = left[done:]
+        return found
 
 
 def _read_whole(file: BinaryIO) -> bytearray:
@@ -245,7 +278,7 @@ def _sizes(spec: ModuleSpec, parts: dict[str, Part], batched: bool) -> tuple[int
 def _lengths(source: FileBytes, part: Part | None, steps: int, batch: int) -> Tensor | None:
     if part is None:
         return None
-    lengths = source.tensor(required("lengths", (batch,), torch.int64, part)).clone()
+    lengths = source.copied_tensor(required("lengths", (batch,), torch.int64, part))
     _require_value("lengths", lengths, int(lengths.min()) >= 1 and int(lengths.max()) == steps)
     return lengths
 
@@ -261,7 +294,8 @@ def _check_packing(spec: ModuleSpec, info: dict[str, Any], lengths: Tensor | Non
 def _tokens(source: FileBytes, parts: dict[str, Part], steps: int) -> tuple[str, ...] | None:
     if not parts.keys() & {"token_ends", "tokens"}:
         return None
-    ends = [0, *source.tensor(required("token_ends", (steps,), torch.int64, parts.pop("token_ends", None))).tolist()]
+    part = required("token_ends", (steps,), torch.int64, parts.pop("token_ends", None))
+    ends = [0, *source.copied_tensor(part).tolist()]
     _require_value("token_ends", ends, all(start <= end for start, end in pairwise(ends)))
     text = required("tokens", (ends[-1] + -ends[-1] % 8,), torch.uint8, parts.pop("tokens", None))
     raw = source.copied(text.start, ends[-1])

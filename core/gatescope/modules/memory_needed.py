@@ -27,12 +27,15 @@ def require_memory(needed: int, what: str | Callable[[], str]) -> None:
     GatescopeError
         `too_much_memory` where `needed` exceeds the memory that is free now.
     """
-    if needed <= ALWAYS:
-        return
-    free = psutil.virtual_memory().available
-    if needed > free:
+    if not is_free(needed):
+        free = psutil.virtual_memory().available
         written = what if isinstance(what, str) else what()
         raise GatescopeError("too_much_memory", what=written, needed=format_bytes(needed), available=format_bytes(free))
+
+
+def is_free(needed: int) -> bool:
+    """Return whether so many bytes are free now."""
+    return needed <= ALWAYS or needed <= psutil.virtual_memory().available
 
 
 def format_bytes(size: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import torch
 import gatescope as gs
 from gatescope.edits.edits import Hold, InputEdit
 from gatescope.edits.history import History
+from gatescope.formats.trace_file import COPIED
+from gatescope_app.cli import trace_command
 from gatescope_app.cli.command_line import main
 from gatescope_app.state.document import Document
 from gatescope_app.state.revisions import Revision
-from gatescope_app.state.runs import example_setup
+from gatescope_app.state.runs import Run, Setup, example_setup, run
 from gatescope_app.state.session_file import SessionContent, save_session
 
 Capture = pytest.CaptureFixture[str]
@@ -175,6 +178,21 @@ def test_a_recorded_trace_is_printed_and_verified_but_not_run(
     assert lines[0].startswith(f"nn.RNN(10, 8, num_layers=2, batch_first=True)  {hello_recording}::rnn#1")
     assert lines[-2].startswith("matches nn.RNN (")
     assert [line.split()[0] for line in lines[3:-2:4]] == ["0", "1", "2"]
+
+
+def test_the_trace_of_a_large_recording_is_taken_out_of_the_file(
+    capsys: Capture, hello_recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.truncate(hello_recording, COPIED + 1)
+
+    def overwritten_then_run(setup: Setup, progress: Any = None) -> Run:
+        with hello_recording.open("r+b") as file:
+            file.write(bytes(1 << 20))
+        return run(setup, progress)
+
+    monkeypatch.setattr(trace_command, "run", overwritten_then_run)
+    assert main(["trace", f"{hello_recording}::rnn#1"]) == 0
+    assert "matches nn.RNN" in capsys.readouterr().out
 
 
 def test_a_recorded_trace_that_is_wrong_does_not_match(capsys: Capture, hello_recording: Path, tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 import gatescope as gs
 from gatescope.edits.undo_stack import UndoStack
 from gatescope.formats.session_file import read_session_file
-from gatescope.formats.trace_file import TraceWriter
+from gatescope.formats.trace_file import COPIED, TraceWriter
 from gatescope.formats.trace_segment import same_trace
 from gatescope.messages.message import Message
 from gatescope_app.state import recording_reference
@@ -75,6 +75,13 @@ def needed(path: Path, **options: Any) -> RecordingNeeded:
 
 
 @pytest.fixture
+def large_recording(hello_recording: Path) -> Path:
+    """Return a recording that is too large to be read at once, and takes no more room on the disk."""
+    os.truncate(hello_recording, COPIED + 1)
+    return hello_recording
+
+
+@pytest.fixture
 def saved(hello_recording: Path, tmp_path: Path) -> Path:
     """Return a session that shows the second trace of a recording, both in a folder `lesson`."""
     folder = tmp_path / "lesson"
@@ -95,6 +102,18 @@ def test_a_recording_is_shown_again_without_a_copy_of_it(saved: Path) -> None:
     assert again.sequence is again.source.sequence
     assert same_trace(run(again).trace, run(first).trace)
     assert not read_session_file(saved).tensors
+
+
+def test_what_a_session_shows_of_a_large_recording_is_taken_out_of_the_file(
+    large_recording: Path, tmp_path: Path
+) -> None:
+    first = shown(large_recording, 1)
+    before = run(first).trace.mapped(Tensor.clone)
+    save_session(SessionContent(new_document(first)), tmp_path / "x.gatescope")
+    again = read_session(tmp_path / "x.gatescope").document.setup
+    with large_recording.open("r+b") as file:  # to cut it would end this process where it is still mapped
+        file.write(bytes(1 << 20))
+    assert same_trace(run(again).trace, before)
 
 
 def test_what_is_moved_together_is_found_beside_the_session(saved: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,10 +17,12 @@ from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog
 
 import gatescope as gs
 from gatescope.formats import checkpoints, readers
+from gatescope.formats.trace_file import COPIED
 from gatescope.modules.spec import ModuleSpec
 from gatescope_app.dialogs.checkpoint_dialog import CheckpointDialog
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
 from gatescope_app.dialogs.recording_dialog import RecordingDialog
+from gatescope_app.state.recorded_traces import RecordedTrace
 from gatescope_app.state.runs import Setup
 from gatescope_app.state.worker import Worker
 from gatescope_app.window.main_window import MainWindow
@@ -282,6 +285,64 @@ def test_a_recorded_state_is_where_the_steps_start(
     states = window.session.state.setup.states
     assert np.array_equal(states["h0"], hx[0].numpy())
     assert np.array_equal(states["c0"], hx[1].numpy())
+
+
+def enlarged(path: Path) -> Path:
+    """Make a file so large that its numbers are not read at once, without taking the room on the disk."""
+    os.truncate(path, COPIED + 1)
+    return path
+
+
+def test_the_trace_of_a_large_recording_stays_as_it_was_when_it_was_chosen(
+    window: MainWindow, hands: Any, open_file: Any, hello_recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = gs.load(hello_recording)["rnn"][1]
+    enlarged(hello_recording)
+    go, in_memory = threading.Event(), RecordedTrace.in_memory
+
+    def slowly(entry: RecordedTrace, progress: Any) -> Any:
+        assert go.wait(60)
+        return in_memory(entry, progress)
+
+    monkeypatch.setattr(RecordedTrace, "in_memory", slowly)
+
+    def act(dialog: RecordingDialog) -> None:
+        assert [row[1] for row in listed(dialog)] == ["0", "1"]
+        assert "Trace 3" in dialog.note.text()
+        hands.press("Down", "Return", window=dialog)
+        assert dialog.file.text() == f"Reading {hello_recording}::rnn#1…"
+        assert not dialog.ok.isEnabled()
+        assert dialog.isVisible()
+        go.set()
+        hands.qtbot.waitUntil(lambda: not dialog.isVisible())
+
+    open_file(hello_recording, act)
+    with hello_recording.open("r+b") as file:  # to cut it would end this process where it is still mapped
+        file.write(bytes(1 << 20))
+    source = window.session.state.setup.source
+    assert source.place == f"{hello_recording}::rnn#1"
+    assert torch.equal(source.trace.x, recorded.x)  # type: ignore[attr-defined]
+    trace = state_is_of(window, ModuleSpec(10, 8, 2, batch_first=True, kind="RNN"), steps=3)
+    assert torch.equal(trace.h_n, recorded.h_n)
+
+
+def test_a_recording_that_is_cut_short_while_it_is_listed_is_refused_there(
+    window: MainWindow, hands: Any, open_file: Any, hello_recording: Path
+) -> None:
+    before = window.session.state
+    raw = hello_recording.read_bytes()
+
+    def act(dialog: RecordingDialog) -> None:
+        os.truncate(hello_recording, 10)
+        hands.press("Down", "Return", window=dialog)
+        hands.qtbot.waitUntil(dialog.problem.isVisible)
+        assert dialog.problem.text().startswith(f"✗ Trace 2 in {hello_recording} cannot be read: ")
+        assert dialog.file.text() == str(hello_recording)
+        hello_recording.write_bytes(raw)
+        hands.press("Esc", window=dialog)
+
+    open_file(enlarged(hello_recording), act)
+    hands.expect_unchanged(window, before)
 
 
 def test_a_packed_sequence_runs_again_with_its_lengths(

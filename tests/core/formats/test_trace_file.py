@@ -53,8 +53,9 @@ def bits(tensor: Tensor) -> bytes:
 
 
 def only_trace(path: Path) -> Trace:
-    ((_, trace),), problem = read_traces(path)
-    assert problem is None
+    contents = read_traces(path)
+    ((_, trace),) = contents.traces
+    assert contents.problem is None
     return trace
 
 
@@ -163,8 +164,8 @@ def test_traces_come_back_in_their_order_with_their_names(tmp_path: Path, small_
     with TraceWriter(tmp_path / "all.gates") as writer:
         for name, trace in made:
             writer.append(name, trace)
-    read, problem = read_traces(tmp_path / "all.gates")
-    assert problem is None
+    read = read_traces(tmp_path / "all.gates").traces
+    assert read_traces(tmp_path / "all.gates").problem is None
     assert [name for name, _ in read] == [name for name, _ in made]
     assert [differences(trace, again) for (_, trace), (_, again) in zip(made, read, strict=True)] == [[]] * 5
 
@@ -175,7 +176,7 @@ def test_a_file_is_continued(tmp_path: Path, small_trace: Any) -> None:
     for trace in made:
         with TraceWriter(path, append=True) as writer:  # the first time there is no file
             writer.append("gru", trace)
-    read, _ = read_traces(path)
+    read = read_traces(path).traces
     assert [differences(*pair) for pair in zip(made, (trace for _, trace in read), strict=True)] == [[]] * 4
     assert len({trace.weights["weight_ih_l0"].data_ptr() for _, trace in read}) == 1  # its weights are there once
 
@@ -365,7 +366,7 @@ OPEN = """
 process = psutil.Process()
 read_traces(sys.argv[2])
 before = process.memory_info().rss
-traces, problem = read_traces(sys.argv[1])
+traces = read_traces(sys.argv[1]).traces
 print((process.memory_info().rss - before) >> 20)
 traces[5][1].cell().f.sum()
 print((process.memory_info().rss - before) >> 20)
@@ -380,6 +381,63 @@ def test_memory_stays_flat_while_recording_and_while_reading(recording: Path, tm
     opened, used = map(int, alone(OPEN, path, recording).split())
     assert opened < 10
     assert used < 20
+
+
+# ------------------------------------------------------------------------------------------------- taken into memory
+
+
+def test_a_trace_of_a_large_file_is_taken_into_memory_as_it_is(tmp_path: Path, small_trace: Any) -> None:
+    path, module = tmp_path / "all.gates", nn.LSTM(2, 3, num_layers=2, bias=False)
+    with TraceWriter(path) as writer:
+        for steps in (1, 4):  # the weights of the second are those of the first
+            writer.append("lstm", small_trace(module, steps=steps, tokens=list("abcd"[:steps])))
+    contents, fractions = read_traces(path, copied_up_to=0), list[float]()
+    shown, taken = contents.traces[1][1], contents.in_memory(1, fractions.append)
+    assert differences(shown, taken) == []
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
+    assert taken.cell(1).x is taken.cell(0).h, "what layers share is there once"
+    assert taken.cell().weights.parameters.w_ih is taken.weights["weight_ih_l0"]
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+    assert not shown.x.any(), "this one shows the file"
+    assert taken.x.any()
+    assert contents.holds(1, shown)
+    assert not contents.holds(1, taken)
+
+
+def test_what_is_in_memory_already_is_not_read_again(recording: Path) -> None:
+    contents = read_traces(recording)
+    assert contents.in_memory(2) is contents.traces[2][1]
+    assert contents.holds(2, contents.traces[2][1])
+
+
+def test_what_is_larger_than_half_of_the_free_memory_stays_in_the_file(
+    recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(trace_file, "is_free", asked.append)
+    contents = read_traces(recording, copied_up_to=0)
+    trace = contents.traces[0][1]
+    assert contents.in_memory(0) is trace
+    numbers = {id(one): one for one in (trace.x, *trace.weights.values(), *trace.cell().before.values())}
+    held = (*numbers.values(), *trace.cell().values.values())
+    assert asked == [2 * sum(one.nbytes for one in held)]
+
+
+def test_what_was_cut_short_since_is_refused_by_file_and_number(
+    recording: Path, tmp_path: Path, reason_of: Any
+) -> None:
+    path = tmp_path / "cut.gates"
+    path.write_bytes(recording.read_bytes())
+    contents, whole = read_traces(path, copied_up_to=0), read_traces(recording)
+    os.truncate(path, path.stat().st_size - 100)
+    for call in (contents.in_memory, lambda number: contents.holds(number, whole.traces[number][1])):
+        with pytest.raises(gs.GatescopeError) as caught:
+            call(2)
+        assert reason_of(caught.value) == "trace_cut"
+        assert f"Trace 3 in {path}" in str(caught.value)
+    assert differences(contents.in_memory(0), whole.traces[0][1]) == []
 
 
 # ------------------------------------------------------------------------------------------------- while recording

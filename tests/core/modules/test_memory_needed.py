@@ -6,7 +6,7 @@ import pytest
 
 import gatescope as gs
 from gatescope.modules import memory_needed
-from gatescope.modules.memory_needed import format_bytes, require_memory
+from gatescope.modules.memory_needed import format_bytes, is_free, require_memory
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,8 @@ def test_what_is_more_than_the_free_memory_is_refused(monkeypatch: pytest.Monkey
         available = 3 << 30
 
     monkeypatch.setattr("gatescope.modules.memory_needed.psutil.virtual_memory", Machine)
+    assert is_free(3 << 30)
+    assert not is_free((3 << 30) + 1)
     require_memory(3 << 30, "all that there is")
     with pytest.raises(gs.GatescopeError) as caught:
         require_memory((3 << 30) + 1, lambda: "a byte more")
