@@ -37,11 +37,11 @@ CELL = f"{ROUNDING} traces/test_layers*.py verification/test_verify_gates.py"
 # tests do not find is not tested, and what survives should not take a minute.
 TESTED_BY = {
     "cells/arithmetic.py": "cells/test_arithmetic*.py cells/test_rounding*.py",
-    "cells/gru.py": f"cells/test_gru*.py {CELL}",
+    "cells/gru.py": f"cells/test_gru*.py cells/test_quantities*.py {CELL}",
     "cells/likely_sums.py": "cells/test_likely_sums*.py verification/test_sharp*.py",
-    "cells/lstm.py": f"cells/test_lstm*.py {CELL}",
+    "cells/lstm.py": f"cells/test_lstm*.py cells/test_quantities*.py {CELL}",
     "cells/probe.py": "cells/test_probe*.py verification/test_verify_gates.py verification/test_reference.py",
-    "cells/rnn.py": f"cells/test_rnn*.py {CELL}",
+    "cells/rnn.py": f"cells/test_rnn*.py cells/test_quantities*.py {CELL}",
     "cells/rounding.py": ROUNDING,
     "cells/torch_cell.py": f"cells/test_torch_cell*.py {STEPS} traces/test_layers*.py traces/test_tracer_holds.py",
     "cells/weights.py": f"cells/test_weights*.py {STEPS} cells/test_rounding*.py cells/test_probe*.py",

@@ -132,8 +132,14 @@ class _File(ast.NodeVisitor):
         if node.arg == "dim":  # which it is, is a fault; whether it is counted from the end is none
             other = "1" if self.text(node.value) == "0" else "0"
             self.found.append((node.value, ".".join(self._scope), other))
-        else:
+        elif node.arg != "strict":  # what is zipped is as long; that it is looked at is no result
             self.visit(node.value)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        if isinstance(node.op, ast.Pow) and isinstance(node.left, ast.Constant):
+            self.visit(node.right)  # 2.0**-24 is one number
+        else:
+            self.generic_visit(node)
 
     def _skip(self, node: ast.AST) -> None:
         pass
@@ -201,9 +207,15 @@ class _File(ast.NodeVisitor):
 
     def _exchanged(self, one: ast.expr, other: ast.expr) -> Iterator[tuple[ast.expr, str]]:
         """Yield two neighbours in each other's place, as one part that reaches from the first to the last."""
-        if isinstance(one, ast.Starred | ast.GeneratorExp) or isinstance(other, ast.Starred | ast.GeneratorExp):
+        if _is_no_operand(one) or _is_no_operand(other):
             return
         both = ast.Name("", lineno=one.lineno, col_offset=one.col_offset)
         both.end_lineno, both.end_col_offset = other.end_lineno, other.end_col_offset
         start, end = self.position(one.end_lineno, one.end_col_offset), self.position(other.lineno, other.col_offset)
         yield both, self.text(other) + self.data[start:end].decode() + self.text(one)
+
+
+def _is_no_operand(node: ast.expr) -> bool:
+    """Whether it is a text, the parts of one, or what makes no program in another place."""
+    text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return text or isinstance(node, ast.JoinedStr | ast.Dict | ast.Starred | ast.GeneratorExp)

@@ -60,3 +60,16 @@ def test_a_change_reaches_every_tensor_that_there_is(weights: Weights) -> None:
         assert (one is None) == (other is None)
         assert other is None or torch.equal(torch.as_tensor(one), 2 * other)
     assert torch.equal(doubled.further["peephole"], 2 * further.further["peephole"])
+
+
+def test_the_largest_magnitude_is_the_rows_or_the_weights_whichever_is_larger() -> None:
+    w_ih, w_hh, w_hr = torch.zeros(4, 3), torch.zeros(4, 1), torch.zeros(1, 1)
+    xh = torch.tensor([[0.0, -7.0, 1.0, 2.0], [1.0, 2.0, 0.0, -3.0], [torch.inf, torch.nan, -torch.inf, 6.0]])
+    for matrix in (w_ih, w_hh, w_hr):
+        parts = [matrix if part is matrix else torch.zeros_like(part) for part in (w_ih, w_hh, w_hr)]
+        matrix[0, 0] = -5.0  # a magnitude
+        of_all = Weights(("i", "f", "c_tilde", "o"), Parameters(parts[0], parts[1], None, None, parts[2]))
+        assert of_all.largest(xh).tolist() == [[7.0], [5.0], [6.0]]
+        matrix[0, 0] = torch.nan  # told by the sums themselves
+        of_all = Weights(("i", "f", "c_tilde", "o"), Parameters(parts[0], parts[1], None, None, parts[2]))
+        assert of_all.largest(xh).tolist() == [[7.0], [3.0], [6.0]]
