@@ -1,4 +1,7 @@
-"""Which floating-point arithmetic runs on a device, and its unit roundoff."""
+"""Floating-point arithmetics, their unit roundoffs, and the switches of PyTorch that choose one.
+
+Which of them runs is found out in `gatescope.modules.arithmetic_probe`.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ ArithmeticName = Literal["ieee", "tf32"]
 
 FLOAT32_ROUNDOFF = 2.0**-24
 
+_MANY = 100  # products, more than are ever rounded when a sum of 16-bit numbers is stored
+
 
 @dataclass(frozen=True)
 class Arithmetic:
@@ -23,22 +28,23 @@ class Arithmetic:
     Parameters
     ----------
     name : str
-        `IEEE float32` and so on, `TF32` or `BF16 products`.
+        `IEEE float32` and so on; what operands are rounded to, such as `TF32` or `BF16 products`; `bfloat16 sums` where
+        16-bit numbers are not added up in float32.
     unit_roundoff : float
         u: half the distance from 1 to the next number of the working type.
     tiny : float
         The smallest normal number of the working type.
     operand_roundoff : float
         The relative error of rounding an operand of a matrix product before it is multiplied: 0 for IEEE,
-        2^-11 for TF32 (10 bits of fraction; NVIDIA, A100 white paper, 2020), 2^-8 for bfloat16.
+        2^-11 for TF32 (10 bits of fraction; NVIDIA, A100 white paper, 2020), 2^-8 for bfloat16; twice that where it is
+        cut off.
     stored_roundings : float
         How often a sum of products is rounded to the working type on its way, where it is added up in float32: for the
         16-bit types. 0 where the working type is that of the sum.
     largest : float
         The largest number of the working type.
     relative_tanh : bool
-        Whether tanh is right to a few units in the last place however small its value is. Measured to be so on the
-        CPU; not known of cuDNN, where it counts as right to a few u of 1.
+        Whether tanh is right to a few units in the last place however small its value is; else to a few u of 1.
     elementary : float
         What sigmoid and tanh may be off by themselves, in u: sigmoid of 1, tanh of its value where it is that exact.
         On the CPU, oneDNN's sigmoid near 0 was seen off by 100 u of its value, its tanh nowhere by more than 2.
@@ -60,7 +66,7 @@ class Arithmetic:
         A processor does that when it is told to (`torch.set_flush_denormal`), and some kernels do it by themselves.
         Sums of 16-bit types are added up in float32, and what is below float16's normal range is a normal float32.
         """
-        return min(self.tiny, IEEE32.tiny) if self.unit_roundoff >= IEEE32.unit_roundoff else self.tiny
+        return min(self.tiny, IEEE32.tiny) if self.stored_roundings else self.tiny
 
     def product_roundoff(self, terms: int) -> float:
         """Return what a sum of so many products may be off by, in parts of the sum of their magnitudes."""
@@ -75,45 +81,36 @@ IEEE32 = Arithmetic("IEEE float32", 2.0**-24, 2.0**-126)
 IEEE64 = Arithmetic("IEEE float64", 2.0**-53, 2.0**-1022, largest=torch.finfo(torch.float64).max)
 TF32 = Arithmetic("TF32", 2.0**-24, 2.0**-126, 2.0**-11)
 BF16 = Arithmetic("BF16 products", 2.0**-24, 2.0**-126, 2.0**-8)
+# Operands in two parts: each loses up to 2^-16, and the product of the lesser parts is left out.
+BF16_TWICE = Arithmetic("BF16x2 products", 2.0**-24, 2.0**-126, 2.0**-15)
 
-_OF_DTYPE = {torch.float16: IEEE16, torch.bfloat16: BFLOAT16, torch.float64: IEEE64}
+_IEEE = {torch.float16: IEEE16, torch.bfloat16: BFLOAT16, torch.float32: IEEE32, torch.float64: IEEE64}
 
 
-def running_arithmetic(device: torch.device, dtype: torch.dtype) -> Arithmetic:
-    """Return the arithmetic that nn.LSTM or our own products use now on `device` for `dtype`.
-
-    A coarser one is named where PyTorch's switches let either of the two use it, since then both may differ by it.
-    """
-    if dtype in _OF_DTYPE:
-        arithmetic = _OF_DTYPE[dtype]
-    elif device.type == "cuda":
-        can = torch.cuda.get_device_capability(device)[0] >= 8  # Ampere was the first with TF32
-        arithmetic = TF32 if can and _tf32_switched_on() else IEEE32
-    else:
-        arithmetic = _on_cpu()
-    return replace(arithmetic, relative_tanh=device.type == "cpu")
+def ieee(dtype: torch.dtype) -> Arithmetic:
+    """Return the arithmetic of a dtype in which no operand is rounded before it is multiplied."""
+    return _IEEE[dtype]
 
 
 def coarser(one: Arithmetic, other: Arithmetic) -> Arithmetic:
     """Return the less exact of two."""
-    return max(one, other, key=lambda arithmetic: (arithmetic.unit_roundoff, arithmetic.operand_roundoff))
+    worse = max(one, other, key=lambda arithmetic: (arithmetic.unit_roundoff, arithmetic.product_roundoff(_MANY)))
+    return replace(worse, relative_tanh=one.relative_tanh and other.relative_tanh)
 
 
-def _on_cpu() -> Arithmetic:
-    # oneDNN may round the operands of float32 products; set_float32_matmul_precision("medium") asks for it.
-    backend = torch.backends.mkldnn
-    switches = {getattr(getattr(backend, part, None), "fp32_precision", None) for part in ("matmul", "rnn")}
-    if "bf16" in switches or (switches == {None} and torch.get_float32_matmul_precision() == "medium"):
-        return BF16
-    return TF32 if "tf32" in switches else IEEE32
-
-
-def _tf32_switched_on() -> bool:
-    # Reading the old flags after the new ones were set raises, so ask only the kind that this torch has.
-    rnn, matmul = getattr(torch.backends.cudnn, "rnn", None), torch.backends.cuda.matmul
-    if rnn is not None and hasattr(rnn, "fp32_precision"):
-        return "tf32" in (rnn.fp32_precision, matmul.fp32_precision)
-    return bool(torch.backends.cudnn.allow_tf32 or matmul.allow_tf32)
+def precision_switches(device: torch.device) -> tuple[object, ...]:
+    """Return all that can be set while a program runs and may change in what a device computes."""
+    if device.type == "cuda":
+        cudnn, matmul = torch.backends.cudnn, torch.backends.cuda.matmul
+        reduced = matmul.allow_fp16_reduced_precision_reduction, matmul.allow_bf16_reduced_precision_reduction
+        switches = (getattr(owner, switch) for owner, switch in _cuda_switches())
+        return (*switches, *reduced, cudnn.enabled, cudnn.deterministic, cudnn.benchmark)
+    onednn: Any = torch.backends.mkldnn  # a module that torch makes a class of
+    if hasattr(onednn, "matmul"):
+        precisions = [onednn.matmul.fp32_precision, onednn.rnn.fp32_precision]
+    else:  # where the newer switches are, the older one must not be read once they were set
+        precisions = [torch.get_float32_matmul_precision()]
+    return (*precisions, onednn.enabled, torch.get_num_threads())
 
 
 @contextmanager

@@ -255,7 +255,7 @@ def _arithmetic(values: dict[str, Any]) -> Arithmetic:
     _require_value("arithmetic", values, fits)
     found = Arithmetic(**values)
     coarsest = BFLOAT16.unit_roundoff
-    fits = 0 < found.unit_roundoff <= coarsest and 0 <= found.operand_roundoff <= coarsest and 0 < found.tiny < 1
+    fits = 0 < found.unit_roundoff <= coarsest and 0 <= found.operand_roundoff <= 2 * coarsest and 0 < found.tiny < 1
     _require_value("arithmetic", values, fits)
     return found
 

@@ -15,13 +15,14 @@ from torch.nn.utils.rnn import PackedSequence
 from torch.nn.utils.spectral_norm import SpectralNorm
 from torch.nn.utils.weight_norm import WeightNorm
 
-from gatescope.cells.arithmetic import ArithmeticName, computing_in, running_arithmetic
+from gatescope.cells.arithmetic import ArithmeticName, computing_in
 from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Values
 from gatescope.edits.active_holds import ActiveHolds, holds_of
 from gatescope.edits.checks import Shape
 from gatescope.edits.edits import Hold, checked_holds
 from gatescope.messages.message import GatescopeError, Progress, describe_all
+from gatescope.modules.arithmetic_probe import running_arithmetic
 from gatescope.modules.inputs import Inputs, checked_inputs
 from gatescope.modules.memory_needed import require_memory
 from gatescope.modules.network import (
@@ -124,7 +125,7 @@ def trace(
 def _run(
     spec: ModuleSpec, weights: dict[str, Tensor], inputs: Inputs, holds: tuple[Hold, ...], progress: Progress | None
 ) -> Trace:
-    arithmetic = running_arithmetic(inputs.x.device, inputs.x.dtype)
+    arithmetic = running_arithmetic(spec, inputs.x.device, inputs.x.dtype, inputs.x.shape[:2].numel())
     # Later training changes live parameters and inputs, and must not change the record.
     kept_weights = {name: _kept(weight) for name, weight in weights.items()}
     trace = Trace(

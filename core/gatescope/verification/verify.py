@@ -20,13 +20,14 @@ from math import isfinite
 import torch
 from torch import Tensor
 
-from gatescope.cells.arithmetic import Arithmetic, ArithmeticName, coarser, computing_in, running_arithmetic
+from gatescope.cells.arithmetic import Arithmetic, ArithmeticName, coarser, computing_in
 from gatescope.cells.overflow import overflowing
 from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Values
 from gatescope.cells.weights import Weights
 from gatescope.edits.active_holds import HoldSegment
 from gatescope.messages.message import GatescopeError, Progress, fraction_of
+from gatescope.modules.arithmetic_probe import running_arithmetic
 from gatescope.modules.spec import ModuleSpec
 from gatescope.traces.layers import one_step, rows_apart
 from gatescope.traces.trace import CellTrace, Trace
@@ -71,8 +72,8 @@ def verify(
         raise GatescopeError("not_a_trace", given=type(trace).__name__)
     # Watching torch's native kernel needs the dispatcher, which inference mode goes past.
     with torch.inference_mode(False), computing_in(arithmetic, trace.x.device):
-        allowed = coarser(trace.arithmetic, running_arithmetic(trace.x.device, trace.x.dtype))
-        report = verified(trace, allowed, gates=gates, progress=progress)
+        now = running_arithmetic(trace.spec, trace.x.device, trace.x.dtype, trace.x.shape[:2].numel())
+        report = verified(trace, coarser(trace.arithmetic, now), gates=gates, progress=progress)
         report.find_deviation(progress)
         return report
 

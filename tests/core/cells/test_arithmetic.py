@@ -1,4 +1,4 @@
-"""Which arithmetic ran, told without a CUDA device too: TF32 is named, and its bound is as wide as it must be."""
+"""The arithmetics: the bound of TF32 is as wide as it must be, and the switches that choose it are set and put back."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from torch import Tensor, nn
 
 import gatescope as gs
 from gatescope.cells.arithmetic import (
+    BFLOAT16,
     IEEE32,
     IEEE64,
     TF32,
-    Arithmetic,
     _cuda_switches,
     coarser,
     computing_in,
-    running_arithmetic,
+    precision_switches,
 )
 from gatescope.cells.weights import Weights
 from gatescope.traces.trace import Trace
 
 MakeTrace = Callable[..., Trace]
-CUDA, CPU = torch.device("cuda"), torch.device("cpu")
+CUDA = torch.device("cuda")
 
 
 @pytest.fixture
@@ -47,26 +47,12 @@ def switches() -> Iterator[Callable[[bool, bool], None]]:
         setattr(*place, value)
 
 
-@pytest.mark.parametrize(
-    ("rnn", "matmul", "capability", "expected"),
-    [
-        (True, True, (8, 0), TF32),
-        (True, False, (9, 0), TF32),
-        (False, True, (8, 6), TF32),
-        (False, False, (9, 0), IEEE32),
-        (True, True, (7, 5), IEEE32),  # no TF32 before Ampere
-    ],
-)
-def test_tf32_is_named_where_either_side_may_use_it(
-    monkeypatch: pytest.MonkeyPatch, switches: Callable[[bool, bool], None],
-    rnn: bool, matmul: bool, capability: tuple[int, int], expected: Arithmetic,
-) -> None:  # fmt: skip
-    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _device: capability)
-    switches(rnn, matmul)
-    # cuDNN's tanh is not known to be exact where it is small.
-    assert running_arithmetic(CUDA, torch.float32) == replace(expected, relative_tanh=False)
-    assert running_arithmetic(CUDA, torch.float64) == replace(IEEE64, relative_tanh=False)
-    assert running_arithmetic(CPU, torch.float32) == IEEE32
+def test_what_is_switched_is_seen_without_a_device_too(switches: Callable[[bool, bool], None]) -> None:
+    states = set()
+    for wanted in ((False, False), (False, True), (True, False), (True, True)):
+        switches(*wanted)
+        states.add(precision_switches(CUDA))
+    assert len(states) == 4
 
 
 def test_the_trace_names_its_arithmetic(make_trace: MakeTrace) -> None:
@@ -151,22 +137,6 @@ def test_a_setting_that_torch_does_not_take_is_an_error(monkeypatch: pytest.Monk
         pass
 
 
-@pytest.fixture
-def medium_precision() -> Iterator[None]:
-    """Let oneDNN round the operands of float32 products to bfloat16, as training scripts do."""
-    before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("medium")
-    yield
-    torch.set_float32_matmul_precision(before)
-
-
-@pytest.mark.usefixtures("medium_precision")
-def test_products_in_bfloat16_on_the_cpu_are_named_and_allowed_for() -> None:
-    trace = gs.trace(nn.LSTM(64, 128), torch.randn(20, 2, 64))
-    assert trace.arithmetic.name == "BF16 products"
-    assert gs.verify(trace, gates=True).matches
-
-
 def test_autocast_around_a_trace_changes_nothing() -> None:
     module, x = nn.LSTM(8, 16), torch.randn(5, 2, 8)
     plain = gs.trace(module, x)
@@ -179,3 +149,7 @@ def test_autocast_around_a_trace_changes_nothing() -> None:
 def test_the_less_exact_of_two_arithmetics_counts() -> None:
     assert coarser(IEEE32, TF32) == TF32 == coarser(TF32, IEEE32)
     assert coarser(IEEE32, IEEE64) == IEEE32
+    added_up_in_16_bits = replace(BFLOAT16, stored_roundings=0.0)
+    assert coarser(BFLOAT16, added_up_in_16_bits) == added_up_in_16_bits == coarser(added_up_in_16_bits, BFLOAT16)
+    shaky = replace(IEEE32, relative_tanh=False)
+    assert coarser(IEEE32, shaky) == shaky == coarser(shaky, IEEE32)
