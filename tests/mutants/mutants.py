@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 ENGINE, TESTS = ROOT / "core/gatescope", ROOT / "tests/core"
 
 STEPS = "cells/test_lstm*.py cells/test_gru*.py cells/test_rnn*.py"
-REPORTS = "verification/test_report*.py verification/test_verify.py verification/test_verify_gates.py"
+REPORTS = "verification/test_report*.py verification/test_verify_bounds.py verification/test_verify.py verification/test_verify_gates.py"
 ROUNDING = f"cells/test_rounding*.py cells/test_torch_cell*.py {STEPS}"
 CELL = f"{ROUNDING} traces/test_layers*.py verification/test_verify_gates.py"
 

@@ -27,6 +27,7 @@ def test_below_the_normal_range_everything_may_be_lost() -> None:
     # Each of 8 operands below 2^-126, times a weight of 3; each product; and each sum.
     assert product_error(8, doubles(0), IEEE32, largest=3.0).item() == 8 * 2.0**-126 * 5
     assert product_error(8, doubles(0), IEEE16, largest=3.0).item() == 8 * 2.0**-126 * 5  # added up in float32
+    assert product_error(8, doubles(0), IEEE32).item() == 8 * 2.0**-126 * 3  # weights of 1, if not told
     assert both_sides({"c": doubles(0)}, IEEE32)["c"].item() == 5 * 2.0**-126
 
 
