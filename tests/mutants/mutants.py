@@ -29,9 +29,9 @@ ROOT = Path(__file__).parents[2]
 ENGINE, TESTS = ROOT / "core/gatescope", ROOT / "tests/core"
 
 STEPS = "cells/test_lstm*.py cells/test_gru*.py cells/test_rnn*.py"
-REPORTS = "verification/test_report*.py verification/test_verify_bounds.py verification/test_verify.py verification/test_verify_gates.py"
+REPORTS = "verification/test_report*.py verification/test_verify.py verification/test_verify_[bg]*.py"
 ROUNDING = f"cells/test_rounding*.py cells/test_torch_cell*.py {STEPS}"
-CELL = f"{ROUNDING} traces/test_layers*.py verification/test_verify_gates.py"
+CELL = f"{ROUNDING} traces/test_layers*.py verification/test_verify_gates.py verification/test_reference.py"
 
 # The tests of each file, those that most likely find a fault in it first. Not all that run its lines: what a file's own
 # tests do not find is not tested, and what survives should not take a minute.

@@ -135,6 +135,13 @@ class _File(ast.NodeVisitor):
         elif node.arg != "strict":  # what is zipped is as long; that it is looked at is no result
             self.visit(node.value)
 
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        self.visit(node.value)
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):  # of two, [1] is [-1]
+            self.found.append((node.slice, ".".join(self._scope), "0" if node.slice.value else "1"))
+        else:
+            self.visit(node.slice)
+
     def visit_BinOp(self, node: ast.BinOp) -> None:
         if isinstance(node.op, ast.Pow) and isinstance(node.left, ast.Constant):
             self.visit(node.right)  # 2.0**-24 is one number

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+import gatescope as gs
 from gatescope.cells.arithmetic import IEEE64
 from gatescope.cells.gru import GRU
 from gatescope.cells.probe import Probe
@@ -127,3 +128,14 @@ def test_nothing_outdoes_what_is_not_finite(bad: float) -> None:
         True,
         *[False] * 3,
     ]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16, torch.float16])
+def test_an_indicator_holds_a_gate_also_where_all_weights_are_0(dtype: torch.dtype) -> None:
+    module = torch.nn.LSTM(2, 3, dtype=dtype)
+    with torch.no_grad():
+        for weight in module.parameters():
+            weight.zero_()
+        report = gs.verify(gs.trace(module, torch.randn(4, 1, 2, dtype=dtype)), gates=True)
+    for name, value in (("f", 0.5), ("i", 0.5), ("o", 0.5), ("c_tilde", 0.0)):
+        assert bool(((report.reference(name) - value).abs() <= report.bound(name)).all()), name

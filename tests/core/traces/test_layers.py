@@ -119,3 +119,13 @@ def test_one_step_reads_x_and_h_side_by_side() -> None:
     w, x, before = drawn(GRU)
     expected = GRU.step(torch.cat([x[0], before["h"]], dim=1), before, w)
     assert all(torch.equal(value, expected[name]) for name, value in one_step(GRU, w, x[0], before).items())
+
+
+@pytest.mark.parametrize(("cell", "gates"), [(LSTM, 4), (GRU, 3), (RNN_TANH, 1)], ids=["LSTM", "GRU", "RNN"])
+def test_a_part_has_as_many_steps_as_there_is_room_for_their_gates(
+    cell: Cell, gates: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    w, _, _ = drawn(cell)
+    for room, steps in ((gates * H * 3 * 5, 5), (gates * H * 3 * 6 - 1, 5), (1, 1)):
+        monkeypatch.setattr(layers, "_PART", room)
+        assert layers.steps_at_once(cell, w, 3) == steps

@@ -110,3 +110,27 @@ def test_runs_of_other_lengths_are_refused_naming_both() -> None:
 
     with pytest.raises(gs.GatescopeError, match=r"one has \[5, 3\], the other \[5, 4\]"):
         gs.compare(gs.trace(network(), packed(5, 3)), gs.trace(network(), packed(5, 4)))
+
+
+def test_a_comparison_keeps_which_run_is_which() -> None:
+    one, two = gs.trace(network(), X), gs.trace(network(), 2 * X)
+    comparison = gs.compare(one, two)
+    assert torch.equal(comparison.a.x, one.x)
+    assert torch.equal(comparison.b.x, two.x)
+
+
+def test_progress_is_that_of_both_ways() -> None:
+    seen: list[float] = []
+    gs.compare(gs.trace(network(num_layers=2), X), gs.trace(network(num_layers=2), X), progress=seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1
+    assert 0.5 in seen  # where the first of the two is done
+
+
+@pytest.mark.parametrize("other", [None, "trace.pt"])
+def test_what_is_no_trace_is_refused_on_either_side(other: Any) -> None:
+    trace = gs.trace(network(), X)
+    for pair in ((trace, other), (other, trace)):
+        with pytest.raises(gs.GatescopeError) as caught:
+            gs.compare(*pair)
+        assert caught.value.code == "not_a_trace"
