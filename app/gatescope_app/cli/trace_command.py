@@ -60,6 +60,8 @@ def verdict(result: Run, translate: Translate = translate) -> Iterator[str]:
 def table(result: Run) -> Iterator[str]:
     """Yield the lines of a table of the last layer: its first and last steps, and of each the first units."""
     trace = result.trace
+    if not trace.batch_size:
+        return
     names = trace.spec.cell.names
     layer, units = trace.spec.num_layers - 1, min(_UNITS, trace.spec.hidden_size)
     for direction in trace.spec.directions:

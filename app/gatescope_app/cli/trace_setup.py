@@ -174,7 +174,7 @@ def _sequence(options: argparse.Namespace) -> Sequence:
                 "one of the arguments --text --input --example is required (see gatescope trace --help)",
             )
         )
-    return read_sequence(options.input)
+    return read_sequence(options.input, empty_batch=True)
 
 
 def _seed(seed: int) -> int:

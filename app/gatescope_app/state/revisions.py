@@ -10,7 +10,7 @@ from gatescope.debugging.breakpoints import Breakpoint
 from gatescope.debugging.hits import Hits, find_hits
 from gatescope.edits.edits import Edit
 from gatescope.edits.history import History
-from gatescope.messages.message import Progress, fraction_of
+from gatescope.messages.message import GatescopeError, Progress, fraction_of
 from gatescope_app.state.runs import Run, Setup, edited, run
 
 if TYPE_CHECKING:  # imports torch
@@ -77,7 +77,14 @@ def revise(
         Whose hits are to be found in the run.
     progress : callable, optional
         As for `run`.
+
+    Raises
+    ------
+    GatescopeError
+        `batch_without_sequences` where there is nothing to look at; and as `run` does.
     """
+    if not revision.setup.batch_size:
+        raise GatescopeError("batch_without_sequences")
     runs = {one.setup.edits: one for one in known}
 
     def run_of(edits: tuple[Edit, ...], part: int) -> Run:

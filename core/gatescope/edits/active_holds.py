@@ -167,7 +167,7 @@ class ActiveHolds:
         if all(hold.quantity != name for hold in self.holds):
             return values
         steps, batch = self.like.shape[:2]
-        parts = values.view(steps, batch, -1)
+        parts = values.view(steps, batch, values.shape[-1])
         return torch.cat([segment(name, parts[segment.part]) for segment in self.segments]).view_as(values)
 
     def mask(self, name: str) -> Tensor | None:

@@ -77,8 +77,15 @@ def from_text(text: str, vocabulary: str | None = None) -> Sequence:
     return Sequence(values, tuple(text), vocabulary)
 
 
-def read_sequence(path: str | Path) -> Sequence:
+def read_sequence(path: str | Path, *, empty_batch: bool = False) -> Sequence:
     """Read a sequence from a file of one of the kinds in `readers`: one number a step, (T, K), or with a batch.
+
+    Parameters
+    ----------
+    path : path
+        Of the file.
+    empty_batch : bool
+        Whether a batch without a sequence will do, as it does for a module: there is nothing of it to look at.
 
     Raises
     ------
@@ -90,7 +97,8 @@ def read_sequence(path: str | Path) -> Sequence:
         values = values[:, None]  # one number a step
     if values.ndim not in (2, 3):
         raise _in_file(path, GatescopeError("sequence_dimensions", width="K", batch="T, B, K", given=values.shape))
-    if values.size == 0:
+    without = values.ndim == 3 and values.shape[2] > 0 and max(values.shape[:2]) > 0  # steps, but no sequence
+    if values.size == 0 and not (without and empty_batch):
         raise _in_file(path, GatescopeError("sequence_empty"))
     return Sequence(values)
 

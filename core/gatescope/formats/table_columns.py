@@ -147,7 +147,7 @@ NUMBERS = (
 
 def parts_of(trace: Trace) -> list[range]:
     """Return the steps of each part of its table."""
-    size = max(1, _PART // (trace.batch_size * len(trace.cells) * trace.spec.hidden_size))
+    size = max(1, _PART // (max(1, trace.batch_size) * len(trace.cells) * trace.spec.hidden_size))
     return [range(start, min(start + size, len(trace))) for start in range(0, len(trace), size)]
 
 
@@ -193,7 +193,7 @@ def _places(rows: Rows, shape: tuple[int, ...]) -> dict[str, Any]:
 
 def _along(axis: int, values: range | Sequence[int] | Sequence[str], shape: tuple[int, ...]) -> pl.Series:
     """Return the column of a value for each index along one axis of the rows."""
-    if isinstance(values[0], str):
+    if values and isinstance(values[0], str):
         return pl.Series(values, dtype=pl.String).gather(_along(axis, range(len(values)), shape))
     there = [shape[axis] if one == axis else 1 for one in range(len(shape))]
     return pl.Series(np.broadcast_to(np.array(values, dtype=np.int64).reshape(there), shape).reshape(-1))

@@ -74,6 +74,8 @@ class FileBytes:
 
     def tensor(self, part: Part) -> Tensor:
         """Return a tensor that shows the bytes."""
+        if 0 in part.shape:  # of an empty batch
+            return torch.empty(part.shape, dtype=part.dtype)
         flat = torch.frombuffer(self._bytes, dtype=part.dtype, count=math.prod(part.shape), offset=part.start)
         return flat.view(part.shape)
 
@@ -158,6 +160,7 @@ def _optional(kind: type) -> Callable[[Any], bool]:
     return lambda value: value is None or type(value) is kind
 
 
+_MOST_STEPS_OF_NONE = 1 << 20
 _FITS: dict[str, Callable[[Any], bool]] = {
     "name": lambda value: isinstance(value, str),
     "spec": lambda value: isinstance(value, dict),
@@ -269,7 +272,9 @@ def _holds(values: list[dict[str, Any]], shape: Shape) -> tuple[Hold, ...]:
 def _sizes(spec: ModuleSpec, parts: dict[str, Part], batched: bool) -> tuple[int, int]:
     """Return T and B."""
     shape = parts["x"].shape if "x" in parts else ()
-    _require_value("x", shape, len(shape) == 3 and all(shape) and (batched or shape[1] == 1))  # (T, B, K)
+    fits = len(shape) == 3 and shape[0] > 0 and (batched or shape[1] == 1)  # (T, B, K)
+    # A batch may be empty; then nothing in the file stands for the steps, which take time all the same.
+    _require_value("x", shape, fits and shape[2] > 0 and (shape[1] > 0 or shape[0] <= _MOST_STEPS_OF_NONE))
     # What is asked of each layer takes memory, so there must be something in the file for each.
     _require_value("num_layers", spec.num_layers, spec.num_layers <= len(parts))
     return shape[0], shape[1]
@@ -278,6 +283,7 @@ def _sizes(spec: ModuleSpec, parts: dict[str, Part], batched: bool) -> tuple[int
 def _lengths(source: FileBytes, part: Part | None, steps: int, batch: int) -> Tensor | None:
     if part is None:
         return None
+    _require_value("lengths", part.shape, batch > 0)  # there is no packed sequence of none
     lengths = source.copied_tensor(required("lengths", (batch,), torch.int64, part))
     _require_value("lengths", lengths, int(lengths.min()) >= 1 and int(lengths.max()) == steps)
     return lengths

@@ -96,7 +96,7 @@ def _check_tensor(spec: ModuleSpec, x: Any, like: Tensor) -> bool:
         raise GatescopeError("sequence_dimensions", width=spec.input_size, batch=batch, given=tuple(x.shape))
     if x.shape[-1] != spec.input_size:
         raise GatescopeError("sequence_width", given=x.shape[-1], expected=spec.input_size)
-    if x.numel() == 0:
+    if x.shape[1 if spec.batch_first and x.dim() == 3 else 0] == 0:  # a batch may be empty, as for the module
         raise GatescopeError("sequence_empty")
     if x.dtype != like.dtype:
         raise GatescopeError("sequence_dtype", given=x.dtype, expected=like.dtype)

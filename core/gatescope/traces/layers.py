@@ -130,7 +130,7 @@ def by_kernel(cell: TorchCell, w: Weights, x: Tensor, before: Values, *, reverse
 
 def steps_at_once(cell: Cell, w: Weights, batch: int) -> int:
     """Return how many steps `by_kernel` runs in one call of torch's kernel."""
-    return max(1, _PART // (len(cell.packed) * w.hidden_size * batch))
+    return max(1, _PART // (len(cell.packed) * w.hidden_size * max(1, batch)))
 
 
 def _from_h(cell: TorchCell, w: Weights, x: Tensor, h: Tensor, before: Values) -> Values:
@@ -142,7 +142,7 @@ def _from_h(cell: TorchCell, w: Weights, x: Tensor, h: Tensor, before: Values) -
     xh[1:, :, width:] = h[:-1]
     rows = xh.flatten(0, 1)
     gates = cell.activate(cell.preactivations(rows, {"h": rows[:, width:]}, w))
-    gates = {name: value.view(steps, batch, -1) for name, value in gates.items()}
+    gates = {name: value.view(steps, batch, value.shape[-1]) for name, value in gates.items()}
     return gates | cell.memory(gates, before, scan) | {"h": h}
 
 

@@ -183,7 +183,8 @@ class CellTrace:
         xh = torch.cat([x, before["h"]], dim=-1)  # (T, B, K+P)
         rows = {state: of.flatten(0, 1) for state, of in before.items()}
         with torch.no_grad(), torch.autocast(xh.device.type, enabled=False):
-            z = self.cell.preactivations(xh.flatten(0, 1), rows, self.weights, self.held)[name].view(*xh.shape[:2], -1)
+            z = self.cell.preactivations(xh.flatten(0, 1), rows, self.weights, self.held)[name]
+        z = z.view(*xh.shape[:2], z.shape[-1])
         return z.clone() if absent is None else z.masked_fill(absent, torch.nan)  # no part that keeps all gates
 
 

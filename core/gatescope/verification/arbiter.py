@@ -21,8 +21,8 @@ class Errors(NamedTuple):
 
     @property
     def largest(self) -> float:
-        """The largest."""
-        return float(self.ulps.nan_to_num(0.0).max())
+        """The largest; 0 of none."""
+        return float(self.ulps.nan_to_num(0.0).max()) if self.ulps.numel() else 0.0
 
     @property
     def mean(self) -> float:
@@ -65,7 +65,7 @@ def arbiter(trace: Trace, quantity: str, reference: Tensor, layer: int, directio
     x = cell.x.flatten(0, 1).double()
     parts = [
         one_step(cell.cell, weights, x[start : start + _ROWS], {n: s[start : start + _ROWS] for n, s in before.items()})
-        for start in range(0, len(x), _ROWS)
+        for start in range(0, len(x) or 1, _ROWS)  # of an empty batch one part without a row
     ]
     truth = torch.cat([part[quantity] for part in parts]).view_as(reference)
     # What was held by hand, or follows from that, is no step of torch's.

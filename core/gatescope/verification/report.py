@@ -286,9 +286,9 @@ class Report:
 
         `matches`; `matches_where_comparable` where something was held by hand; `deviates` where a difference is within
         the worst case of rounding and yet more than rounding is likely to make; `differs`; `cannot_compare`;
-        `nothing_to_compare` where all was held; `reference_missing` where a trace from a file is of a module of one's
-        own; `reference_unsure`. A difference counts wherever it is found; NaN or
-        infinity anywhere else means that the rest cannot be compared, and then it never says that it matches.
+        `nothing_to_compare` where all was held; `batch_empty` where no sequence was fed; `reference_missing` where a
+        trace from a file is of a module of one's own; `reference_unsure`. A difference counts wherever it is found; NaN
+        or infinity anywhere else means that the rest cannot be compared, and then it never says that it matches.
         """
         if not has_reference(self.trace):
             return Message("reference_missing", {"module": self.trace.spec.module_name})
@@ -301,6 +301,8 @@ class Report:
             return Message("cannot_compare", {"t": self.nonfinite.t, "where": self.nonfinite.place})
         if self.disagreement is not None:
             return self.disagreement
+        if not self.trace.batch_size:
+            return Message("batch_empty", module)
         if isnan(self.worst.ratio):
             return Message("nothing_to_compare", module)
         if self.deviation is not None:
@@ -348,6 +350,8 @@ class Report:
     def _worst_of(self, quantity: str, layer: int, direction: Direction, t: int | None = None) -> Worst:
         """Find the largest ratio, over all steps or at one."""
         largest, units = self._per_element(quantity, layer, direction)
+        if not largest.numel():  # an empty batch
+            return Worst(nan, nan, nan, 0, 0, layer, direction, quantity, 0)
         if t is None:
             t = int(largest.amax(dim=1).argmax())
         batch = int(largest[t].argmax())

@@ -13,7 +13,7 @@ of the comparison. But a record that is not what was held, or not what the equat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from math import isfinite
 
@@ -98,7 +98,9 @@ def _verify_cell(
     cell = expected_cell(trace, layer, direction)
     weights = cell.weights
     if not has_reference(trace):
-        return _incomparable(cell)
+        return _incomparable(cell, cell.cell.states)
+    if trace.batch_size == 0:
+        return _incomparable(cell, cell.cell.names if gates else cell.cell.states)
     reference = step_of(trace)
     result = CellReport({}, {})
     before = {name: cell.state_before(name) for name in cell.cell.states}
@@ -128,9 +130,9 @@ def _verify_cell(
     return _without_held(result, cell, before, arithmetic, progress) if cell.held else result
 
 
-def _incomparable(cell: CellTrace) -> CellReport:
-    """Return a comparison of the states with nothing."""
-    nothing = {name: torch.full_like(cell.values[name], torch.nan) for name in cell.cell.states}
+def _incomparable(cell: CellTrace, names: Iterable[str]) -> CellReport:
+    """Return a comparison of quantities with nothing."""
+    nothing = {name: torch.full_like(cell.values[name], torch.nan) for name in names}
     everywhere = {name: torch.ones_like(of, dtype=torch.bool) for name, of in nothing.items()}
     return CellReport(nothing, nothing, without_counterpart=everywhere)
 

@@ -166,6 +166,18 @@ def test_a_folder_is_no_network(capsys: Capture, tmp_path: Path) -> None:
     assert "is a folder; a file is needed." in refused(capsys, tmp_path, "--text", "hello")
 
 
+@pytest.mark.parametrize("module", ["nn.LSTM(4, 3)", "nn.GRU(4, 3, batch_first=True)", "nn.RNNCell(4, 3)"])
+def test_an_empty_batch_is_run_and_nothing_is_claimed_of_it(capsys: Capture, tmp_path: Path, module: str) -> None:
+    np.save(tmp_path / "x.npy", np.ones((0, 5, 4) if "batch_first" in module else (5, 0, 4)))
+    arguments = ["--input", str(tmp_path / "x.npy"), "--csv", str(tmp_path / "x.csv")]
+    assert main(["trace", module, *arguments]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "  0 sequences of 5 steps  " in lines[0]
+    assert lines[1].startswith("nothing can be compared with nn.")
+    assert lines[1].endswith("the batch is empty, it has no sequence")
+    assert len((tmp_path / "x.csv").read_text().splitlines()) == 1
+
+
 # ---- recordings ----
 
 

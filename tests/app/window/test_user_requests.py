@@ -542,3 +542,14 @@ def test_a_name_that_the_file_does_not_have_is_said(window: MainWindow, qtbot: A
         dialog.open_file(str(three_modules), prefix)
         qtbot.waitUntil(lambda: not dialog.worker.busy)
         assert dialog.file.text().endswith(said)
+
+
+def test_a_recording_of_an_empty_batch_says_that_there_is_nothing_to_look_at(
+    window: MainWindow, hands: Any, qtbot: Any, open_file: Any, tmp_path: Path
+) -> None:
+    run = window.session.state.run
+    gs.trace(torch.nn.LSTM(4, 3), torch.ones(5, 0, 4)).save(tmp_path / "none.gates")
+    open_file(tmp_path / "none.gates", lambda dialog: hands.press("Return", window=dialog))
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.banner.label.text() == "The batch is empty: it has no sequence to step through."
+    assert window.session.state.run is run

@@ -121,6 +121,16 @@ def test_a_wrong_number_of_dimensions_is_told_with_the_shape(tmp_path: Path, sha
     assert str(shape) in str(error)
 
 
+def test_a_batch_without_sequences_is_read_where_it_will_do(tmp_path: Path) -> None:
+    for shape in ((2, 0, 3), (0, 2, 3)):
+        path = saved(tmp_path / "x.npy", np.zeros(shape))
+        assert read_sequence(path, empty_batch=True).values.shape == shape
+    for shape in ((0, 0, 3), (2, 3, 0), (0, 3)):
+        path = saved(tmp_path / "x.npy", np.zeros(shape))
+        with pytest.raises(gs.GatescopeError, match="The sequence is empty"):
+            read_sequence(path, empty_batch=True)
+
+
 @pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0), (2, 0, 3)])
 def test_empty_arrays_are_refused(tmp_path: Path, shape: tuple[int, ...]) -> None:
     error = refused(saved(tmp_path / "x.npy", np.zeros(shape)))

@@ -70,7 +70,7 @@ def test_a_packed_sequence_is_padded_with_zeros_and_tells_where_it_has_ended() -
         (torch.zeros(5, 1), "sequence_width", ["1", "4"]),
         (torch.zeros(0, 4), "sequence_empty", []),
         (torch.zeros(0, 2, 4), "sequence_empty", []),
-        (torch.zeros(5, 0, 4), "sequence_empty", []),
+        (torch.zeros(0, 0, 4), "sequence_empty", []),
         (X.double(), "sequence_dtype", ["float64", "float32"]),
         (X.half(), "sequence_dtype", ["float16", "float32"]),
         (X.long(), "sequence_dtype", ["int64", "float32"]),

@@ -55,6 +55,9 @@ EDITS: dict[str, str] = {
     "nothing_to_compare": QT_TRANSLATE_NOOP(
         "engine", "nothing can be compared with {module}: every value is held by hand or follows from one that is"
     ),
+    "batch_empty": QT_TRANSLATE_NOOP(
+        "engine", "nothing can be compared with {module}: the batch is empty, it has no sequence"
+    ),
     "runs_held_differently": QT_TRANSLATE_NOOP(
         "engine", "the two runs were not held by hand alike (one: {one}; the other: {other})"
     ),

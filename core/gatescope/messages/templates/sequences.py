@@ -5,6 +5,7 @@ from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 SEQUENCES: dict[str, str] = {
     # sequences
     "sequence_empty": QT_TRANSLATE_NOOP("engine", "The sequence is empty; it needs at least one step."),
+    "batch_without_sequences": QT_TRANSLATE_NOOP("engine", "The batch is empty: it has no sequence to step through."),
     "sequence_ragged": QT_TRANSLATE_NOOP(
         "engine", "Row {row} has {given} values, but the rows before it have {expected}."
     ),
