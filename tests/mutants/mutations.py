@@ -35,6 +35,7 @@ OPERATORS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.Lt: ("<=", ">"), ast.LtE: ("<", ">"), ast.Gt: (">=", "<"), ast.GtE: (">", "<"), ast.Eq: ("!=",),
     ast.NotEq: ("==",), ast.Is: ("is not",), ast.IsNot: ("is",), ast.In: ("not in",), ast.NotIn: ("in",),
 }  # fmt: skip
+COMMUTATIVE = ("add", "coarser", "max", "maximum", "min", "minimum", "multiply")
 SIZED = ("Tensor", "float")  # what functions return that can be too large or too small
 SCALED = ("({} * 3)", "({} / 4)")
 
@@ -205,7 +206,7 @@ class _File(ast.NodeVisitor):
             case ast.Call(ast.Attribute(_, "add" | "add_"), [term, *_]):
                 yield from ((term, scaled.format(self.text(term))) for scaled in SCALED)
         if isinstance(node, ast.Call):
-            swapped = node.args
+            swapped = [] if ast.unparse(node.func).rpartition(".")[2] in COMMUTATIVE else node.args
             for keyword in node.keywords:
                 if keyword.arg in ("alpha", "value"):
                     yield from ((keyword.value, scaled.format(self.text(keyword.value))) for scaled in SCALED)
