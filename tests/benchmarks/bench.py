@@ -1,4 +1,7 @@
-"""Speed as ratios measured in one run; `make bench` prints them. Absolute times are of this machine only."""
+"""Speed as ratios measured in one run, and what the verdict finds; `make bench` prints them.
+
+Absolute times are of this machine only.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,13 @@ from bench_record import bench_record
 from bench_start import bench_start
 from bench_step import bench_step
 from bench_trace_file import bench_trace_file
+from bench_verdict import print_verdict_tables
 from bench_views import bench_views
 from figures import Figure
 
 
 def main() -> None:
-    """Measure everything and print one table."""
+    """Measure everything and print one table of speed, and those of the verdict."""
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"{'measure':80} {'ratio':>7}  {'aim':>7}")
     for measure in (
@@ -35,6 +39,7 @@ def main() -> None:
     ):
         for figure in measure():
             print(line(figure), flush=True)
+    print_verdict_tables()
 
 
 def line(figure: Figure) -> str:
