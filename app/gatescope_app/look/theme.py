@@ -50,6 +50,7 @@ class Theme:
         """Return the colour of a verdict."""
         return {
             "matches": self.matches, "runs_match": self.matches, "differs": self.differs, "runs_differ": self.differs,
+            "module_differs": self.differs, "record_differs": self.differs,
         }.get(code, self.cannot_compare)  # fmt: skip
 
 

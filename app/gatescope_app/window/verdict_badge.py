@@ -18,7 +18,7 @@ from gatescope_app.look.tokens import escape_markup
 _FRAME = 36  # pixels for padding, border and the bolder type
 _SIGNS = {
     "matches": "✓", "matches_where_comparable": "✓", "differs": "✗", "cannot_compare": "?", "nothing_to_compare": "?",
-    "reference_unsure": "⚠", "reference_missing": "?",
+    "reference_unsure": "⚠", "reference_missing": "?", "module_differs": "✗", "record_differs": "✗",
 }  # fmt: skip
 
 

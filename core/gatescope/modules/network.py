@@ -122,7 +122,7 @@ def first_weight(module: nn.Module) -> Tensor:
     """Return the `weight_ih` of the first layer; its dtype and device are the module's."""
     own = own_cell(module)
     name = "weight_ih_l0" if isinstance(module, nn.RNNBase) else "weight_ih"
-    with _parametrizations_kept(module):
+    with parametrizations_kept(module):
         weight: Tensor = getattr(module, name) if own is None else own.parameters_of(module)[name]
     return weight
 
@@ -138,7 +138,7 @@ def live_weights(module: nn.Module, spec: ModuleSpec) -> dict[str, Tensor]:
     own = own_cell(module)
     if own is not None:
         return own.parameters_of(module)
-    with _parametrizations_kept(module):
+    with parametrizations_kept(module):
         # getattr, not state_dict: a parametrised weight is computed, and its state has other names.
         weights = {name: getattr(module, name) for name in spec.parameters()}
     _require_alike(weights)
@@ -146,7 +146,7 @@ def live_weights(module: nn.Module, spec: ModuleSpec) -> dict[str, Tensor]:
 
 
 @contextlib.contextmanager
-def _parametrizations_kept(module: nn.Module) -> Iterator[None]:
+def parametrizations_kept(module: nn.Module) -> Iterator[None]:
     """Read weights as in evaluation: in training a spectral norm changes its own state each time it is read."""
     own: nn.ModuleDict = getattr(module, "parametrizations", nn.ModuleDict())
     training = [part for part in own.modules() if part.training]

@@ -153,14 +153,6 @@ def difference(trace: Trace, call: RecordedCall) -> Difference:
     return Difference(max(apart for apart, _ in found), by_rounding)
 
 
-def same_bits(one: Tensor, other: Tensor) -> bool:
-    """Return whether two tensors hold the same bits; NaN is the same as itself, and 0 is not -0."""
-    if one.shape != other.shape or one.dtype != other.dtype or one.device != other.device:
-        return False
-    bits = {2: torch.int16, 4: torch.int32, 8: torch.int64}[one.dtype.itemsize]
-    return torch.equal(one.detach().view(bits), other.detach().view(bits))
-
-
 @contextlib.contextmanager
 def undisturbed(module: nn.Module) -> Iterator[None]:
     """Let a block read a module and compute without leaving anything behind: no graph, no step of a parametrization.

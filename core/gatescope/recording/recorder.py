@@ -16,8 +16,9 @@ import torch
 from torch import Tensor, nn
 
 from gatescope.messages.message import GatescopeError, Message
+from gatescope.modules.bits import same_bits
 from gatescope.modules.network import Recurrent, with_weights
-from gatescope.recording.module_calls import Batch, RecordedCall, difference, read_call, same_bits, undisturbed
+from gatescope.recording.module_calls import Batch, RecordedCall, difference, read_call, undisturbed
 from gatescope.traces.trace import Trace
 from gatescope.traces.tracer import trace
 

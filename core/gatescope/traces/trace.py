@@ -20,6 +20,7 @@ from gatescope.edits.active_holds import ActiveHolds
 from gatescope.edits.edits import Hold
 from gatescope.messages.message import GatescopeError, Message, describe_all
 from gatescope.modules.spec import Direction, ModuleSpec
+from gatescope.traces.original_call import OriginalCall
 
 if TYPE_CHECKING:
     import xarray
@@ -221,6 +222,8 @@ class Trace:
     module : nn.Module, optional
         Of a cell that torch does not have, a copy of the module as it was: what the run is compared with. No file has
         it.
+    call : OriginalCall, optional
+        The call that it is of, so that the module itself can be asked; no file and no changed copy has it.
     """
 
     spec: ModuleSpec
@@ -236,6 +239,7 @@ class Trace:
     source: str | None = None
     holds: tuple[Hold, ...] = ()
     module: nn.Module | None = None
+    call: OriginalCall | None = None
 
     def __repr__(self) -> str:
         source = "" if self.source is None else f", {self.source}"
@@ -276,7 +280,7 @@ class Trace:
         """Return the trace with `change` made of every tensor of numbers, and without a graph."""
         cells = {key: cell.mapped(change) for key, cell in self.cells.items()}
         weights = {name: change(weight) for name, weight in self.weights.items()}
-        return replace(self, weights=weights, x=change(self.x), cells=cells)
+        return replace(self, weights=weights, x=change(self.x), cells=cells, call=None)
 
     def with_cell(self, cell: CellTrace) -> Trace:
         """Return the trace with `cell` in place of its own record of that layer and direction."""

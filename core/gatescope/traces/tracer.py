@@ -36,6 +36,7 @@ from gatescope.modules.network import (
 )
 from gatescope.modules.spec import ITEM_BYTES, ModuleSpec
 from gatescope.traces.layers import Done, by_equations_held, by_kernel, by_kernel_held
+from gatescope.traces.original_call import OriginalCall
 from gatescope.traces.trace import CellTrace, Trace, side_by_side
 
 State = Tensor | tuple[Tensor, Tensor] | None
@@ -119,7 +120,8 @@ def trace(
             raise GatescopeError("tokens_length", given=len(named), expected=steps)
         kept = checked_holds(holds, Shape(spec, steps, batch))
         result = _run(spec, weights, inputs, kept, progress)
-    return replace(result, tokens=named, seed=seed, module=_own_copy(module))
+    call = OriginalCall.of(module, x, hx)
+    return replace(result, tokens=named, seed=seed, module=_own_copy(module), call=call)
 
 
 def _run(

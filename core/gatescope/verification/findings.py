@@ -8,7 +8,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from gatescope.cells.values import Values
-from gatescope.messages.message import Message
+from gatescope.messages.message import Message, describe_all
 from gatescope.modules.spec import Direction
 
 
@@ -85,3 +85,38 @@ class CellReport(NamedTuple):
 def difference(ours: Tensor, theirs: Tensor) -> Tensor:
     """Return |ours - theirs|; of 16-bit numbers in float32, since their difference may be no 16-bit number."""
     return (ours - theirs).abs() if ours.dtype.itemsize > 2 else (ours.float() - theirs.float()).abs()
+
+
+@dataclass(frozen=True)
+class ModuleDifference:
+    """What a module returned that its weights do not make of the same arguments.
+
+    Parameters
+    ----------
+    place : str
+        `output`, `h_n` or `c_n`; of a cell module `h` or `c`, over all steps.
+    error : float
+        The largest difference there; infinite where there is nothing to compare.
+    bound : float
+        What rounding makes of it at most: 0 where both sides are the same call of the kernel.
+    reasons : tuple of Message
+        What was found that may be why.
+    """
+
+    place: str
+    error: float
+    bound: float
+    reasons: tuple[Message, ...]
+
+    @property
+    def verdict(self) -> Message:
+        """What is said of it."""
+        found = {"place": self.place, "error": f"{self.error:.2g}", "reasons": describe_all(self.reasons)}
+        return Message("module_differs", found)
+
+
+class ModuleAnswer(NamedTuple):
+    """What came of asking a module itself: a difference, or why it was not asked, or neither where all is well."""
+
+    difference: ModuleDifference | None = None
+    not_asked: Message | None = None

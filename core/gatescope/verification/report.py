@@ -17,7 +17,15 @@ from gatescope.messages.number_format import format_percent
 from gatescope.modules.spec import Direction
 from gatescope.traces.order import Cursor, Order
 from gatescope.traces.trace import Trace
-from gatescope.verification.findings import CellReport, Deviation, NonFinite, Worst, difference
+from gatescope.verification.findings import (
+    CellReport,
+    Deviation,
+    ModuleAnswer,
+    ModuleDifference,
+    NonFinite,
+    Worst,
+    difference,
+)
 from gatescope.verification.reference import free_run, has_reference
 from gatescope.verification.sharp import detectable_errors, find_deviation
 
@@ -51,6 +59,10 @@ class Report:
         Those of them that the module itself tells, in teaching order.
     deviation : Deviation or None
         What the sharp test found, see `gatescope.verification.sharp`.
+    answer : ModuleAnswer, optional
+        What came of asking the module itself; None where nobody did.
+    wrong_in_record : str or Message, optional
+        What in the trace is not what ran.
     """
 
     def __init__(self, trace: Trace, cells: dict[tuple[int, Direction], CellReport], arithmetic: Arithmetic) -> None:
@@ -61,6 +73,8 @@ class Report:
         cell = trace.spec.cell
         self.compared = tuple(name for name in cell.names if name in references)
         self.states = tuple(name for name in cell.names if name in cell.states)
+        self.answer: ModuleAnswer | None = None
+        self.wrong_in_record: str | Message | None = None
         self._largest: dict[tuple[str, int, Direction], tuple[Tensor, Tensor]] = {}
         self._free: dict[tuple[int, str], Values] | None = None
 
@@ -229,6 +243,21 @@ class Report:
         candidates = [self._worst_of(*place, t=self._first_over(*place)) for place in found]
         return min(candidates, key=self.when, default=None)
 
+    @property
+    def asked(self) -> bool:
+        """Whether the module itself was called, as people call it, and what it returned held against the trace."""
+        return self.answer is not None and self.answer.not_asked is None
+
+    @property
+    def not_asked(self) -> Message | None:
+        """Why the module itself was not asked; None where it was."""
+        return Message("not_asked_absent") if self.answer is None else self.answer.not_asked
+
+    @property
+    def module_difference(self) -> ModuleDifference | None:
+        """What the module itself returned that its weights do not make; None where there is no such thing."""
+        return None if self.answer is None else self.answer.difference
+
     @cached_property
     def held(self) -> int:
         """How many values were held by hand, over all steps."""
@@ -287,8 +316,10 @@ class Report:
         `matches`; `matches_where_comparable` where something was held by hand; `deviates` where a difference is within
         the worst case of rounding and yet more than rounding is likely to make; `differs`; `cannot_compare`;
         `nothing_to_compare` where all was held; `batch_empty` where no sequence was fed; `reference_missing` where a
-        trace from a file is of a module of one's own; `reference_unsure`. A difference counts wherever it is found; NaN
-        or infinity anywhere else means that the rest cannot be compared, and then it never says that it matches.
+        trace from a file is of a module of one's own; `reference_unsure`; `record_differs` where the trace does not
+        hold what ran; `module_differs` where the module itself does something else than its weights. A difference
+        counts wherever it is found; NaN or infinity anywhere else means that the rest cannot be compared, and then it
+        never says that it matches.
         """
         if not has_reference(self.trace):
             return Message("reference_missing", {"module": self.trace.spec.module_name})
@@ -297,6 +328,10 @@ class Report:
             where = {key: getattr(first, key) for key in ("t", "quantity", "unit", "layer", "batch")}
             times = {"direction": Message(first.direction), "times": f"{first.ratio:.2g}"}
             return Message("differs", where | times | module)
+        if self.wrong_in_record is not None:
+            return Message("record_differs", {"place": self.wrong_in_record})
+        if self.module_difference is not None:
+            return self.module_difference.verdict
         if self.nonfinite is not None:
             return Message("cannot_compare", {"t": self.nonfinite.t, "where": self.nonfinite.place})
         if self.disagreement is not None:

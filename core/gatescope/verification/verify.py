@@ -33,6 +33,8 @@ from gatescope.traces.layers import one_step, rows_apart
 from gatescope.traces.trace import CellTrace, Trace
 from gatescope.verification.expected_cell import expected_cell, gathered_in_h
 from gatescope.verification.findings import CellReport, CrossCheck
+from gatescope.verification.module_call import ask_module
+from gatescope.verification.record_check import wrong_in_record
 from gatescope.verification.reference import has_reference, observed_gates, revealed_gates, shows_gates, step_of
 from gatescope.verification.report import Report
 
@@ -75,6 +77,8 @@ def verify(
         now = running_arithmetic(trace.spec, trace.x.device, trace.x.dtype, trace.x.shape[:2].numel())
         report = verified(trace, coarser(trace.arithmetic, now), gates=gates, progress=progress)
         report.find_deviation(progress)
+        report.wrong_in_record = wrong_in_record(trace)
+        report.answer = ask_module(report, trace.call)
         return report
 
 

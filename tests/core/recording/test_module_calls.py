@@ -13,7 +13,7 @@ from torch.nn.utils import parametrizations
 from torch.nn.utils.rnn import pack_sequence
 
 import gatescope as gs
-from gatescope.recording.module_calls import difference, positions, read_call, same_bits, undisturbed
+from gatescope.recording.module_calls import difference, positions, read_call, undisturbed
 
 
 def test_rounding_of_another_batch_size_is_no_difference(seeded: Any) -> None:
@@ -61,14 +61,6 @@ def test_the_chosen_sequences_of_a_packed_call_are_packed_again(seeded: Any) -> 
     expected = pack_sequence([sequences[2], sequences[1]], enforce_sorted=False)
     for kept, whole in zip(call.x, expected, strict=True):
         assert torch.equal(kept, whole)
-
-
-def test_bits_tell_the_sign_of_zero_and_nan_from_nan() -> None:
-    one = torch.tensor([0.0, torch.nan, 1.0])
-    assert same_bits(one, one.clone())
-    assert not same_bits(one, torch.tensor([-0.0, torch.nan, 1.0]))  # though they are equal
-    assert not same_bits(one, one.double())
-    assert not same_bits(one, one[:2])
 
 
 @pytest.mark.parametrize(("factor", "by_rounding"), [(0.5, True), (2.0, False)])

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 import gatescope as gs
 from gatescope.formats.trace_file import TraceWriter
-from gatescope.recording.module_calls import same_bits
+from gatescope.modules.bits import same_bits
 from gatescope.recording.recorder import RecordingWarning
 from gatescope.traces.trace import Trace
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_sequence
 
 import gatescope as gs
-from gatescope.recording.module_calls import same_bits
+from gatescope.modules.bits import same_bits
 from gatescope.traces.trace import Trace
 
 LAYERS = [nn.LSTM, nn.GRU, nn.RNN]

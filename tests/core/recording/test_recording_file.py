@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 import gatescope as gs
-from gatescope.recording.module_calls import same_bits
+from gatescope.modules.bits import same_bits
 from gatescope.recording.recording_file import RecordingFile
 from gatescope.traces.trace import Trace
 

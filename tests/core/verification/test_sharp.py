@@ -33,7 +33,10 @@ def record_of_another(module: nn.Module, x: Tensor, fault: Fault) -> Trace:
     right = gs.trace(module, x)
     with torch.no_grad():
         fault(module)
-    return replace(gs.trace(module, x), weights=right.weights)
+    wrong = gs.trace(module, x)
+    return replace(
+        right, cells={key: replace(cell, values=wrong.cells[key].values) for key, cell in right.cells.items()}
+    )
 
 
 def bias_of_candidate(module: nn.Module) -> None:

@@ -89,6 +89,35 @@ TRACES: dict[str, str] = {
         "{quantity} of unit {unit} by {error} at t = {t} (layer {layer}, {direction}, batch element {batch}), where "
         "{bound} would be likely; that is {z_error} in {z}",
     ),
+    "record_differs": QT_TRANSLATE_NOOP("engine", "the trace is wrong: the {place} in it is not what ran"),
+    "module_differs": QT_TRANSLATE_NOOP(
+        "engine", "the module does something else than its weights: {reasons}; its {place} differs by {error}"
+    ),
+    "attached_pre_hook": QT_TRANSLATE_NOOP("engine", "it has the forward pre-hook {name}"),
+    "attached_hook": QT_TRANSLATE_NOOP("engine", "it has the forward hook {name}"),
+    "attached_global_pre_hook": QT_TRANSLATE_NOOP("engine", "all modules have the forward pre-hook {name}"),
+    "attached_global_hook": QT_TRANSLATE_NOOP("engine", "all modules have the forward hook {name}"),
+    "attached_method": QT_TRANSLATE_NOOP("engine", "its {method} is replaced by {name}"),
+    "attached_class": QT_TRANSLATE_NOOP("engine", "its class is {name}"),
+    "attached_parametrizations": QT_TRANSLATE_NOOP("engine", "{names} have parametrizations"),
+    "attached_flat_weights": QT_TRANSLATE_NOOP(
+        "engine", "it runs with other numbers than its parameters {names} (its _flat_weights are stale)"
+    ),
+    "attached_nothing": QT_TRANSLATE_NOOP("engine", "nothing attached to it was found that could explain it"),
+    "call_raises": QT_TRANSLATE_NOOP("engine", "the call raises {reason}"),
+    "call_returns": QT_TRANSLATE_NOOP("engine", "its {place} is {given}, not {expected}"),
+    "not_asked_absent": QT_TRANSLATE_NOOP(
+        "engine", "The module itself was not called: the trace comes from a file or a recording, or was converted."
+    ),
+    "not_asked_held": QT_TRANSLATE_NOOP("engine", "The module itself was not called: values are held by hand."),
+    "not_asked_changed": QT_TRANSLATE_NOOP(
+        "engine", "The module itself was not called: after the run, {name} changed."
+    ),
+    "not_asked_moving": QT_TRANSLATE_NOOP(
+        "engine", "The module itself was not called: each call changes its own {names}."
+    ),
+    "not_asked_compiled": QT_TRANSLATE_NOOP("engine", "The module itself was not called: it is compiled."),
+    "arguments_of_module": QT_TRANSLATE_NOOP("engine", "its arguments"),
     "forward": QT_TRANSLATE_NOOP("engine", "forward"),
     "reverse": QT_TRANSLATE_NOOP("engine", "reverse"),
     "in_cell": QT_TRANSLATE_NOOP("engine", "{quantity} (layer {layer}, {direction})"),
