@@ -28,6 +28,8 @@ from gatescope_app.widgets.problem_label import ProblemLabel
 from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.table_model import Column, TableModel
 
+_MEASURED = 100  # rows that the widths of columns are made for: all of them take long to be measured
+
 
 class ChooseDialog(OkCancelDialog):
     """Reads a file off the GUI thread and lists what is in it.
@@ -83,6 +85,7 @@ class ChooseDialog(OkCancelDialog):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setResizeContentsPrecision(_MEASURED)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.doubleClicked.connect(lambda _: self.ok.click())
 

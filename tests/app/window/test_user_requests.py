@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from gatescope.modules.spec import ModuleSpec
 from gatescope_app.dialogs.checkpoint_dialog import CheckpointDialog
 from gatescope_app.dialogs.choose_dialog import ChooseDialog
 from gatescope_app.dialogs.recording_dialog import RecordingDialog
-from gatescope_app.state.recorded_traces import RecordedTrace
+from gatescope_app.look.theme import LIGHT
+from gatescope_app.state.recorded_traces import RecordedTrace, read_recording
 from gatescope_app.state.runs import Setup
 from gatescope_app.state.worker import Worker
 from gatescope_app.window.main_window import MainWindow
@@ -343,6 +345,26 @@ def test_a_recording_that_is_cut_short_while_it_is_listed_is_refused_there(
 
     open_file(enlarged(hello_recording), act)
     hands.expect_unchanged(window, before)
+
+
+def test_a_recording_of_many_calls_is_listed_without_measuring_them_all(
+    hands: Any, hello_recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = read_recording(hello_recording)
+    many = tuple(replace(contents.entries[0], call=call) for call in range(2000))
+    measured, texts = set[int](), RecordingDialog.texts
+
+    def counted(dialog: RecordingDialog, entry: RecordedTrace) -> Any:
+        measured.add(entry.call)
+        return texts(dialog, entry)
+
+    dialog = RecordingDialog(LIGHT, None, Worker())
+    hands.qtbot.addWidget(dialog)
+    monkeypatch.setattr(RecordingDialog, "texts", counted)
+    monkeypatch.setattr(dialog, "read", lambda _path: replace(contents, entries=many))
+    dialog.open_file(str(hello_recording))
+    hands.qtbot.waitUntil(dialog.ok.isEnabled)
+    assert 0 < len(measured) <= 200
 
 
 def test_a_packed_sequence_runs_again_with_its_lengths(
