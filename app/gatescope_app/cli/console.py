@@ -9,9 +9,39 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from gatescope.messages.message import escaped
+from gatescope.messages.translation_marks import QT_TRANSLATE_NOOP
 from gatescope_app.cli.console_language import describe, translate
 
+_OF_ARGPARSE = frozenset(
+    (
+        QT_TRANSLATE_NOOP("console", "usage: "),
+        QT_TRANSLATE_NOOP("console", "positional arguments"),
+        QT_TRANSLATE_NOOP("console", "options"),
+        QT_TRANSLATE_NOOP("console", "%(heading)s:"),
+        QT_TRANSLATE_NOOP("console", "show this help message and exit"),
+        QT_TRANSLATE_NOOP("console", "argument %(argument_name)s: %(message)s"),
+        QT_TRANSLATE_NOOP("console", "unrecognized arguments: %s"),
+        QT_TRANSLATE_NOOP("console", "the following arguments are required: %s"),
+        QT_TRANSLATE_NOOP("console", "not allowed with argument %s"),
+        QT_TRANSLATE_NOOP("console", "ambiguous option: %(option)s could match %(matches)s"),
+        QT_TRANSLATE_NOOP("console", "expected one argument"),
+        QT_TRANSLATE_NOOP("console", "ignored explicit argument %r"),
+        QT_TRANSLATE_NOOP("console", "invalid %(type)s value: %(value)r"),
+        QT_TRANSLATE_NOOP("console", "invalid choice: %(value)r (choose from %(choices)s)"),
+    )
+)
+"""What argparse says of its own accord, of all that these commands can be told."""
+
 MATCHES, DIFFERS, BAD_INPUT, UNEXPECTED = 0, 1, 2, 3
+
+
+def _say_of_argparse(text: str) -> str:
+    return translate("console", text) if text in _OF_ARGPARSE else text
+
+
+# Argparse asks gettext for each of its texts, by this name. Gettext itself reads languages from files of its own kind
+# only, and from the environment by rules that differ from those of the other texts.
+argparse._ = _say_of_argparse  # type: ignore[attr-defined]  # what a module imports is not declared as its own
 
 
 class OneLineParser(argparse.ArgumentParser):

@@ -15,6 +15,7 @@ import pytest
 
 import gatescope_app.cli
 from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.cli import console_language
 from gatescope_app.cli.command_line import main
 from gatescope_app.cli.console_language import describe, environment_language, in_english, translate
 from gatescope_resources.translations import read_texts, translation_path
@@ -124,7 +125,61 @@ def test_files_are_the_same_in_every_language(chinese: None, tmp_path: Path, cap
 def test_help_is_there_in_every_language(chinese: None, command: list[str], capsys: Capture) -> None:
     with pytest.raises(SystemExit, match="0"):
         main([*command, "--help"])
-    assert "usage: gatescope" in capsys.readouterr().out
+    assert f"{translate('console', 'usage: ')}gatescope" in capsys.readouterr().out
+
+
+@pytest.fixture
+def capitals(chinese: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each text of the console in capitals for its Chinese, but for what is filled in."""
+
+    def capital(text: str) -> str:
+        parts = re.split(r"(%(?:\(\w+\))?[sr]|\{\w+\})", text)
+        return "".join(part if number % 2 else part.upper() for number, part in enumerate(parts))
+
+    class Texts(dict[str, str]):
+        def get(self, text: str, _default: object = None) -> str:  # type: ignore[override]  # nothing is missing
+            return capital(text)
+
+    monkeypatch.setattr(console_language, "_read", lambda _language: {"console": Texts()})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["trace", "--seed", "x"], "ARGUMENT --seed: INVALID int VALUE: 'x'"),
+        (["trace", "--layout", "x"], "ARGUMENT --layout: INVALID CHOICE: 'x' (CHOOSE FROM "),
+        (["trace", "--nothing"], "UNRECOGNIZED ARGUMENTS: --nothing"),
+        (["trace", "--csv"], "ARGUMENT --csv: EXPECTED ONE ARGUMENT"),
+        (["trace", "--quiet=1"], "ARGUMENT --quiet: IGNORED EXPLICIT ARGUMENT '1'"),
+        (["trace", "--text", "a", "--example", "hello"], "ARGUMENT --example: NOT ALLOWED WITH ARGUMENT --text"),
+        (["trace", "--se", "1", "--d", "cpu"], "AMBIGUOUS OPTION: --d COULD MATCH --device, --dtype"),
+    ],
+)
+def test_what_argparse_finds_wrong_is_said_in_the_language(
+    capitals: None, capsys: Capture, arguments: list[str], said: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert capsys.readouterr().err.startswith(f"gatescope: {said}")
+
+
+def test_the_headings_of_help_are_said_in_the_language(capitals: None, capsys: Capture) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["trace", "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("USAGE: gatescope trace")
+    assert {"POSITIONAL ARGUMENTS:", "OPTIONS:"} <= set(lines)
+    assert any(line.endswith("SHOW THIS HELP MESSAGE AND EXIT") for line in lines)
+
+
+def test_a_command_of_its_own_says_it_in_the_language_of_the_environment(chinese: None) -> None:
+    done = alone("trace", "--seed", "x", LANG="zh_CN.UTF-8", LC_ALL="", LC_MESSAGES="", LANGUAGE="")
+    problem = translate("console", "argument %(argument_name)s: %(message)s") % {
+        "argument_name": "--seed",
+        "message": translate("console", "invalid %(type)s value: %(value)r") % {"type": "int", "value": "x"},
+    }
+    said = translate("console", "{problem} (see {command} --help)").format(problem=problem, command="gatescope trace")
+    assert (done.returncode, done.stderr) == (2, f"gatescope: {said}\n")
 
 
 # ---- where it runs ----
