@@ -123,7 +123,9 @@ def first_weight(module: nn.Module) -> Tensor:
     own = own_cell(module)
     name = "weight_ih_l0" if isinstance(module, nn.RNNBase) else "weight_ih"
     with parametrizations_kept(module):
-        weight: Tensor = getattr(module, name) if own is None else own.parameters_of(module)[name]
+        weight: Any = getattr(module, name, None) if own is None else own.parameters_of(module)[name]
+    if not isinstance(weight, Tensor):
+        raise GatescopeError("parameter_missing", name=name, given=weight)
     return weight
 
 
@@ -133,15 +135,19 @@ def live_weights(module: nn.Module, spec: ModuleSpec) -> dict[str, Tensor]:
     Raises
     ------
     GatescopeError
-        `parameter_missing`, `parameters_differ` where the module itself could not run with them.
+        `parameter_missing`, `parameters_differ`, `parameter_shape` where the module itself could not run with them.
     """
     own = own_cell(module)
     if own is not None:
         return own.parameters_of(module)
+    expected = spec.parameters()
     with parametrizations_kept(module):
         # getattr, not state_dict: a parametrised weight is computed, and its state has other names.
-        weights = {name: getattr(module, name) for name in spec.parameters()}
+        weights: dict[str, Any] = {name: getattr(module, name, None) for name in expected}
     _require_alike(weights)
+    for name, shape in expected.items():
+        if weights[name].shape != shape:
+            raise GatescopeError("parameter_shape", name=name, given=tuple(weights[name].shape), expected=shape)
     return weights
 
 
@@ -163,11 +169,16 @@ def _require_alike(weights: dict[str, Any]) -> None:
     missing = next((name for name, weight in weights.items() if not isinstance(weight, Tensor)), None)
     if missing is not None:
         raise GatescopeError("parameter_missing", name=missing, given=weights[missing])
-    types = {name: f"{weight.dtype} ({weight.device})" for name, weight in weights.items()}
+    types = {name: _describe_type(weight) for name, weight in weights.items()}
     first = next(iter(types))
     other = next((name for name, kind in types.items() if kind != types[first]), None)
     if other is not None:
         raise GatescopeError("parameters_differ", name=other, given=types[other], first=first, expected=types[first])
+
+
+def _describe_type(weight: Tensor) -> str:
+    layout = "" if weight.layout == torch.strided else f", {weight.layout}"
+    return f"{weight.dtype} ({weight.device}{layout})"
 
 
 def weights_of(module: nn.Module, spec: ModuleSpec) -> dict[str, Tensor]:

@@ -119,6 +119,9 @@ class CellTrace:
     def grad(self, name: str) -> Tensor:
         """Return the gradient of a quantity, (T, B, units), after `backward` on something made from the trace.
 
+        It is 0 at steps that do not act on what `backward` was called on. As everywhere in autograd, the gradients of
+        several calls add up; `module.zero_grad()` does not reach them, a new trace begins anew.
+
         Raises
         ------
         GatescopeError

@@ -88,10 +88,12 @@ def trace(
         bits where the same kernel is called with the same arguments, see
         `gatescope.verification.drift.is_same_kernel_call`: of an nn.LSTM, nn.GRU or nn.RNN in evaluation mode with one
         layer and one direction, without a projection, in float32 or float64, where autograd and autocast are off, for a
-        contiguous x in memory of its own, (T, B, K) or (T, K), of at most 2^24 values of gates (4 TBH of an LSTM).
+        contiguous x in memory of its own, (T, B, K) or (T, K), of at most 2^24 values of gates (4 TBH of an LSTM). Of
+        another such x, as a transposed one or a slice, they have the bits that the module makes of a contiguous copy.
         Everything else is within the rounding of one step that `verify` judges by, carried through time and layers
         (`gatescope.verification.drift.drift_bounds`): other layers, directions and layouts are computed by other calls,
-        and PyTorch takes another path itself where autograd is on.
+        and PyTorch takes another path itself where autograd is on. A spectral norm stays in its state: in training mode
+        the weights are those of that state, as in evaluation, while `module(x, hx)` would first change it.
 
     Raises
     ------
@@ -232,11 +234,10 @@ def _refresh_weights(module: nn.Module) -> None:
     """Have the older weight_norm, spectral_norm and pruning compute the weights, as they do before each forward."""
     for part in module.modules():
         for hook in part._forward_pre_hooks.values():  # there is no public way to them
-            # In training a spectral norm changes its own state with each call.
-            if isinstance(hook, (WeightNorm, BasePruningMethod)) or (
-                isinstance(hook, SpectralNorm) and not part.training
-            ):
+            if isinstance(hook, (WeightNorm, BasePruningMethod)):
                 hook(part, ())
+            elif isinstance(hook, SpectralNorm):  # which in training changes its own state with each call
+                setattr(part, hook.name, hook.compute_weight(part, do_power_iteration=False))
 
 
 def _own_copy(module: nn.Module) -> nn.Module | None:

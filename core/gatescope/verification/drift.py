@@ -39,8 +39,10 @@ def is_same_kernel_call(trace: Trace) -> bool:
 
     Where it is so, `trace.output` and `trace.h_n` are bit for bit what `module(x)` returns in evaluation mode, without
     autograd, from an x and weights that are contiguous and begin where PyTorch allocated them: kernels round otherwise
-    at other addresses and strides. It is so for one layer in one direction without a projection, in float32 or
-    float64, of a sequence that is neither packed nor `batch_first` and runs in one part.
+    at other addresses and strides. Of another x they are what the module returns of a copy of its own, such as
+    `x.clone(memory_format=torch.contiguous_format)`. It is so for one layer in one direction without a projection, in
+    float32 or float64, of a sequence that is neither packed nor `batch_first` and runs in one part. A network with a
+    reverse direction makes other calls: its kernel multiplies the steps of that in another order.
     """
     cell, spec = trace.cell(), trace.spec
     as_given = not (trace.batched and spec.batch_first)  # else the module turns the sequence round

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 import gatescope as gs
+from gatescope.modules.network import first_weight, live_weights, spec_of, weights_of
 
 MakeLSTM = Callable[..., nn.LSTM]
 X = torch.zeros(5, 2, 4)
@@ -135,6 +137,71 @@ def test_a_module_that_cannot_run_by_itself_is_refused_by_its_parameters() -> No
         gs.trace(module, torch.zeros(5, 3))
 
 
+def _without(name: str) -> nn.LSTM:
+    module = nn.LSTM(3, 4)
+    delattr(module, name)
+    return module
+
+
+def _with(name: str, value: Any, module: nn.Module | None = None) -> nn.Module:
+    module = nn.LSTM(3, 4) if module is None else module
+    setattr(module, name, value)
+    return module
+
+
+def _parameter(value: torch.Tensor) -> nn.Parameter:
+    return nn.Parameter(value, requires_grad=False)
+
+
+NO_MODULES = {
+    "no b_hh": (lambda: _without("bias_hh_l0"), "bias_hh_l0 is no tensor but None"),
+    "no W_ih": (lambda: _without("weight_ih_l0"), "weight_ih_l0 is no tensor but None"),
+    "W_ih is None": (lambda: _with("weight_ih_l0", None), "weight_ih_l0 is no tensor but None"),
+    "W_ih of a cell is None": (lambda: _with("weight_ih", None, nn.GRUCell(3, 4)), "weight_ih is no tensor but None"),
+    "on another device": (
+        lambda: _with("weight_hh_l0", _parameter(torch.zeros(16, 4, device="meta"))),
+        r"weight_hh_l0 is torch.float32 \(meta\) and weight_ih_l0 is torch.float32 \(cpu\)",
+    ),
+    "the first on another device": (
+        lambda: _with("weight_ih_l0", _parameter(torch.zeros(16, 3, device="meta"))), "but it is meta",
+    ),
+    "all on another device": (lambda: nn.LSTM(3, 4, device="meta"), "but it is meta"),
+    "another type": (lambda: _with("bias_ih_l0", _parameter(torch.zeros(16).half())), "bias_ih_l0 is torch.float16"),
+    "sparse": (
+        lambda: _with("weight_hh_l0", _parameter(torch.zeros(16, 4).to_sparse())), r"\(cpu, torch.sparse_coo\)",
+    ),
+    "complex": (lambda: nn.LSTM(3, 4, dtype=torch.complex64), "dtype must be .* but it is complex64"),
+    "another shape": (
+        lambda: _with("weight_hh_l0", _parameter(torch.zeros(16, 5))),
+        r"weight_hh_l0 has the shape \(16, 5\), but by the module's arguments it must have \(16, 4\)",
+    ),
+    "another hidden_size": (lambda: _with("hidden_size", 7), r"weight_ih_l0 has the shape \(16, 3\)"),
+    "another num_layers": (lambda: _with("num_layers", 2), "weight_ih_l1 is no tensor but None"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("grad", [False, True])
+@pytest.mark.parametrize("name", NO_MODULES)
+def test_parameters_that_make_no_module_are_named_in_one_line(name: str, grad: bool) -> None:
+    make, said = NO_MODULES[name]
+    with pytest.raises(gs.GatescopeError, match=said) as caught:
+        gs.trace(make(), torch.zeros(5, 3), grad=grad)  # type: ignore[no-untyped-call]
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "LSTMCell"])
+def test_a_quantized_module_is_refused_by_its_full_name(kind: str) -> None:
+    quantized = importlib.import_module("torch.ao.nn.quantized.dynamic")
+    older = importlib.import_module("torch.nn.quantized.dynamic")
+    reference = importlib.import_module("torch.ao.nn.quantized.reference")
+    for module in (getattr(of, kind)(4, 3) for of in (quantized, older, reference)):
+        with pytest.raises(gs.GatescopeError, match=rf"but it is a torch\.ao\.nn\.quantized\..*{kind}\.") as caught:
+            gs.trace(module, torch.zeros(5, 4))
+        assert len(str(caught.value).splitlines()) == 1
+
+
 def test_a_module_that_is_called_as_torchs_own_is_named_in_full() -> None:
     own = type("LSTM", (nn.Module,), {"__module__": "quantized.dynamic"})
     with pytest.raises(gs.GatescopeError, match=r"but it is a quantized\.dynamic\.LSTM"):
@@ -151,6 +218,73 @@ def test_a_spectral_norm_in_training_is_read_and_not_advanced() -> None:
     after = module.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
     assert all(part.training for part in module.modules())
+
+
+@pytest.mark.filterwarnings("ignore:.*is deprecated:FutureWarning")
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("older", [True, False])
+def test_a_spectral_norm_keeps_its_state_and_the_weights_are_those_of_it(older: bool, training: bool) -> None:
+    module = nn.LSTM(3, 4)
+    for name in ("weight_ih_l0", "weight_hh_l0"):
+        (nn.utils if older else nn.utils.parametrizations).spectral_norm(module, name)
+    x = torch.randn(5, 2, 3)
+    module(x)
+    with torch.no_grad():
+        for parameter in module.parameters():  # as a step of an optimizer: what was computed from them is out of date
+            parameter.mul_(1.5).add_(0.1)
+    module.train(training)
+    state = {name: value.clone() for name, value in module.state_dict().items()}
+    for grad in (False, True):
+        trace = gs.trace(module, x, grad=grad)
+        assert gs.verify(trace, gates=True).matches
+        spec = spec_of(module)
+        for weights in (weights_of(module, spec), live_weights(module, spec), {"": first_weight(module)}):
+            assert weights
+        now = module.state_dict()
+        assert all(torch.equal(state[name], now[name]) for name in state)
+        assert all(part.training is training for part in module.modules())
+    with torch.no_grad():
+        expected = module.eval()(x)[0]
+        trace = gs.trace(module.train(training), x)
+    assert torch.equal(trace.output, expected)
+
+
+def test_gradients_are_those_of_all_that_was_called_backward_on() -> None:
+    trace = gs.trace(nn.LSTM(3, 4), torch.randn(5, 2, 3), grad=True)
+    trace.c_n.sum().backward(retain_graph=True)
+    once = trace.cell().grad("f")
+    assert not trace.cell().grad("o")[-1].any()  # the last o acts on h alone
+    assert trace.cell().grad("o")[0].any()
+    trace.c_n.sum().backward(retain_graph=True)
+    assert torch.equal(trace.cell().grad("f"), 2 * once)  # they add up, as everywhere in autograd
+    assert torch.equal(trace.cell().grad("g"), trace.cell().grad("c_tilde"))
+
+
+def test_a_loss_that_is_made_of_something_else_gives_no_gradient() -> None:
+    module, x = nn.LSTM(3, 4), torch.randn(5, 2, 3)
+    trace = gs.trace(module, x, grad=True)
+    module(x)[0].sum().backward()  # the module's parameters have gradients now, the trace has none
+    with pytest.raises(gs.GatescopeError, match="No gradient has come to layer 0, forward"):
+        trace.cell().grad("f")
+
+
+def test_gradients_of_packed_and_held_quantities() -> None:
+    packed = nn.utils.rnn.pack_sequence([torch.randn(n, 3) for n in (2, 5, 3)], enforce_sorted=False)
+    trace = gs.trace(nn.GRU(3, 4), packed, grad=True)
+    with pytest.raises(gs.GatescopeError, match="No gradient has come"):
+        trace.cell().grad("r")
+    assert isinstance(trace.output, nn.utils.rnn.PackedSequence)
+    trace.output.data.sum().backward()
+    absent = torch.arange(5)[:, None] >= torch.tensor([2, 5, 3])
+    for name in ("r", "z", "n", "h"):
+        assert torch.equal(trace.cell().grad(name).isnan().all(dim=-1), absent)
+        with pytest.raises(gs.GatescopeError, match="Gradients are kept of the quantities, not of z_n"):
+            trace.cell().grad("z_n")
+    held = gs.trace(nn.LSTM(3, 4), torch.randn(5, 2, 3), grad=True, holds=[gs.Hold("f", 0.5)])
+    with pytest.raises(gs.GatescopeError, match="No gradient has come"):
+        held.cell().grad("f")
+    held.c_n.sum().backward()
+    assert torch.equal(held.cell().grad("f")[-1], held.cell().c[-2])  # c = f c_before + ..., whatever f is
 
 
 def test_a_gradient_before_backward_is_refused_since_it_would_look_like_one_that_vanished() -> None:

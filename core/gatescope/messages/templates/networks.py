@@ -36,6 +36,9 @@ NETWORKS: dict[str, str] = {
     "parameter_missing": QT_TRANSLATE_NOOP(
         "engine", "The module's {name} is no tensor but {given}; a module without biases is made with bias=False."
     ),
+    "parameter_shape": QT_TRANSLATE_NOOP(
+        "engine", "The module's {name} has the shape {given}, but by the module's arguments it must have {expected}."
+    ),
     "parameters_differ": QT_TRANSLATE_NOOP(
         "engine",
         "All parameters of the module must be of one dtype and on one device, but {name} is {given} and {first} is "
