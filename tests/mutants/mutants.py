@@ -40,6 +40,7 @@ TESTED_BY = {
     "cells/gru.py": f"cells/test_gru*.py cells/test_quantities*.py {CELL}",
     "cells/likely_sums.py": "cells/test_likely_sums*.py verification/test_sharp*.py",
     "cells/lstm.py": f"cells/test_lstm*.py cells/test_quantities*.py {CELL}",
+    "cells/overflow.py": "cells/test_overflow*.py verification/test_verify_overflow.py",
     "cells/probe.py": "cells/test_probe*.py verification/test_verify_gates.py verification/test_reference.py",
     "cells/rnn.py": f"cells/test_rnn*.py cells/test_quantities*.py {CELL}",
     "cells/rounding.py": ROUNDING,
@@ -48,9 +49,12 @@ TESTED_BY = {
     "traces/layers.py": "traces/test_layers*.py traces/test_tracer_holds.py",
     "verification/comparison.py": "verification/test_comparison*.py",
     "verification/drift.py": "verification/test_drift*.py",
+    "verification/module_call.py": "verification/test_module_call*.py",
+    "verification/module_return.py": "verification/test_module_return*.py verification/test_module_call*.py",
+    "verification/record_check.py": "verification/test_record_check*.py verification/test_verify_holds.py",
     "verification/report.py": f"{REPORTS} verification/test_comparison*.py verification/test_error_curves*.py",
     "verification/expected_cell.py": f"verification/test_expected_cell*.py verification/test_sharp*.py {REPORTS}",
-    "verification/sharp.py": "verification/test_sharp*.py",
+    "verification/sharp.py": "verification/test_sharp*.py cells/test_likely_sums*.py",
     "verification/verify.py": f"{REPORTS} verification/test_verify_subnormal.py verification/test_verify_holds.py",
 }
 

@@ -138,8 +138,8 @@ class _File(ast.NodeVisitor):
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         self.visit(node.value)
-        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):  # of two, [1] is [-1]
-            self.found.append((node.slice, ".".join(self._scope), "0" if node.slice.value else "1"))
+        if ast.unparse(node.slice).lstrip("-").isdigit():  # of two, [1] is [-1]
+            self.found.append((node.slice, ".".join(self._scope), "1" if self.text(node.slice) == "0" else "0"))
         else:
             self.visit(node.slice)
 

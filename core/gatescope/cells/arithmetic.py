@@ -150,7 +150,7 @@ def computing_in(name: ArithmeticName | None, device: torch.device) -> Iterator[
 def _cuda_switches() -> list[tuple[Any, str]]:
     """Return the two that count: of cuDNN's recurrent kernels, and of products; the general one does not reach them."""
     rnn, matmul = getattr(torch.backends.cudnn, "rnn", None), torch.backends.cuda.matmul
-    if rnn is not None and hasattr(rnn, "fp32_precision"):
+    if hasattr(rnn, "fp32_precision"):
         return [(rnn, "fp32_precision"), (matmul, "fp32_precision")]
     return [(torch.backends.cudnn, "allow_tf32"), (matmul, "allow_tf32")]
 

@@ -43,6 +43,13 @@ def test_the_slope_of_tanh_within_reach() -> None:
     assert tanh_slope(doubles(0, 0.5, 1), doubles(0, 0, 0)).tolist() == [1, 0.75, 0]
     assert tanh_slope(doubles(0.5), doubles(2.0**-10)).item() == 0.75 * (1 + 8 * 2.0**-10)
     assert tanh_slope(doubles(0.99, 1), doubles(0.5, 0.5)).tolist() == [1, 1]  # too far for any better
+    assert tanh_slope(doubles(0, 0.5), doubles(0.2, 0.2)).tolist() == [1, 1]  # never steeper than at 0
+
+
+def test_beyond_1_no_slope_is_negative() -> None:
+    # Nothing that is computed is there; a record may be.
+    assert tanh_slope(doubles(1.5), doubles(0.1)).item() == 0
+    assert sigmoid_error(doubles(1.5), doubles(0.1), IEEE64).item() == IEEE64.elementary * U
 
 
 def test_tanh_is_off_by_its_own_size_only_where_that_is_known() -> None:

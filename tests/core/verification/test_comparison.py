@@ -134,3 +134,27 @@ def test_what_is_no_trace_is_refused_on_either_side(other: Any) -> None:
         with pytest.raises(gs.GatescopeError) as caught:
             gs.compare(*pair)
         assert caught.value.code == "not_a_trace"
+
+
+@pytest.mark.parametrize("steps", [(3, 7), (7, 3)])
+def test_the_first_difference_is_the_earlier_of_both_ways(steps: tuple[int, int]) -> None:
+    one, other = (changed(gs.trace(network(), X), t, by=0.1) for t in steps)
+    first = gs.compare(one, other).first
+    assert first is not None
+    assert first.t == 3
+
+
+@pytest.mark.parametrize(("units", "name"), [(0, None), (1, None), (2, "x"), (-1, None), (-3, "x")])
+def test_inputs_that_are_one_unit_in_the_last_place_apart_are_the_same(units: int, name: str | None) -> None:
+    x = torch.ones(5, 1, 4)
+    moved = x + units * torch.finfo(torch.float32).eps * (1 if units > 0 else 0.5)  # units below 1 are half as large
+    comparison = gs.compare(gs.trace(network(), x), gs.trace(network(), moved))
+    assert comparison.fed_differently == name
+
+
+def test_runs_that_were_held_differently_are_told_by_their_holds() -> None:
+    holds = [gs.Hold("f", 0.5), gs.Hold("i", 0.25, start=3)]
+    verdict = gs.compare(gs.trace(network(), X, holds=holds), gs.trace(network(), X)).verdict
+    assert verdict.code == "runs_held_differently"
+    assert "f" in str(verdict)
+    assert str(holds[0].label) in str(verdict)

@@ -32,3 +32,18 @@ def test_c_gathers_what_its_gates_keep_and_h_what_it_shows_of_that(h_from_kernel
     found = drift_bounds(trace.with_cell(replace(cell, h_from_kernel=h_from_kernel)))[0, "forward"]
     torch.testing.assert_close(found["c"], torch.stack(c_drift), rtol=1e-9, atol=0.0)
     torch.testing.assert_close(found["h"], torch.stack(h_drift), rtol=1e-9, atol=0.0)
+
+
+@pytest.mark.parametrize(("beyond", "passes"), [(-(2.0**-52), 1.0), (-0.5, 0.0), (2.0**-52, 2.0), (0.5, 1.0)])
+def test_at_the_kink_of_relu_all_that_may_come_over_it_counts(beyond: float, passes: float) -> None:
+    module = nn.RNN(2, 2, nonlinearity="relu", bias=False, dtype=torch.float64)
+    with torch.no_grad():
+        module.weight_ih_l0.copy_(torch.eye(2))
+        module.weight_hh_l0.copy_(torch.tensor([[0.0, 0.0], [1.0, 0.0]]))  # unit 1 adds what unit 0 was
+    # Unit 0 is 1 after the first step; then the pre-activation of unit 1 is that and its own x: `beyond` the kink.
+    trace = gs.trace(module, torch.tensor([[1.0, 0.0], [0.0, beyond - 1]], dtype=torch.float64))
+    found, of_step = drift_bounds(trace)[0, "forward"]["h"][:, 0], gs.verify(trace).bound("h")[:, 0]
+    drift_of_unit_0 = float(found[0, 0])
+    assert drift_of_unit_0 > abs(2.0**-52)
+    # Through the slope where it is 1; and where the kink is within reach, once more at the most.
+    assert float(found[1, 1]) == pytest.approx(passes * drift_of_unit_0 + float(of_step[1, 1]), rel=1e-9)
