@@ -30,6 +30,7 @@ ENGINE, TESTS = ROOT / "core/gatescope", ROOT / "tests/core"
 
 STEPS = "cells/test_lstm*.py cells/test_gru*.py cells/test_rnn*.py"
 REPORTS = "verification/test_report*.py verification/test_verify.py verification/test_verify_[bg]*.py"
+READ_BY = "verification/test_comparison*.py verification/test_error_curves*.py verification/test_arbiter*.py"
 ROUNDING = f"cells/test_rounding*.py cells/test_torch_cell*.py {STEPS}"
 CELL = f"{ROUNDING} traces/test_layers*.py verification/test_verify_gates.py verification/test_reference.py"
 
@@ -52,7 +53,7 @@ TESTED_BY = {
     "verification/module_call.py": "verification/test_module_call*.py",
     "verification/module_return.py": "verification/test_module_return*.py verification/test_module_call*.py",
     "verification/record_check.py": "verification/test_record_check*.py verification/test_verify_holds.py",
-    "verification/report.py": f"{REPORTS} verification/test_comparison*.py verification/test_error_curves*.py",
+    "verification/report.py": f"{REPORTS} {READ_BY}",
     "verification/expected_cell.py": f"verification/test_expected_cell*.py verification/test_sharp*.py {REPORTS}",
     "verification/sharp.py": "verification/test_sharp*.py cells/test_likely_sums*.py",
     "verification/verify.py": f"{REPORTS} verification/test_verify_subnormal.py verification/test_verify_holds.py",

@@ -47,3 +47,19 @@ def test_at_the_kink_of_relu_all_that_may_come_over_it_counts(beyond: float, pas
     assert drift_of_unit_0 > abs(2.0**-52)
     # Through the slope where it is 1; and where the kink is within reach, once more at the most.
     assert float(found[1, 1]) == pytest.approx(passes * drift_of_unit_0 + float(of_step[1, 1]), rel=1e-9)
+
+
+def test_a_layer_passes_on_what_the_layers_below_it_have_drifted() -> None:
+    """h_t = relu(w h_(t-1) + v x_t) far from its kink, where x_t of the second layer is the h of the first."""
+    module = nn.RNN(1, 1, num_layers=2, nonlinearity="relu", bias=False, dtype=torch.float64)
+    with torch.no_grad():
+        for weight, value in zip(module.parameters(), (3.0, 0.5, 0.75, 0.25), strict=True):
+            weight.fill_(value)
+    trace = gs.trace(module, torch.rand(12, 1, dtype=torch.float64) + 1)
+    report, found = gs.verify(trace), drift_bounds(trace)
+    below = above = torch.zeros((), dtype=torch.float64)
+    for t in range(12):
+        below = 0.5 * below + report.bound("h", 0)[t, 0, 0]
+        above = 0.25 * above + 0.75 * below + report.bound("h", 1)[t, 0, 0]
+        assert float(found[0, "forward"]["h"][t]) == pytest.approx(float(below), rel=1e-9)
+        assert float(found[1, "forward"]["h"][t]) == pytest.approx(float(above), rel=1e-9)
