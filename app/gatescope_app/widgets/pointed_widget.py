@@ -52,6 +52,12 @@ class PaintedWidget(PointedWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         show_tooltip(event.globalPosition().toPoint(), self.describe_at(event.position()), self)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Write what is written in the drawing in another language as well."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.update()
+        super().changeEvent(event)
+
     def sizeHint(self) -> QSize:
         return self._size_of(*self.usual_lines)
 

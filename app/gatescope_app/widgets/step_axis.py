@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from gatescope_app.look.ticks import counts_between
 from gatescope_app.look.tokens import format_token
 from gatescope_app.widgets.ready_picture import ReadyPicture
+from gatescope_app.widgets.step_labels import row_names
 
 _APART = 8.0  # pixels between two labels
 _BESIDE = 12.0  # pixels between the names of the rows and the plot
@@ -33,7 +34,7 @@ class StepAxis(pg.AxisItem):
 
     def set_steps(self, steps: int | None, tokens: tuple[str, ...] | None) -> None:
         """Label so many steps, and the tokens that they were fed, where there are some."""
-        labels = (steps, tokens, self.tr("token"))
+        labels = (steps, tokens, row_names(tokens))
         if labels != self._labels:
             self.tokens, self._steps, self._labels = tokens, steps, labels
             self._measure()
@@ -56,7 +57,7 @@ class StepAxis(pg.AxisItem):
 
     def row_names(self) -> list[str]:
         """Return what the rows of labels are."""
-        return ["t", self.tr("token")] if self.tokens else ["t"]
+        return row_names(self.tokens)
 
     @property
     def type_height(self) -> float:

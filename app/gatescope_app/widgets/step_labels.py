@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from gatescope_app.look.fonts import in_bold
@@ -13,15 +13,26 @@ from gatescope_app.look.ticks import round_count
 from gatescope_app.look.tokens import format_token
 
 _APART = 4.0  # pixels at least to either side of a number
+_BESIDE = 6.0  # pixels between the names of the rows and the labels
 _NARROWEST = 4.0  # pixels of a column with a token
 _Align = Qt.AlignmentFlag
 _NOWHERE = QRectF()
 
 
+def row_names(tokens: Sequence[str] | None) -> list[str]:
+    """Return what the rows of labels under a plot over time are."""
+    return ["t", QCoreApplication.translate("StepAxis", "token")] if tokens else ["t"]
+
+
+def names_width(metrics: QFontMetricsF, tokens: Sequence[str] | None) -> float:
+    """Return how much room these need to the left of a plot, in pixels."""
+    return max(metrics.horizontalAdvance(name) for name in row_names(tokens)) + _BESIDE
+
+
 @dataclass(frozen=True)
 class StepLabels:
     """Writes the current step in bold type, the first and the last, others where there is room, and tokens where all
-    in view have it.
+    in view have it; and beside them what either row is.
 
     Parameters
     ----------
@@ -30,7 +41,7 @@ class StepLabels:
     top : float
         Where the first line of type begins.
     ends : pair of float
-        Between which all labels stay.
+        Between which all labels stay; the names of the rows are to the left.
     centre : callable
         Returns the middle of a step's column.
     column : float
@@ -62,9 +73,11 @@ class StepLabels:
             if not any(place.intersects(other) for other in kept):
                 written = self._write(t, str(t))
                 kept = [*kept, written] if t in (view[0], view[-1]) else kept
-        if tokens and self._fits(tokens, view):
-            for t in steps:
-                self._write(t, format_token(tokens[t]), 1, bold=t == now)
+        tokens = tokens if tokens and self._fits(tokens, view) else ()
+        for t in steps if tokens else ():
+            self._write(t, format_token(tokens[t]), 1, bold=t == now)
+        for line, name in enumerate(row_names(tokens)):
+            self._write_name(name, line)
 
     def _fits(self, tokens: Sequence[str], view: range) -> bool:
         """Whether each token in view is narrower than a column; very narrow ones are not even tried."""
@@ -72,6 +85,11 @@ class StepLabels:
         return self.column >= _NARROWEST and self.column >= 1 + max(
             metrics.horizontalAdvance(format_token(tokens[t])) for t in view
         )
+
+    def _write_name(self, name: str, line: int) -> None:
+        height = self.painter.fontMetrics().height()
+        place = QRectF(0, self.top + line * height, self.ends[0] - _BESIDE, height)
+        self.painter.drawText(place, _Align.AlignRight | _Align.AlignVCenter, name)
 
     def _write(self, t: int, text: str, line: int = 0, *, bold: bool = False) -> QRectF:
         """Write below a column; return where."""

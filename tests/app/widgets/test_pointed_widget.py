@@ -68,3 +68,19 @@ def test_a_scrolled_drawing_is_painted_again_when_the_focus_comes_or_goes(qtbot:
 )
 def test_up_and_down_go_by_a_row(key: Qt.Key, modifiers: Qt.KeyboardModifier, rows: int) -> None:
     assert rows_to_move(QKeyEvent(QEvent.Type.KeyPress, key, modifiers)) == rows
+
+
+def test_a_drawing_is_painted_again_in_another_language(qtbot: Any) -> None:
+    class Written(Halves):
+        def paintEvent(self, _event: Any) -> None:
+            painted.append(1)
+
+    painted: list[int] = []
+    drawing = Written()
+    qtbot.addWidget(drawing)
+    with qtbot.waitExposed(drawing):
+        drawing.show()
+    QApplication.processEvents()
+    painted.clear()
+    QApplication.sendEvent(drawing, QEvent(QEvent.Type.LanguageChange))
+    qtbot.waitUntil(lambda: bool(painted))

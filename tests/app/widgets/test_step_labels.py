@@ -19,11 +19,11 @@ Written = dict[tuple[int, str], QRectF]
 def write(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return a function that labels an axis 400 pixels wide, and returns what is written where, by line and text."""
 
-    def of(view: range, now: int, tokens: Any = None, **more: Any) -> Written:
+    def of(view: range, now: int, tokens: Any = None, left: float = 0, **more: Any) -> Written:
         written: Written = {}
         image = QImage(420, 60, QImage.Format.Format_RGB32)
         painter, column = QPainter(image), 400 / len(view)
-        labels = StepLabels(painter, 10, (0, 410), lambda t: 5 + (t - view.start + 0.5) * column, column)
+        labels = StepLabels(painter, 10, (left, 410), lambda t: 5 + (t - view.start + 0.5) * column, column)
         usual = StepLabels._write
 
         def kept(self: StepLabels, t: int, text: str, line: int = 0, **how: Any) -> QRectF:
@@ -68,3 +68,20 @@ def test_only_what_is_exposed_is_written_and_nothing_in_a_place_that_is_taken(wr
     assert 999 in part
     free = write(range(5), 9, taken=QRectF(0, 0, 160, 60))
     assert {text for _, text in free} == {"2", "3", "4"}
+
+
+def test_beside_the_labels_stands_what_either_row_is(write: Any) -> None:
+    named: dict[int, str] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StepLabels, "_write_name", lambda _self, name, line: named.update({line: name}))
+        write(range(5), 3, tuple("hello"))
+        assert named == {0: "t", 1: "token"}
+        for tokens in (None, ("h", "e", "l" * 100, "l", "o")):  # of the second one is too long to be written
+            named.clear()
+            write(range(5), 3, tokens)
+            assert named == {0: "t"}
+
+
+def test_the_labels_leave_the_names_their_place(write: Any) -> None:
+    written = write(range(100_000), 0, left=30)
+    assert min(place.left() for place in written.values()) == 30, "that of the first step is moved there"

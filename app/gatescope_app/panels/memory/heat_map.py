@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 
 from gatescope.messages.number_format import format_number
 from gatescope_app.look.colour_maps import Colours
@@ -20,7 +20,7 @@ from gatescope_app.state.known_values import NOTHING
 from gatescope_app.widgets.heat_picture import draw_heat
 from gatescope_app.widgets.pointed_widget import PaintedWidget, rows_to_move
 from gatescope_app.widgets.ready_picture import ReadyPicture
-from gatescope_app.widgets.step_labels import StepLabels
+from gatescope_app.widgets.step_labels import StepLabels, names_width
 
 _ZOOM = {Qt.Key.Key_Plus: 0.5, Qt.Key.Key_Minus: 2.0}
 _NOTCH = 120  # of a wheel, in eighths of a degree
@@ -124,8 +124,9 @@ class HeatMap(PaintedWidget):
     def plot(self) -> QRectF:
         """Return the place of the colours, without the axes."""
         metrics, data = self.fontMetrics(), self.data
-        left = metrics.horizontalAdvance("0" * len(str(data.units - 1 if data else 0))) + 6
-        lines = 2 if data is not None and data.tokens else 1
+        tokens = data.tokens if data else None
+        units = metrics.horizontalAdvance("0" * len(str(data.units - 1 if data else 0))) + 6
+        left, lines = max(units, names_width(QFontMetricsF(self.font()), tokens)), 2 if tokens else 1
         size = max(self.width() - left - 2.0, 1.0), max(self.height() - 5.0 - lines * metrics.height(), 1.0)
         return QRectF(left, 2, *size)
 
@@ -239,8 +240,10 @@ class HeatMap(PaintedWidget):
             marks.draw_cursor(self.t)
         if exposed.left() <= layout.plot.left():
             marks.draw_units(self.unit)
+        ends = layout.plot.left(), self.width()
         labels = StepLabels(
-            marks.painter, layout.plot.bottom() + 2, (0, self.width()), lambda t: layout.x_of(t + 0.5), layout.column
+            marks.painter, layout.plot.bottom() + 2, ends, lambda t: layout.x_of(t + 0.5), layout.column
         )
+        marks.painter.setPen(QColor(self.theme.text))
         first, last = layout.step_at(exposed.left()), layout.step_at(exposed.right())
         labels.draw(layout.steps, self.t, tokens, range(first, last + 1))

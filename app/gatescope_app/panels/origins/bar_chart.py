@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip
 
 from gatescope_app.panels.origins.bar_layout import BEFORE, BarLayout, Bars
 from gatescope_app.panels.origins.bar_painting import BarPainter, BarStyle, across
 from gatescope_app.widgets.pointed_widget import PaintedWidget, rows_to_move
+from gatescope_app.widgets.step_labels import names_width
 
 _GO = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -86,7 +87,9 @@ class BarChart(PaintedWidget):
     def plot(self) -> QRectF:
         """Return the place of the bars, without the axes."""
         metrics = self.fontMetrics()
-        left, lines = metrics.horizontalAdvance("-0.005") + 8, 2 if self._style.tokens else 1
+        tokens = self._style.tokens
+        left = max(metrics.horizontalAdvance("-0.005") + 8, names_width(QFontMetricsF(self.font()), tokens))
+        lines = 2 if tokens else 1
         return QRectF(left, 3, self.width() - left - 4, self.height() - 7 - lines * metrics.height())
 
     def place_of(self, number: int) -> QPointF:

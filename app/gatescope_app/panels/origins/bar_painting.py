@@ -96,7 +96,7 @@ class BarPainter:
         def centre(t: int) -> float:
             return self._across(layout.centre(bars.position(t)))  # the way back is the same
 
-        labels = StepLabels(self._painter, lead.top(), (0, plot.right()), centre, layout.slot)
+        labels = StepLabels(self._painter, lead.top(), (plot.left(), plot.right()), centre, layout.slot)
         labels.draw(range(first, last + 1), bars.position(len(bars.shares) - 1), self._style.tokens, taken=lead)
 
     # the bars
