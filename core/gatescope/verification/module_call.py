@@ -133,11 +133,14 @@ def _describe(error: Exception) -> Message:
 def _of_weights_alone(module: nn.Module, trace: Trace) -> Callable[..., Any]:
     """Return the forward of a module that has nothing but these weights.
 
-    It has their memory as well, since kernels round otherwise at other addresses. Its forward, not the module, since
-    there may be hooks of all modules.
+    They have the same memory and want gradients where the module's do: PyTorch multiplies otherwise at other addresses,
+    and where a gradient is wanted. It is the forward and not the module, since there may be hooks of all modules.
     """
-    weights = {name: weight.detach() for name, weight in live_weights(module, trace.spec).items()}
-    return with_weights(trace.spec, weights).train(module.training).forward
+    weights = live_weights(module, trace.spec)
+    alone = with_weights(trace.spec, {name: weight.detach() for name, weight in weights.items()})
+    for name, weight in alone.named_parameters():
+        weight.requires_grad_(weights[name].requires_grad)
+    return alone.train(module.training).forward
 
 
 def _bounds(report: Report) -> Values:
