@@ -319,3 +319,19 @@ def test_large_networks_are_stood_for_by_smaller_ones(monkeypatch: pytest.Monkey
     monkeypatch.setattr(arithmetic_probe, "one_step", noted)
     assert running_arithmetic(gs.ModuleSpec(2, 3000, proj_size=2), CPU, torch.float32, 10**9) == IEEE32
     assert shapes == [(32, 5, 32, 4, 32, 1024, 4096, 5)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_exact_products_leave_what_is_expected_of_them(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    # Not named for want of an arithmetic that agrees: the allowance is far wider than what the functions round.
+    apart = []
+
+    def measured(computed: Tensor, expected: Tensor, operands: Any) -> Arithmetic:
+        apart.append(float(((computed - expected[0]) / expected[0]).abs().max()))
+        return coarsest(computed, expected, operands)
+
+    coarsest = arithmetic_probe._coarsest
+    monkeypatch.setattr(arithmetic_probe, "_coarsest", measured)
+    assert arithmetic_of(kind) == IEEE32
+    assert len(apart) == 2
+    assert max(apart) < arithmetic_probe._APART / 64
