@@ -56,7 +56,7 @@ TESTED_BY = {
     "verification/report.py": f"{REPORTS} {READ_BY}",
     "verification/expected_cell.py": f"verification/test_expected_cell*.py verification/test_sharp*.py {REPORTS}",
     "verification/sharp.py": "verification/test_sharp*.py cells/test_likely_sums*.py",
-    "verification/verify.py": f"{REPORTS} verification/test_verify_subnormal.py verification/test_verify_holds.py",
+    "verification/verify.py": f"{REPORTS} verification/test_verify_[os]*.py verification/test_verify_holds.py",
 }
 
 

@@ -18,6 +18,8 @@ from gatescope.cells.arithmetic import (
     TF32,
     Arithmetic,
     computing_in,
+    cuda_absence,
+    cuda_devices,
     require_device,
 )
 
@@ -81,3 +83,11 @@ def test_without_a_choice_no_switch_is_touched(monkeypatch: pytest.MonkeyPatch) 
             pass
     with pytest.raises(AssertionError), computing_in("ieee", torch.device("cuda")):
         pass
+
+
+def test_devices_are_listed_only_where_they_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)  # as a driver may say of cards that it cannot use
+    for available, names in ((True, ["cuda:0", "cuda:1"]), (False, [])):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda there=available: there)
+        assert cuda_devices() == names
+        assert (cuda_absence() is None) == available

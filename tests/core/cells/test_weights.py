@@ -73,3 +73,13 @@ def test_the_largest_magnitude_is_the_rows_or_the_weights_whichever_is_larger() 
         matrix[0, 0] = torch.nan  # told by the sums themselves
         of_all = Weights(("i", "f", "c_tilde", "o"), Parameters(parts[0], parts[1], None, None, parts[2]))
         assert of_all.largest(xh).tolist() == [[7.0], [3.0], [6.0]]
+
+
+def test_the_largest_bias_is_that_of_both() -> None:
+    w = Parameters(
+        torch.zeros(4, 3), torch.zeros(4, 1), torch.tensor([1.0, -3.0, 0.0, torch.inf]), -torch.ones(4), None
+    )
+    swapped = w._replace(b_ih=w.b_hh, b_hh=w.b_ih)
+    without = w._replace(b_ih=None, b_hh=None)
+    found = [Weights(("i", "f", "c_tilde", "o"), of).largest_bias for of in (w, swapped, without)]
+    assert found == [3.0, 3.0, 0.0]

@@ -93,3 +93,17 @@ def test_progress_beside_holds_stays_between_0_and_1() -> None:
     gs.verify(held, progress=seen.append)
     assert len(seen) > 1
     assert all(0 < fraction <= 1 for fraction in seen)
+
+
+@pytest.mark.parametrize("gates", [False, True])
+def test_without_a_reference_there_is_nothing_to_compare(
+    make_trace: MakeTrace, monkeypatch: pytest.MonkeyPatch, gates: bool
+) -> None:
+    trace = make_trace(3, 4, proj_size=2)
+    monkeypatch.setattr("gatescope.verification.verify.has_reference", lambda _trace: False)
+    report = gs.verify(trace, gates=gates)
+    for name in report.compared:
+        assert report.bound(name).shape == report.reference(name).shape == trace.cell().quantity(name).shape
+        assert bool(report.bound(name).isnan().all())
+        assert bool(report.reference(name).isnan().all())
+    assert set(report.compared) >= {"h", "c"}
