@@ -13,7 +13,7 @@ from torch.nn.functional import linear
 from gatescope.cells.values import Values
 from gatescope.cells.weights import Parameters
 
-UNIT, STEP, PERIOD = 2, 5, 8  # where a fault is of one unit, or of one step, or comes again
+UNIT, STEP, PERIOD = 2, 3, 4  # where a fault is of one unit, or of one step, or comes again
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,7 @@ LSTM_FAULTS = [
     Fault("tanh as a coarse rational function", Program(tanh=coarse_rational_tanh, shown=coarse_rational_tanh), 1e-2),
     Fault("tanh as a fine rational function", Program(tanh=fine_rational_tanh, shown=fine_rational_tanh), 1e-4),
     Fault("C clipped at 1", on("c", lambda c: c.clamp(-1, 1))),
-    Fault("C lost every 8 steps", lost_every_period("c")),
+    Fault("C lost every 4 steps", lost_every_period("c")),
     *_bias_faults("f", 4, 1),
     Fault("peephole of 1e-3", peephole(1e-3), 1e-3),
     Fault("peephole of 1e-4", peephole(1e-4), 1e-4),
@@ -269,7 +269,7 @@ GRU_FAULTS = [
     Fault("tanh missing", Program(tanh=unchanged)),
     Fault("tanh as a coarse rational function", Program(tanh=coarse_rational_tanh), 1e-2),
     Fault("tanh as a fine rational function", Program(tanh=fine_rational_tanh), 1e-4),
-    Fault("h lost every 8 steps", lost_every_period("h")),
+    Fault("h lost every 4 steps", lost_every_period("h")),
     *_bias_faults("z", 3, 1),
     *_scaled("z", 1e-5, 1e-6),
     Fault("z off by 1e-5", on("z", plus(1e-5)), 1e-5),
@@ -288,7 +288,7 @@ def _rnn_faults(own: Nonlinearity, other: Nonlinearity) -> list[Fault]:
         Fault("nonlinearity missing", Program(tanh=unchanged)),
         Fault("nonlinearity from a table of 1/1024", Program(tanh=in_table(own)), 5e-4),
         Fault("h clipped at 0.5", on("h", lambda h: h.clamp(-0.5, 0.5))),
-        Fault("h lost every 8 steps", lost_every_period("h")),
+        Fault("h lost every 4 steps", lost_every_period("h")),
         *_bias_faults("a", 1, 0),
         *_scaled("a", 1e-3, 1e-4, 1e-5, 1e-6),
         *_scaled("h", 1e-4, 1e-6),

@@ -8,7 +8,7 @@ import pytest
 import torch
 from programs import network, traced
 from right_programs import NETWORKS, PROGRAMS
-from wrong_programs import FAULTS
+from wrong_programs import FAULTS, Fault
 
 import gatescope as gs
 from gatescope.traces.trace import Trace
@@ -47,10 +47,50 @@ def test_no_right_program_is_flagged_at_any_size(kind: str, hidden: int, dtype: 
             assert said_of(trace, program, gates=gates) is None
 
 
+SMALLEST = 1e-5  # in parts of the number: a fault of this size is found in float32 whatever H is
+IN_16_BITS = ("b_hh dropped", "hard sigmoid", "reset before the product", "tanh(C) missing")
+IN_16_BITS_WIDE = ("W_hh dropped", "h not fed back")
+
+
+def missed(trace: Trace, faults: list[Fault], *, gates: bool = True) -> list[str]:
+    """Return the names of the wrong programs of which it is said that they match."""
+    return [fault.name for fault in faults if gs.verify(traced(trace, fault.program), gates=gates).matches]
+
+
 @pytest.mark.parametrize("gates", [False, True])
 @pytest.mark.parametrize("kind", FAULTS)
-@pytest.mark.parametrize("hidden", [8, 128])
-def test_every_wrong_program_is_found_in_float64(kind: str, hidden: int, gates: bool) -> None:
-    trace = network(kind, hidden, torch.float64)
-    reports = {fault.name: gs.verify(traced(trace, fault.program), gates=gates) for fault in FAULTS[kind]}
-    assert [name for name, report in reports.items() if report.matches] == []
+def test_every_wrong_program_is_found_in_float64(kind: str, gates: bool) -> None:
+    assert missed(network(kind, 8, torch.float64, steps=6), FAULTS[kind], gates=gates) == []
+
+
+@pytest.mark.parametrize("gates", [False, True])
+@pytest.mark.parametrize("kind", FAULTS)
+def test_faults_of_1e_5_and_above_are_found_in_float32(kind: str, gates: bool) -> None:
+    faults = [fault for fault in FAULTS[kind] if fault.size >= SMALLEST]
+    assert missed(network(kind, 8, torch.float32, steps=6), faults, gates=gates) == []
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_small_faults_are_found_in_a_wide_network_in_float32(kind: str) -> None:
+    faults = [fault for fault in FAULTS[kind] if SMALLEST <= fault.size < 1e-2]
+    assert missed(network(kind, 128, torch.float32, steps=6), faults) == []
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
+@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize(("hidden", "names"), [(128, IN_16_BITS), (512, IN_16_BITS_WIDE)])
+def test_faults_of_whole_terms_are_found_in_16_bits(
+    kind: str, hidden: int, names: tuple[str, ...], dtype: torch.dtype
+) -> None:
+    faults = [fault for fault in FAULTS[kind] if fault.name in names]
+    assert missed(network(kind, hidden, dtype, steps=6), faults) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("gates", [False, True])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("hidden", [8, 32, 128, 512, 1024])
+def test_faults_are_found_at_any_size(kind: str, hidden: int, dtype: torch.dtype, gates: bool) -> None:
+    faults = [fault for fault in FAULTS[kind] if fault.size >= SMALLEST or dtype == torch.float64]
+    assert missed(network(kind, hidden, dtype), faults, gates=gates) == []
