@@ -85,10 +85,8 @@ class Missed(NamedTuple):
 
 def print_faults_missed() -> None:
     """Print how many wrong programs are missed, by type, cell and size, and which at the largest size."""
-    print(
-        "\nWrong programs missed, of 36: by the worst case alone > by the verdict, of these (in brackets) with the bits"
-    )
-    print("of the right program, since the fault is smaller than the type can tell")
+    print("\nWrong programs missed, of 36: by the worst case alone > by the verdict; in brackets those of them with")
+    print("the bits of the right program, where the fault is smaller than the type can tell")
     print(f"{'':16}" + "".join(f"{f'H={hidden}':>16}" for hidden in SIZES))
     names = {}
     for dtype in DTYPES:

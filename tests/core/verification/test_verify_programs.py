@@ -77,7 +77,7 @@ def test_small_faults_are_found_in_a_wide_network_in_float32(kind: str) -> None:
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=str)
-@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
 @pytest.mark.parametrize(("hidden", "names"), [(128, IN_16_BITS), (512, IN_16_BITS_WIDE)])
 def test_faults_of_whole_terms_are_found_in_16_bits(
     kind: str, hidden: int, names: tuple[str, ...], dtype: torch.dtype
