@@ -67,6 +67,27 @@ class UnitWeights(Weights):
         return terms.transpose(0, 1)
 
 
+class NoErrors:
+    """Sums without any error: what is left is that of all that follows. A `SumErrors`; parameters as `LikelySums`."""
+
+    def __init__(self, w: UnitWeights, xh: Tensor) -> None:
+        self._w, self._xh = w, xh
+
+    def of_both(self, *gates: str) -> Tensor:
+        return torch.zeros_like(self._w.of_both(self._xh, *gates))
+
+    def of_x(self, gate: str) -> tuple[Tensor, Tensor]:
+        size = self._w.of_x(self._xh, gate)[0].abs()
+        return size, torch.zeros_like(size)
+
+    def of_h(self, gate: str) -> tuple[Tensor, Tensor]:
+        size = self._w.of_h(self._xh, gate)[0].abs()
+        return size, torch.zeros_like(size)
+
+    def projected(self, m: Tensor, dm: Tensor) -> Tensor:
+        return dm
+
+
 class LikelySums:
     """What the sums of M numbers are off by, but with a small probability; see the module. A `SumErrors`.
 
@@ -80,13 +101,18 @@ class LikelySums:
         Of the less exact of the two computations.
     spread : float
         lambda: how many standard deviations are allowed.
+    part : Tensor, optional
+        Of which inputs alone the errors are taken, (K+P,), True for these; biases are always among them.
     """
 
-    def __init__(self, w: UnitWeights, xh: Tensor, arithmetic: Arithmetic, spread: float) -> None:
+    def __init__(
+        self, w: UnitWeights, xh: Tensor, arithmetic: Arithmetic, spread: float, part: Tensor | None = None
+    ) -> None:
         self._w, self._xh, self._arithmetic, self._spread = w, xh, arithmetic, spread
+        self._rounded = xh if part is None else xh.where(part, 0.0)
 
     def of_both(self, *gates: str) -> Tensor:
-        of_x, of_h = self._w.terms_of_x(self._xh, *gates), self._w.terms_of_h(self._xh, *gates)
+        of_x, of_h = self._w.terms_of_x(self._rounded, *gates), self._w.terms_of_h(self._rounded, *gates)
         from_x, from_h = of_x.sum(dim=-1), of_h.sum(dim=-1)
         # Either the sums with x and with h are stored, each without its bias and with it; or that of all products, and
         # that of both biases.
@@ -97,17 +123,16 @@ class LikelySums:
         return self._error(torch.cat([of_x, of_h], dim=-1), stored)
 
     def of_x(self, gate: str) -> tuple[Tensor, Tensor]:
-        return self._of_one(self._w.terms_of_x(self._xh, gate)[0])
+        return self._w.of_x(self._xh, gate)[0].abs(), self._of_one(self._w.terms_of_x(self._rounded, gate)[0])
 
     def of_h(self, gate: str) -> tuple[Tensor, Tensor]:
-        return self._of_one(self._w.terms_of_h(self._xh, gate)[0])
+        return self._w.of_h(self._xh, gate)[0].abs(), self._of_one(self._w.terms_of_h(self._rounded, gate)[0])
 
     def projected(self, m: Tensor, dm: Tensor) -> Tensor:
         return dm  # the numbers are those of units, before a projection
 
-    def _of_one(self, terms: Tensor) -> tuple[Tensor, Tensor]:
-        size = terms.sum(dim=-1).abs()
-        return size[:, None], self._error(terms, size + terms[..., :-1].sum(dim=-1).abs())
+    def _of_one(self, terms: Tensor) -> Tensor:
+        return self._error(terms, terms.sum(dim=-1).abs() + terms[..., :-1].sum(dim=-1).abs())
 
     def _error(self, terms: Tensor, stored: Tensor) -> Tensor:
         return likely_error(terms, stored, self._arithmetic, self._spread)[..., None]

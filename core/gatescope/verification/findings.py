@@ -34,6 +34,8 @@ class Deviation:
     `error` is larger than `bound`, which a correct run exceeds nowhere, but with a probability of 1e-9. `t` and `batch`
     are where it is the largest part of that. For a gate `preactivation` is the name of its pre-activation, and how far
     off that is by itself.
+
+    A mean over `steps`, more than one, has no `t` and `batch`: both are -1. One over several `units` has no `unit`.
     """
 
     error: float
@@ -45,6 +47,8 @@ class Deviation:
     quantity: str
     unit: int
     preactivation: tuple[str, float] | None = None
+    steps: int = 1
+    units: int = 1
 
 
 @dataclass(frozen=True)

@@ -313,8 +313,9 @@ class Report:
     def verdict(self) -> Message:
         """The verdict: a message with one of these codes.
 
-        `matches`; `matches_where_comparable` where something was held by hand; `deviates` where a difference is within
-        the worst case of rounding and yet more than rounding is likely to make; `differs`; `cannot_compare`;
+        `matches`; `matches_where_comparable` where something was held by hand; `deviates`, `deviates_in_gate`,
+        `deviates_on_average` or `deviates_over_units` where a difference is within the worst case of rounding and yet
+        more than rounding is likely to make; `differs`; `cannot_compare`;
         `nothing_to_compare` where all was held; `batch_empty` where no sequence was fed; `reference_missing` where a
         trace from a file is of a module of one's own; `reference_unsure`; `record_differs` where the trace does not
         hold what ran; `module_differs` where the module itself does something else than its weights. A difference
@@ -426,12 +427,16 @@ class Report:
 
 
 def _describe_deviation(found: Deviation, module: dict[str, Message | str]) -> Message:
-    fields = {key: getattr(found, key) for key in ("t", "quantity", "unit", "layer", "batch")}
-    sizes = {"error": f"{found.error:.2g}", "bound": f"{found.bound:.2g}", "direction": Message(found.direction)}
+    fields = {key: getattr(found, key) for key in ("t", "quantity", "unit", "layer", "batch", "steps", "units")}
+    fields |= {"error": f"{found.error:.2g}", "bound": f"{found.bound:.2g}", "direction": Message(found.direction)}
+    if found.units > 1:
+        return Message("deviates_over_units", fields | module)
+    if found.steps > 1:
+        return Message("deviates_on_average", fields | module)
     if found.preactivation is None:
-        return Message("deviates", fields | sizes | module)
+        return Message("deviates", fields | module)
     name, z_error = found.preactivation
-    return Message("deviates_in_gate", fields | sizes | module | {"z": name, "z_error": f"{z_error:.2g}"})
+    return Message("deviates_in_gate", fields | module | {"z": name, "z_error": f"{z_error:.2g}"})
 
 
 def _comparable(worst: Worst) -> float:

@@ -118,6 +118,16 @@ TRACES: dict[str, str] = {
     ),
     "not_asked_compiled": QT_TRANSLATE_NOOP("engine", "The module itself was not called: it is compiled."),
     "arguments_of_module": QT_TRANSLATE_NOOP("engine", "its arguments"),
+    "deviates_on_average": QT_TRANSLATE_NOOP(
+        "engine",
+        "matches {module} within the worst case of rounding, but deviates systematically: {quantity} of unit {unit} by "
+        "{error} on average over {steps} steps (layer {layer}, {direction}), where {bound} would be likely",
+    ),
+    "deviates_over_units": QT_TRANSLATE_NOOP(
+        "engine",
+        "matches {module} within the worst case of rounding, but deviates systematically: {quantity} by {error} on "
+        "average over {steps} steps of {units} units (layer {layer}, {direction}), where {bound} would be likely",
+    ),
     "forward": QT_TRANSLATE_NOOP("engine", "forward"),
     "reverse": QT_TRANSLATE_NOOP("engine", "reverse"),
     "in_cell": QT_TRANSLATE_NOOP("engine", "{quantity} (layer {layer}, {direction})"),
