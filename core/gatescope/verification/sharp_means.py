@@ -84,9 +84,10 @@ def _outstanding(bounds: SharpBounds, quantity: str) -> list[Tensor]:
 
 
 def _difference(bounds: SharpBounds, quantity: str) -> Tensor:
-    """Return the difference to the reference with its sign, (N, units); NaN where there is none."""
-    ours, theirs = bounds.cell.values[quantity], bounds.report.reference[quantity]
-    return (ours.to(bounds.report.bound[quantity]) - theirs).flatten(0, 1)
+    """Return the difference to the reference with its sign, (N, units); NaN where there is none, or no bound."""
+    ours, theirs, worst = bounds.cell.values[quantity], bounds.report.reference[quantity], bounds.report.bound[quantity]
+    difference = ours.to(worst) - theirs
+    return difference.where(difference.isfinite() & worst.isfinite(), torch.nan).flatten(0, 1)
 
 
 def _of_different_weights(bounds: SharpBounds, units: Tensor) -> Tensor:
