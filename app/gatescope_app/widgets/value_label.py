@@ -28,10 +28,14 @@ class ValueLabel(QWidget):
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)
-            if len(text) > len(self._widest):
+            if self._is_wider(text):
                 self._widest = text
                 self.updateGeometry()
             self.update()
+
+    def _is_wider(self, text: str) -> bool:
+        """Return whether there is no room for a text yet: of numbers the longer one is the wider one."""
+        return len(text) > len(self._widest)
 
     def sizeHint(self) -> QSize:
         """Leave room for the widest text."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QStatusBar
 
@@ -20,12 +20,33 @@ from gatescope_app.state.session import Session
 from gatescope_app.state.session_state import State
 from gatescope_app.widgets.breakpoint_texts import describe_breakpoint
 from gatescope_app.widgets.elided_label import ElidedLabel
+from gatescope_app.widgets.value_label import ValueLabel
 from gatescope_app.window.job_bar import JobBar
 from gatescope_app.window.session_files import SessionFiles
 
 _READ = 8000  # milliseconds for a line that nothing else depends on
 _APART = 8  # pixels between what is said
 _MOST = 0.4  # of the bar for the edits, which can be many
+
+
+class PlaceLabel(ValueLabel):
+    """Where the run stands, at the end of the bar; a step that needs no more room asks for no new layout."""
+
+    def __init__(self) -> None:
+        super().__init__("", Qt.AlignmentFlag.AlignRight)
+
+    def shrink(self) -> None:
+        """Take no more room than what is shown, where other things will be said."""
+        self._widest = self.text()
+        self.updateGeometry()
+
+    def _is_wider(self, text: str) -> bool:
+        measure = self.fontMetrics().horizontalAdvance  # a short token may be wide
+        return measure(text) > measure(self._widest)
+
+    def sizeHint(self) -> QSize:
+        """Stand apart from what is said before it."""
+        return super().sizeHint() + QSize(_APART, 0)
 
 
 class StatusBar(QStatusBar):
@@ -42,13 +63,11 @@ class StatusBar(QStatusBar):
             "export": exporter.worker, "read": files.reader.worker, "save": files.writer,
         }  # fmt: skip
         self.job_bars = {name: JobBar(worker) for name, worker in workers.items()}
-        self.edits, self.saved, self.place = ElidedLabel(), QLabel(), QLabel()
-        self.place.setTextFormat(Qt.TextFormat.PlainText)  # `<s>` is a token
+        self.edits, self.saved, self.place = ElidedLabel(), QLabel(), PlaceLabel()
         self._is_saved: bool | None = None
         for widget in (*self.job_bars.values(), self.edits, self.saved, self.place):
             self.addPermanentWidget(widget)
         self.saved.setContentsMargins(_APART, 0, 0, 0)
-        self.place.setContentsMargins(_APART, 0, 0, 0)
         session.changed.connect(self._on_change)
         session.runner.progressed.connect(lambda _: self.job_bars["run"].set_text(self.tr("Computing…")))
         debugger.stopped.connect(self._on_stopped)
@@ -70,6 +89,7 @@ class StatusBar(QStatusBar):
         }
         for name, text in texts.items():
             self.job_bars[name].set_text(text)
+        self.place.shrink()
         self.place.setToolTip(self.tr("Where the run stands: step, phase, layer and direction"))
         self._show_place(self._session.state)
         self._show_edits(self._session.state)

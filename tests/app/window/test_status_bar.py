@@ -33,6 +33,18 @@ def test_a_cell_has_no_layer_and_a_token_is_not_taken_for_markup(window: MainWin
     assert window.status.place.text().startswith("t = 1 “e” · pre-activations z")
 
 
+def test_the_place_has_room_for_all_that_it_says(window: MainWindow) -> None:
+    place = window.status.place
+    for cursor in (Cursor(1), Cursor(1, phase="preactivations"), Cursor(2)):
+        window.session.go(cursor)
+        QApplication.processEvents()
+        assert place.width() >= place.fontMetrics().horizontalAdvance(place.text()), place.text()
+    widest = place.sizeHint().width()
+    window.appearance.choose_language("zh_CN")  # in which the same is said with less room
+    QApplication.processEvents()
+    assert place.fontMetrics().horizontalAdvance(place.text()) < place.sizeHint().width() < widest
+
+
 def test_it_lists_the_edits_in_force(window: MainWindow, hands: Any) -> None:
     bar = window.status
     assert not bar.edits.isVisible()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
-from PySide6.QtWidgets import QPlainTextEdit, QTabWidget
+from PySide6.QtWidgets import QPlainTextEdit, QStyleOptionTab, QTabBar, QTabWidget
 
 from gatescope_app.state.document import Notes
 
@@ -41,6 +41,33 @@ class NoteField(QPlainTextEdit):
         return QSize(1, _LINES * self.fontMetrics().lineSpacing() + margins)
 
 
+class NoteTabs(QTabBar):
+    """The titles of the notes; the first is the step, and a step asks for no new layout of the window.
+
+    Qt does ask for one whenever a title changes, which takes longer than painting it: so the room is that of the
+    last step, and the current one is written into it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAutoFillBackground(True)  # or panel and dock are painted again below it
+        self._step = ""
+
+    def show_step(self, t: int, last: int) -> None:
+        """Name step `t` of a run, in a place that has room for its last one."""
+        self._step = f"t = {t}"
+        if self.tabText(0) != (widest := f"t = {last}"):
+            self.setTabText(0, widest)
+        self.setAccessibleTabName(0, self._step)
+        self.update(self.tabRect(0))
+
+    def initStyleOption(self, option: QStyleOptionTab, index: int) -> None:
+        """Write the current step."""
+        super().initStyleOption(option, index)
+        if index == 0:
+            option.text = self._step
+
+
 class NoteFields(QTabWidget):
     """The two notes, behind each other.
 
@@ -54,7 +81,10 @@ class NoteFields(QTabWidget):
     whole_typed = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__(documentMode=True)
+        super().__init__()
+        self.titles = NoteTabs()
+        self.setTabBar(self.titles)
+        self.setDocumentMode(True)
         self.step, self.whole = NoteField(), NoteField()
         self.step.typed.connect(self.step_typed)
         self.whole.typed.connect(self.whole_typed)
@@ -69,8 +99,8 @@ class NoteFields(QTabWidget):
             field.setAccessibleName(field.placeholderText())
             field.setToolTip(self.tr("Kept with the session"))
 
-    def show_notes(self, notes: Notes, t: int) -> None:
-        """Show the notes as they are while step `t` is looked at."""
-        self.setTabText(0, f"t = {t}")
+    def show_notes(self, notes: Notes, t: int, last: int) -> None:
+        """Show the notes as they are while step `t` of a run is looked at."""
+        self.titles.show_step(t, last)
         self.step.show_note(notes.at(t))
         self.whole.show_note(notes.whole)

@@ -34,7 +34,7 @@ class NotesView(View):
 
     def apply(self, old: State | None, new: State) -> None:
         """Show the example's lines and the notes, and mark those of the current step."""
-        self.fields.show_notes(new.notes, new.cursor.t)
+        self.fields.show_notes(new.notes, new.cursor.t, new.setup.steps - 1)
         same = old is not None and old.setup is new.setup and old.notes is new.notes
         if old is None or not same or self._at(old) != self._at(new):
             place = self.text.verticalScrollBar().value()
