@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtWidgets import QHeaderView, QStyleOptionHeader, QWidget
 
 
@@ -16,6 +16,9 @@ class LongTableHeader(QHeaderView):
     def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
         super().__init__(orientation, parent)
         self.setSectionsClickable(True)  # a click selects the row or column
+
+    def selectionChanged(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        """Stay as it is: Qt would paint all of it again with every row that is gone to."""
 
     def initStyleOptionForIndex(self, option: QStyleOptionHeader, section: int) -> None:
         """Say what is to be painted of one section."""

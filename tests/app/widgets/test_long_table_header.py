@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from gatescope_app.dialogs.number_table import NumbersModel, NumberTable
@@ -40,3 +40,26 @@ def test_rows_are_numbered_and_a_click_on_a_number_selects_the_row(qtbot: Any) -
     header = table.verticalHeader()
     qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(3, header.sectionViewportPosition(2) + 4))
     assert {index.row() for index in table.selectedIndexes()} == {2}
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_a_row_that_is_gone_to_leaves_the_header_as_it_is(hands: Any, qtbot: Any) -> None:
+    table = NumberTable(np.zeros((4, 3)), "x", "float32")
+    qtbot.addWidget(table)
+    hands.bring_up(table)
+    QApplication.processEvents()
+    header, cells = Paints(), Paints()
+    table.horizontalHeader().viewport().installEventFilter(header)
+    table.viewport().installEventFilter(cells)
+    table.selectRow(2)
+    qtbot.waitUntil(lambda: cells.count > 0)
+    assert header.count == 0

@@ -40,9 +40,10 @@ class LineEnds(QWidget):
 
     def show_ends(self, values: NDArray[np.floating[Any]] | None, low: float, high: float) -> None:
         """Write the numbers beside the values, (units,), in an axis from `low` to `high`; none where there are none."""
-        self._range = low, high
-        self._values = [nan] * len(self._units) if values is None else values.tolist()
-        self.update()
+        ends = [nan] * len(self._units) if values is None else values.tolist()
+        if (ends, (low, high)) != (self._values, self._range):
+            self._values, self._range = ends, (low, high)
+            self.update()
 
     def set_area(self, area: QRectF) -> None:
         """Follow the height of the curves."""
@@ -66,14 +67,14 @@ class LineEnds(QWidget):
         painter.fillRect(self.rect(), QColor(self._theme.base))
         base = (metrics.ascent() - metrics.descent()) / 2  # below the middle of a line of type
         painter.setPen(QColor(self._theme.faint))
-        for unit, height in self.numbers.items():
-            if unit == self._chosen:
-                painter.save()
-                painter.setFont(in_bold(self.font()))
-                painter.setPen(QColor(self._theme.text))
+        numbers = self.numbers
+        chosen = numbers.pop(self._chosen, None)
+        for unit, height in numbers.items():
             painter.drawText(QPointF(_PAD, height + base), str(unit))
-            if unit == self._chosen:
-                painter.restore()
+        if chosen is not None:
+            painter.setFont(in_bold(self.font()))
+            painter.setPen(QColor(self._theme.text))
+            painter.drawText(QPointF(_PAD, chosen + base), str(self._chosen))
 
 
 def without_overlaps(heights: dict[int, float], apart: float, first: int) -> list[int]:

@@ -177,6 +177,7 @@ class StepTable(PlainTable):
     def __init__(self, model: StepModel) -> None:
         super().__init__(model)
         self._step = model
+        self._places = PLACES  # when it was painted last
         self.setShowGrid(True)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QTableView.EditTrigger.DoubleClicked | QTableView.EditTrigger.EditKeyPressed)
@@ -197,10 +198,11 @@ class StepTable(PlainTable):
         return PLACES if narrowest >= self._room_for(PLACES) else _FEWEST_PLACES
 
     def texts(self, column: int, rows: range) -> list[str]:
-        return self._step.texts(column, rows, self.places)
+        return self._step.texts(column, rows, self._places)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the numbers, and fold a corner of those that are held."""
+        self._places = self.places
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         painter.setPen(Qt.PenStyle.NoPen)
@@ -222,6 +224,7 @@ class InspectorView(View):
     def __init__(self, parts: PanelParts) -> None:
         super().__init__(parts)
         self.where = ValueLabel("")
+        self.where.setAutoFillBackground(True)  # or panel and dock are painted again below it
         self.note = QLabel(wordWrap=True)
         self.model = StepModel(self.session.state, self.theme)
         self.table = StepTable(self.model)

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QEvent, QObject, QPointF
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gatescope_app.panels.gates.line_ends import without_overlaps
 from gatescope_app.panels.gates.trace_plot import TracePlot
@@ -95,3 +96,31 @@ def test_numbers_that_are_no_numbers_are_not_named(window: MainWindow) -> None:
     ends = window.gates.plots["c"].ends
     ends.show_ends(np.array([0.5, np.nan, -0.5, np.inf]), -1.0, 1.0)
     assert set(ends.numbers) == {0, 2}
+
+
+class Paints(QObject):
+    """Notes which of some widgets are painted, by their names."""
+
+    def __init__(self, widgets: dict[str, QWidget]) -> None:
+        super().__init__()
+        self._names = {id(widget): name for name, widget in widgets.items()}
+        self.painted: list[str] = []
+        for widget in widgets.values():
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.painted.append(self._names[id(watched)])
+        return False
+
+
+def test_numbers_are_painted_again_only_where_their_line_grew(window: MainWindow, hands: Any) -> None:
+    hands.press("F10")
+    QApplication.processEvents()
+    paints = Paints({name: plot.ends for name, plot in window.gates.plots.items()})
+    for phase in window.session.state.setup.spec.cell.phases:
+        hands.press("F11")
+        QApplication.processEvents()
+        assert window.session.state.cursor.phase == phase
+        assert paints.painted == ([phase] if phase in window.gates.plots else [])
+        paints.painted.clear()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gatescope_app.panels.inspector.inspector_view import StepTable
 from gatescope_app.widgets.plain_table import CELL_MARGIN
 from gatescope_app.window.main_window import MainWindow
 
@@ -24,6 +25,7 @@ def test_all_columns_show_the_same_digits_and_none_is_cut(
     table.setFixedWidth(room_for(table, number))
     hands.qtbot.waitUntil(lambda: not table.horizontalScrollBar().isVisible())
     hands.qtbot.waitUntil(lambda: table.places == places)
+    table.viewport().repaint()
     for column in range(6):
         _, room = table.room_of(column)
         texts = table.texts(column, range(4))
@@ -36,3 +38,14 @@ def test_a_panel_that_is_narrower_than_three_digits_scrolls(window: MainWindow, 
     table.setFixedWidth(room_for(table, "-0.000") - 6)
     hands.qtbot.waitUntil(table.horizontalScrollBar().isVisible)
     assert table.places == 3
+
+
+def test_how_many_digits_there_is_room_for_is_asked_once_to_paint_all_columns(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table: Any = window.views["inspector"].table  # type: ignore[attr-defined]
+    places, asked = StepTable.places.fget, []
+    assert places is not None
+    monkeypatch.setattr(StepTable, "places", property(lambda self: (asked.append(self), places(self))[1]))
+    table.viewport().repaint()
+    assert asked == [table]
