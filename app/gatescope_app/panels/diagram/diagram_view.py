@@ -44,6 +44,7 @@ class DiagramView(View):
         self.canvas = DiagramCanvas(self.theme)
         self.pages = {"cell": QToolButton(), "network": QToolButton()}
         self.caption = ElidedValueLabel()
+        self.caption.setAutoFillBackground(True)  # or panel and dock are painted again below it
         self.buttons = IconButtons(_ICONS)
         self._lay_out()
         self._connect()

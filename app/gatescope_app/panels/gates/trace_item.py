@@ -78,7 +78,13 @@ class TraceItem(pg.GraphicsObject):
         self._t, self._known = t, known
         area = self.boundingRect()
         margin = 0.5 + 8 * self.pixelWidth()  # half a cell of a heat map, and the dots
-        self.update(QRectF(first - margin, area.top(), last - first + 2 * margin, area.height()))
+        self._update_at_once(QRectF(first - margin, area.top(), last - first + 2 * margin, area.height()))
+
+    def _update_at_once(self, area: QRectF) -> None:
+        """Have an area painted with all else that changes: a scene has its view painted by itself, one by one."""
+        widget = self.getViewWidget()
+        if widget is not None:
+            widget.updateScene([self.mapRectToScene(area)])
 
     def boundingRect(self) -> QRectF:
         if self._curves is None:

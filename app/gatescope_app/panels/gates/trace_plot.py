@@ -88,6 +88,7 @@ class TracePlot(PointedWidget):
         self._labels_steps = True
         self.heading, self.title = QLabel(), ElidedLabel()
         self.value = ValueLabel("C̃[9] = -0.0000", Qt.AlignmentFlag.AlignRight)
+        self.value.setAutoFillBackground(True)  # or all that lies below it is painted again with each number
         self.axis, self.values = StepAxis(), ValueAxis()
         self.ends, self.scale = LineEnds(theme), ColourScale(theme, Qt.Orientation.Vertical)
         axes = {"bottom": self.axis, "left": self.values}
@@ -216,6 +217,7 @@ class TracePlot(PointedWidget):
         """Underline the heading of the selected quantity; fill that of the one that is pointed at in any view."""
         if (selected, highlighted) != (self.selected, self.highlighted):
             self.selected, self.highlighted = selected, highlighted
+            self.value.setAutoFillBackground(not highlighted)
             self.update(self._head)
 
     @property

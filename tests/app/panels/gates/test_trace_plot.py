@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from gatescope_app.panels.gates.trace_plot import TracePlot
 from gatescope_app.state.runs import Setup
@@ -112,3 +113,15 @@ def test_the_time_axis_carries_the_tokens(window: MainWindow) -> None:
     for plot in window.gates.plots.values():
         labels = plot.axis.tickStrings([0.0, 1.0, 4.0], 1.0, 1.0)
         assert labels == ["0\nh", "1\ne", "4\no"]
+
+
+def test_below_the_number_of_a_quantity_that_is_pointed_at_the_heading_is_filled(
+    window: MainWindow, hands: Any
+) -> None:
+    for pointed in ("f", None):
+        window.session.point_at(pointed)
+        QApplication.processEvents()
+        for name, plot in window.gates.plots.items():
+            image, left, middle = plot.grab().toImage(), plot.value.x(), plot.value.geometry().center().y()
+            ground = window.appearance.theme.raised if name == pointed else window.appearance.theme.window
+            assert image.pixelColor(left, middle) == QColor(ground), (name, pointed)
