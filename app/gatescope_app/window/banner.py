@@ -17,13 +17,17 @@ from gatescope_app.widgets.box_layouts import fill_row
 
 
 class Banner(QFrame):
-    """A message that stays until it is closed or another comes; a new run brings its own warning, or none."""
+    """A message that stays until it is closed or another comes; a new run brings its own warning, or none.
+
+    What was said while that run was under way, as of a file that nothing opens, stays when it comes.
+    """
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session, self._theme = session, theme
         self._describe: Callable[[], str] = str  # the text in the current language
         self._harmless = False
+        self._said_meanwhile = False  # since the run began that is under way
         self.label = QLabel(textFormat=Qt.TextFormat.PlainText)  # or the name of a file could be HTML
         self.label.setWordWrap(True)
         self.label.setMinimumWidth(1)  # a long name, which cannot be wrapped, must not widen the window
@@ -35,6 +39,7 @@ class Banner(QFrame):
         fill_row(self, (self.label, 1), self.close_button, margins=(10, 4, 4, 4))
         self.hide()
         session.changed.connect(self._on_change)
+        session.runner.started.connect(self._on_started)
 
     def show_refusal(self, message: Message) -> None:
         """Say why something could not be done."""
@@ -58,18 +63,22 @@ class Banner(QFrame):
             )
         )
 
+    def _on_started(self) -> None:
+        self._said_meanwhile = False
+
     def _on_change(self, old: State, new: State) -> None:
-        """Warn of a new run where it deserves it; what was said before is of the old one."""
+        """Warn of a new run where it deserves it; what was said before it began is of the old one."""
         if old.run is new.run:
             return
         warning = self._session.state.warning
         if warning is None:
-            self.hide()
+            self.setVisible(self._said_meanwhile and self.isVisible())
         else:
             self._show(lambda: format_message(warning), harmless=True)
 
     def _show(self, describe: Callable[[], str], *, harmless: bool = False) -> None:
         self._describe, self._harmless = describe, harmless
+        self._said_meanwhile = self._session.runner.busy
         self.retranslate()
         self._paint()
         self.show()

@@ -29,6 +29,19 @@ def test_a_message_follows_the_language_and_the_theme(window: MainWindow, hands:
     assert not window.banner.isVisible()
 
 
+def test_what_is_said_while_a_run_is_under_way_stays_when_it_comes(window: MainWindow, hands: Any) -> None:
+    session = window.session
+    session.refused.emit(Message("file_missing", {"path": "before.onnx"}))
+    session.start(session.state.setup)
+    session.refused.emit(Message("file_missing", {"path": "meanwhile.onnx"}))
+    hands.wait_for_run(window)
+    assert window.banner.isVisible()
+    assert "meanwhile.onnx" in window.banner.label.text()
+    session.start(session.state.setup)
+    hands.wait_for_run(window)
+    assert not window.banner.isVisible()
+
+
 def test_an_unexpected_error_follows_the_language_too(window: MainWindow, hands: Any) -> None:
     window.session.failed.emit(KeyError("lost"))
     english = window.banner.label.text()
