@@ -91,3 +91,14 @@ def test_devices_are_listed_only_where_they_can_be_used(monkeypatch: pytest.Monk
         monkeypatch.setattr(torch.cuda, "is_available", lambda there=available: there)
         assert cuda_devices() == names
         assert (cuda_absence() is None) == available
+
+
+@pytest.mark.parametrize(("version", "code"), [("12.6", "cuda_not_found"), (None, "cuda_not_built")])
+def test_why_there_is_no_cuda_is_told_by_the_build(
+    monkeypatch: pytest.MonkeyPatch, version: str | None, code: str
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.version, "cuda", version)
+    absence = cuda_absence()
+    assert absence is not None
+    assert absence.code == code
