@@ -98,6 +98,8 @@ class _File(ast.NodeVisitor):
         return text if isinstance(node, words) else f"({text})"
 
     def visit(self, node: ast.AST) -> None:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            return
         if isinstance(node, ast.stmt | ast.expr):
             for text in self._instead_of(node):
                 self.found.append((node, ".".join(self._scope), text))
@@ -125,10 +127,6 @@ class _File(ast.NodeVisitor):
         if node.value is not None:
             self.visit(node.value)
 
-    def visit_If(self, node: ast.If) -> None:
-        if ast.unparse(node.test) != "TYPE_CHECKING":
-            self.generic_visit(node)
-
     def visit_keyword(self, node: ast.keyword) -> None:
         if node.arg == "dim":  # which it is, is a fault; whether it is counted from the end is none
             other = "1" if self.text(node.value) == "0" else "0"
@@ -146,7 +144,7 @@ class _File(ast.NodeVisitor):
     def visit_BinOp(self, node: ast.BinOp) -> None:
         if isinstance(node.op, ast.Pow) and isinstance(node.left, ast.Constant):
             self.visit(node.right)  # 2.0**-24 is one number
-        else:
+        elif not isinstance(node.op, ast.LShift):  # how much is computed at once changes the time only
             self.generic_visit(node)
 
     def _skip(self, node: ast.AST) -> None:

@@ -10,6 +10,7 @@ import torch
 import gatescope as gs
 from gatescope.cells.arithmetic import (
     BF16,
+    BF16_TWICE,
     BFLOAT16,
     FLOAT32_ROUNDOFF,
     IEEE16,
@@ -36,7 +37,7 @@ def test_the_roundoff_and_the_range_are_those_of_the_type(dtype: torch.dtype, ar
 
 
 def test_products_with_rounded_operands_are_added_up_in_float32() -> None:
-    for arithmetic, bits in ((TF32, 11), (BF16, 8)):  # with the leading one, which is not stored
+    for arithmetic, bits in ((TF32, 11), (BF16, 8), (BF16_TWICE, 15)):  # with the leading one, which is not stored
         assert arithmetic == replace(IEEE32, name=arithmetic.name, operand_roundoff=2.0**-bits)
     assert torch.finfo(torch.bfloat16).eps / 2 == BF16.operand_roundoff
     assert torch.finfo(torch.float32).eps / 2 == FLOAT32_ROUNDOFF

@@ -139,3 +139,19 @@ def test_an_indicator_holds_a_gate_also_where_all_weights_are_0(dtype: torch.dty
         report = gs.verify(gs.trace(module, torch.randn(4, 1, 2, dtype=dtype)), gates=True)
     for name, value in (("f", 0.5), ("i", 0.5), ("o", 0.5), ("c_tilde", 0.0)):
         assert bool(((report.reference(name) - value).abs() <= report.bound(name)).all()), name
+
+
+@pytest.mark.parametrize("gate", [0, 1, 2, 3])
+@pytest.mark.parametrize("far", [-2e4, 2e4, -1e6, 1e6])
+def test_an_indicator_outdoes_the_largest_pre_activation(gate: int, far: float) -> None:
+    module = torch.nn.LSTM(1, 1, bias=False)
+    weights = torch.tensor([0.3, -0.4, 0.5, 0.7])
+    weights[gate] = far
+    with torch.no_grad():
+        module.weight_ih_l0.copy_(weights[:, None])
+        report = gs.verify(gs.trace(module, torch.ones(3, 1, 1)), gates=True)
+    expected = dict(zip(("i", "f", "c_tilde", "o"), weights, strict=True))
+    for name, z in expected.items():
+        right = z.tanh() if name == "c_tilde" else z.sigmoid()
+        # At h_0 = 0, where x is all that there is.
+        assert abs(float(report.reference(name)[0]) - float(right)) <= float(report.bound(name)[0]), name

@@ -131,3 +131,18 @@ def test_a_part_has_as_many_steps_as_there_is_room_for_their_gates(
         assert layers.steps_at_once(cell, w, 3) == steps
     monkeypatch.setattr(layers, "_PART", gates * H * 5)
     assert [layers.steps_at_once(cell, w, batch) for batch in (0, 1, 2, 5, 6)] == [5, 5, 2, 1, 1]
+
+
+class Elsewhere(Tensor):
+    """Numbers that are taken for those of another device, on which torch itself must go from step to step."""
+
+    device = torch.device("cuda")  # type: ignore[assignment]  # a property in its base
+
+
+def test_a_scan_on_another_device_is_the_same_recurrence() -> None:
+    kept, written, before = torch.rand(T, B, H), torch.randn(T, B, H), torch.randn(B, H)
+    expected = scan(kept, written.clone(), before)
+    place = written.as_subclass(Elsewhere)
+    found = scan(kept.as_subclass(Elsewhere), place, before.as_subclass(Elsewhere))
+    assert found is place
+    torch.testing.assert_close(found.as_subclass(Tensor), expected, rtol=1e-6, atol=1e-6)  # one rounding less
