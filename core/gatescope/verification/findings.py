@@ -76,7 +76,8 @@ class CellReport(NamedTuple):
 
     Where something is held by hand, `without_counterpart` says what of each quantity torch cannot tell, (T, B, units);
     there both are NaN, but where the record is wrong by itself: then they are what it should be. `gathered` is the part
-    of the bound of h that came together over the steps before.
+    of the bound of h that came together over the steps before. `unshown` says how many values of each gate the kernel
+    could not be made to show; there the reference is NaN and the bound is none the less a number.
     """
 
     reference: Values
@@ -84,6 +85,11 @@ class CellReport(NamedTuple):
     cross_check: CrossCheck | None = None
     without_counterpart: Values | None = None
     gathered: Tensor | None = None
+    unshown: dict[str, int] | None = None
+
+    def unshown_mask(self, quantity: str) -> Tensor:
+        """Return which values of a gate the kernel could not be made to show."""
+        return self.reference[quantity].isnan() & self.bound[quantity].isfinite()
 
 
 def difference(ours: Tensor, theirs: Tensor) -> Tensor:

@@ -160,9 +160,9 @@ class Report:
         of the type, and none is left that outdoes it.
         """
         cell = self._cell(quantity, layer, direction)
-        if quantity in self.states:
-            return torch.zeros_like(cell.bound[quantity], dtype=torch.bool)
-        return cell.reference[quantity].isnan() & cell.bound[quantity].isfinite()
+        if quantity in (cell.unshown or {}):
+            return cell.unshown_mask(quantity)
+        return torch.zeros_like(cell.bound[quantity], dtype=torch.bool)
 
     def obtained(self, quantity: str) -> Message:
         """Return how the reference of a quantity was obtained.
@@ -179,7 +179,7 @@ class Report:
             return Message("obtained_stepped", {"module": module})
         if name in self.states:
             return Message("obtained_returned", {"module": module})
-        how, count = self._shown(name, module), sum(int(self.unshown(name, *key).sum()) for key in self._cells)
+        how, count = self._shown(name, module), sum((cell.unshown or {}).get(name, 0) for cell in self._cells.values())
         if not count:
             return how
         return Message("obtained_not_everywhere", {"how": how, "count": count, "dtype": self.trace.spec.dtype})

@@ -125,6 +125,9 @@ def _verify_cell(
             _keep(result.bound, name, bounds[name], part, there, cell)
         if progress is not None:
             progress(part.stop / len(cell.x))
+    if gates:
+        unshown = {name: int(result.unshown_mask(name).sum()) for name in cell.cell.gates}
+        result = result._replace(unshown={name: count for name, count in unshown.items() if count})
     if gates and cell.x.device.type == "cpu":
         result = result._replace(cross_check=_cross_check(trace.spec, cell, before, result))
     if cell.h_from_kernel and len(before) > 1:
