@@ -53,7 +53,7 @@ TESTED_BY = {
     "verification/module_call.py": "verification/test_module_call*.py",
     "verification/module_return.py": "verification/test_module_return*.py verification/test_module_call*.py",
     "verification/record_check.py": "verification/test_record_check*.py verification/test_verify_holds.py",
-    "verification/report.py": f"{REPORTS} {READ_BY}",
+    "verification/report.py": f"{REPORTS} {READ_BY} verification/test_sharp*.py",
     "verification/expected_cell.py": f"verification/test_expected_cell*.py verification/test_sharp*.py {REPORTS}",
     "verification/sharp.py": "verification/test_sharp*.py cells/test_likely_sums*.py",
     "verification/verify.py": f"{REPORTS} verification/test_verify_[os]*.py verification/test_verify_holds.py",

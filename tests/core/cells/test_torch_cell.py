@@ -63,3 +63,17 @@ def test_with_gradients_no_number_is_another(cell: TorchCell) -> None:
 def test_each_runs_a_layer_and_a_cell() -> None:
     kinds = [("LSTM", "LSTMCell"), ("GRU", "GRUCell"), ("RNN", "RNNCell"), ("RNN", "RNNCell")]
     assert [cell.kinds for cell in TORCH_CELLS] == kinds
+
+
+@pytest.mark.parametrize("cell", TORCH_CELLS, ids=lambda cell: f"{cell.name} {cell.nonlinearity or ''}".strip())
+def test_a_gate_is_its_nonlinearity_of_its_own_pre_activation(cell: TorchCell) -> None:
+    xh, before, w = drawn(cell)
+    z, step = cell.preactivations(xh, before, w), cell.step(xh, before, w)
+    functions = {"σ(z": torch.sigmoid, "tanh": torch.tanh}
+    for quantity in cell.quantities:
+        if quantity.preactivation is None:
+            continue
+        of_z = z[quantity.preactivation]
+        start = quantity.equation.partition(" = ")[2]
+        applied = next((function(of_z) for name, function in functions.items() if start.startswith(name)), of_z)
+        torch.testing.assert_close(step[quantity.name], applied, rtol=1e-14, atol=1e-15)

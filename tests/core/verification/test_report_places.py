@@ -82,3 +82,22 @@ def test_a_bound_without_end_is_told_beside_holds_of_other_steps() -> None:
     verdict = gs.verify(gs.trace(module, x, holds=[gs.Hold("o", 0.5, start=1, stop=2)])).verdict
     assert verdict.code == "cannot_compare"
     assert verdict.params["t"] == 4
+
+
+@pytest.mark.parametrize("name", ["c", "f", "h"])
+@pytest.mark.parametrize(("part", "differs"), [(0.9, False), (1.1, True), (2.0, True)])
+def test_what_exceeds_a_bound_by_a_little_is_a_difference(
+    make_trace: MakeTrace, name: str, part: float, differs: bool
+) -> None:
+    trace = make_trace(3, 4, dtype=torch.float64, steps=4)
+    place, last = (3, 1, 2), trace.cell()  # at the last step, after which nothing follows
+    right = gs.verify(trace, gates=True)
+    values = last.quantity(name).clone()
+    values[place] = right.reference(name)[place] + part * right.bound(name)[place]
+    report = gs.verify(trace.with_cell(replace(last, values=last.values | {name: values})), gates=True)
+    assert float(report.ratio(name)[place]) == pytest.approx(part, rel=0.1)
+    assert (report.first_difference is not None) == differs
+    assert (report.verdict.code == "differs") == differs
+    if report.first_difference is not None:
+        found = report.first_difference
+        assert (found.quantity, found.t, found.batch, found.unit) == (name, *place)
