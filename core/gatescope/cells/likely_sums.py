@@ -24,7 +24,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import log, sqrt
 
 import torch
 from torch import Tensor
@@ -194,4 +194,4 @@ class Alike:
 
 def spread_for(numbers: int, probability: float) -> float:
     """Return the lambda with which so many sums all stay within their bounds, but with a probability."""
-    return sqrt(2 * torch.tensor(2 * numbers / probability).double().log().item())
+    return sqrt(2 * log(2 * numbers / probability))

@@ -10,6 +10,7 @@ from torch import Tensor
 from gatescope.cells.values import Values
 from gatescope.messages.message import Message, describe_all
 from gatescope.modules.spec import Direction
+from gatescope.traces.trace import CellTrace
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,15 @@ class CrossCheck(NamedTuple):
 class CellReport(NamedTuple):
     """The comparison of one layer in one direction: by quantity, the re-synced reference and the bound.
 
+    `cell` is the record with what should have been run, see `gatescope.verification.expected_cell`.
+
     Where something is held by hand, `without_counterpart` says what of each quantity torch cannot tell, (T, B, units);
     there both are NaN, but where the record is wrong by itself: then they are what it should be. `gathered` is the part
     of the bound of h that came together over the steps before. `unshown` says how many values of each gate the kernel
     could not be made to show; there the reference is NaN and the bound is none the less a number.
     """
 
+    cell: CellTrace
     reference: Values
     bound: Values
     cross_check: CrossCheck | None = None

@@ -15,6 +15,7 @@ from dataclasses import replace
 from math import sqrt
 
 import torch
+from torch import Tensor
 
 from gatescope.cells.arithmetic import Arithmetic
 from gatescope.cells.cell import Cell
@@ -23,7 +24,6 @@ from gatescope.cells.torch_cell import TorchCell
 from gatescope.messages.message import Progress
 from gatescope.modules.spec import Direction
 from gatescope.traces.trace import Trace
-from gatescope.verification.expected_cell import expected_cell
 from gatescope.verification.findings import CellReport, Deviation
 from gatescope.verification.sharp_bounds import PRODUCTS, Numbers, SharpBounds, spread_out
 from gatescope.verification.sharp_means import mean_deviation
@@ -61,7 +61,7 @@ def find_deviation(
     """
     for bounds in _bounds(trace, cells, arithmetic):
         for quantity in bounds.quantities:
-            found = _largest_deviation(bounds, quantity) or mean_deviation(bounds, quantity)
+            found = _deviation(bounds, quantity)
             if found is not None:
                 return found
         if progress is not None:
@@ -88,28 +88,33 @@ def _bounds(trace: Trace, cells: _CellReports, arithmetic: Arithmetic) -> list[S
     numbers = sum(cell.values[name].numel() for cell in trace.cells.values() for name in cell.cell.names)
     sums = 2 * len(trace.spec.cell.packed) * numbers  # on both sides, of all gates
     spread = spread_for(sums, FALSE_ALARM)
-    return [SharpBounds(expected_cell(trace, *key), report, arithmetic, spread) for key, report in cells.items()]
+    return [SharpBounds(report, arithmetic, spread) for report in cells.values()]
 
 
-def _largest_deviation(bounds: SharpBounds, quantity: str) -> Deviation | None:
+def _deviation(bounds: SharpBounds, quantity: str) -> Deviation | None:
+    difference, usual = bounds.difference(quantity), bounds.usual(quantity)  # (T, B, units)
+    ratio = difference.abs() / usual
+    largest = float(ratio.nan_to_num(0.0).amax())
+    found = _largest_deviation(bounds, quantity, ratio) if largest > 1 else None
+    return found or mean_deviation(bounds, quantity, difference, usual, largest)
+
+
+def _largest_deviation(bounds: SharpBounds, quantity: str, ratio: Tensor) -> Deviation | None:
     """Return the number of a quantity that exceeds its sharp bound by the largest factor; None if none does."""
-    at = _outstanding(bounds, quantity)
-    if not len(at):
-        return None
-    errors, allowed = at.of(bounds.error(quantity)), bounds.of(quantity, at)
+    at = _outstanding(ratio, most=max(1, PRODUCTS // bounds.number_of_products(quantity)))
+    errors, allowed = at.of(bounds.difference(quantity)).abs(), bounds.of(quantity, at)
     worst = int((errors / allowed).nan_to_num(0.0).argmax())
-    error, bound = float(errors[worst]), float(allowed[worst])
+    largest, bound = float(errors[worst]), float(allowed[worst])
     t, batch, unit = (int(of[worst]) for of in (at.t, at.batch, at.unit))
     cell, value = bounds.cell, float(bounds.cell.values[quantity][t, batch, unit])
-    found = Deviation(error, bound, t, batch, cell.layer, cell.direction, quantity, unit)
-    return replace(found, preactivation=preactivation_error(cell.cell, found, value)) if error > bound else None
+    found = Deviation(largest, bound, t, batch, cell.layer, cell.direction, quantity, unit)
+    return replace(found, preactivation=preactivation_error(cell.cell, found, value)) if largest > bound else None
 
 
-def _outstanding(bounds: SharpBounds, quantity: str) -> Numbers:
+def _outstanding(ratio: Tensor, most: int) -> Numbers:
     """Return the numbers that stand out; of too many the most outstanding."""
-    ratio = bounds.error(quantity) / bounds.usual(quantity)
     places = (ratio > 1).nonzero()  # (M, 3)
-    if len(places) > (most := max(1, PRODUCTS // bounds.number_of_products(quantity))):
+    if len(places) > most:
         places = places[ratio[ratio > 1].topk(most).indices]
     return Numbers(*places.unbind(dim=1))
 

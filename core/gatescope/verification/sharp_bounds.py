@@ -16,7 +16,7 @@ from gatescope.cells.torch_cell import TorchCell
 from gatescope.cells.values import Values
 from gatescope.traces.trace import CellTrace
 from gatescope.verification.expected_cell import gathered_in_h
-from gatescope.verification.findings import CellReport, difference
+from gatescope.verification.findings import CellReport
 
 PRODUCTS = 1 << 22
 """Of how many products, at most, the numbers are that are looked at one by one for one quantity."""
@@ -62,29 +62,31 @@ class SharpBounds:
 
     Parameters
     ----------
-    cell : CellTrace
-        What should have been run, and what was recorded.
     report : CellReport
-        Its comparison.
+        The comparison of the cell.
     arithmetic : Arithmetic
         That of the comparison.
     spread : float
         The lambda of `gatescope.cells.likely_sums`.
     """
 
-    cell: CellTrace
     report: CellReport
     arithmetic: Arithmetic
     spread: float
+
+    @property
+    def cell(self) -> CellTrace:
+        """What should have been run, and what was recorded."""
+        return self.report.cell
 
     @property
     def quantities(self) -> list[str]:
         """Those that were compared, in teaching order."""
         return [name for name in self.cell.cell.names if name in self.report.reference]
 
-    def error(self, quantity: str) -> Tensor:
-        """Return the difference to the reference, (T, B, units)."""
-        return difference(self.cell.values[quantity], self.report.reference[quantity])
+    def difference(self, quantity: str) -> Tensor:
+        """Return ours - theirs, (T, B, units); of 16-bit numbers in float32."""
+        return self.cell.values[quantity].to(self.report.bound[quantity]) - self.report.reference[quantity]
 
     def usual(self, quantity: str) -> Tensor:
         """Return what may not stand out, (T, B, units): half of the share of the worst case that is likely of a sum.
@@ -130,7 +132,7 @@ class SharpBounds:
     def gathered(self) -> Tensor:
         """What h gathered, (T, B, H), if the memory was nowhere off by more than it was seen to be, or is usual."""
         memory = self.cell.cell.states[-1]
-        seen = torch.maximum(self.usual(memory), self.error(memory)).nan_to_num(0.0)
+        seen = torch.maximum(self.usual(memory), self.difference(memory).abs()).nan_to_num(0.0)
         return gathered_in_h(self.cell, seen, self.arithmetic)
 
     def _likely(self, units: Units) -> Values:

@@ -18,6 +18,7 @@ round otherwise, so that the mean over several of them as well has a bound of it
 from __future__ import annotations
 
 from dataclasses import replace
+from math import sqrt
 from typing import NamedTuple
 
 import torch
@@ -44,13 +45,28 @@ class _Mean(NamedTuple):
     rows: int
 
 
-def mean_deviation(bounds: SharpBounds, quantity: str) -> Deviation | None:
-    """Return the mean of a quantity, of one unit or over several, that differs by more than is likely; or None."""
-    if bounds.is_projected(quantity):
+def mean_deviation(
+    bounds: SharpBounds, quantity: str, difference: Tensor, usual: Tensor, largest: float
+) -> Deviation | None:
+    """Return the mean of a quantity, of one unit or over several, that differs by more than is likely; or None.
+
+    Parameters
+    ----------
+    bounds : SharpBounds
+        Of the cell.
+    quantity : str
+        Which.
+    difference, usual : Tensor
+        `bounds.difference` and `bounds.usual` of it.
+    largest : float
+        The largest |difference| / usual. No mean stands out by more of what is usual of it.
+    """
+    if bounds.is_projected(quantity) or largest * sqrt(difference[..., 0].numel()) <= _STANDS_OUT:
         return None
-    cell = bounds.cell
-    for units in _outstanding(bounds, quantity):
-        means = [_mean(bounds, quantity, unit) for unit in units.tolist()]
+    cell, difference = bounds.cell, difference.flatten(0, 1)  # (N, units)
+    comparable = difference.isfinite() & usual.flatten(0, 1).isfinite()
+    for units in _outstanding(bounds, quantity, difference.where(comparable, 0.0), usual, comparable):
+        means = [_mean(bounds, quantity, unit, difference[:, unit], comparable[:, unit]) for unit in units.tolist()]
         error, bound = _combined(means, bounds.spread)
         if error > bound:
             unit = int(units[0]) if len(units) == 1 else -1
@@ -67,27 +83,25 @@ def _combined(means: list[_Mean], spread: float) -> tuple[float, float]:
     return abs(sum(mean.error for mean in means)) / count, bound
 
 
-def _outstanding(bounds: SharpBounds, quantity: str) -> list[Tensor]:
+def _outstanding(
+    bounds: SharpBounds, quantity: str, difference: Tensor, usual: Tensor, comparable: Tensor
+) -> list[Tensor]:
     """Return the units to look at, each alone; and several together, where the mean over all stands out."""
-    difference = _difference(bounds, quantity)  # (N, units)
-    usual = bounds.usual(quantity).flatten(0, 1).where(difference.isfinite(), 0.0)
-    count = difference.isfinite().sum(dim=0).clamp(min=1)
-    mean, square = difference.nansum(dim=0) / count, usual.nan_to_num(0.0, posinf=0.0).square().sum(dim=0)
-    size = bounds.report.reference[quantity].abs().flatten(0, 1).nan_to_num(0.0).mean(dim=0)
+    count = comparable.sum(dim=0)
+    mean = difference.sum(dim=0) / count  # (units,)
+    spread = usual.flatten(0, 1).where(comparable, 0.0).square().sum(dim=0).sqrt() / count
+    size = bounds.report.reference[quantity].flatten(0, 1).where(comparable, 0.0).abs().to(mean).sum(dim=0) / count
     everywhere = size * (2 * bounds.arithmetic.elementary * _elementary_roundoff(bounds.arithmetic))
-    ratio = mean.abs() / (everywhere + _STANDS_OUT * square.sqrt() / count)
-    found = [unit[None] for unit in ratio.argsort(descending=True)[:_CLOSEST] if ratio[unit] > 1]
-    of_all = mean.mean().abs() / (everywhere.mean() + _STANDS_OUT * square.sum().sqrt() / count.sum())
-    present = (difference.isfinite().sum(dim=0) > 0).nonzero()[:, 0]
-    sample = _of_different_weights(bounds, present[spread_out(len(present), _UNITS).to(mean.device)])
-    return [*found, sample] if of_all > 1 and len(sample) > 1 else found
-
-
-def _difference(bounds: SharpBounds, quantity: str) -> Tensor:
-    """Return the difference to the reference with its sign, (N, units); NaN where there is none, or no bound."""
-    ours, theirs, worst = bounds.cell.values[quantity], bounds.report.reference[quantity], bounds.report.bound[quantity]
-    difference = ours.to(worst) - theirs
-    return difference.where(difference.isfinite() & worst.isfinite(), torch.nan).flatten(0, 1)
+    ratio = (mean.abs() / (everywhere + _STANDS_OUT * spread)).nan_to_num(0.0)
+    found = [unit[None] for unit in ratio.topk(min(len(ratio), _CLOSEST)).indices] if bool((ratio > 1).any()) else []
+    found = [unit for unit in found if ratio[unit] > 1]
+    present = count > 0
+    of_all = mean[present].mean().abs() - everywhere[present].mean()
+    if not of_all > _STANDS_OUT * spread[present].square().sum().sqrt() / present.sum():
+        return found
+    units = present.nonzero()[:, 0]
+    sample = _of_different_weights(bounds, units[spread_out(len(units), _UNITS).to(units.device)])
+    return [*found, sample] if len(sample) > 1 else found
 
 
 def _of_different_weights(bounds: SharpBounds, units: Tensor) -> Tensor:
@@ -98,9 +112,8 @@ def _of_different_weights(bounds: SharpBounds, units: Tensor) -> Tensor:
     return units if len(kinds) == len(units) else units[:0]
 
 
-def _mean(bounds: SharpBounds, quantity: str, unit: int) -> _Mean:
-    difference = _difference(bounds, quantity)[:, unit]
-    rows = difference.isfinite().nonzero()[:, 0]
+def _mean(bounds: SharpBounds, quantity: str, unit: int, difference: Tensor, comparable: Tensor) -> _Mean:
+    rows = comparable.nonzero()[:, 0]
     room = max(2, PRODUCTS // 8 // bounds.number_of_products(quantity))
     rows = rows[spread_out(len(rows), room).to(rows.device)]
     batch = bounds.cell.x.shape[1]

@@ -106,7 +106,7 @@ def _verify_cell(
     if trace.batch_size == 0:
         return _incomparable(cell, cell.cell.names if gates else cell.cell.states)
     reference = step_of(trace)
-    result = CellReport({}, {})
+    result = CellReport(cell, {}, {})
     before = {name: cell.state_before(name) for name in cell.cell.states}
     for part in _parts(cell, 0, len(cell.x)):
         there = _present(cell, part)
@@ -141,7 +141,7 @@ def _incomparable(cell: CellTrace, names: Iterable[str]) -> CellReport:
     """Return a comparison of quantities with nothing."""
     nothing = {name: torch.full_like(cell.values[name], torch.nan) for name in names}
     everywhere = {name: torch.ones_like(of, dtype=torch.bool) for name, of in nothing.items()}
-    return CellReport(nothing, nothing, without_counterpart=everywhere)
+    return CellReport(cell, nothing, nothing, without_counterpart=everywhere)
 
 
 def _bounds(
