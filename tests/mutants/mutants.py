@@ -37,7 +37,7 @@ CELL = f"{ROUNDING} traces/test_layers*.py verification/test_verify_gates.py ver
 # The tests of each file, those that most likely find a fault in it first. Not all that run its lines: what a file's own
 # tests do not find is not tested, and what survives should not take a minute.
 TESTED_BY = {
-    "cells/arithmetic.py": "cells/test_arithmetic*.py cells/test_rounding*.py",
+    "cells/arithmetic.py": "cells/test_arithmetic*.py cells/test_rounding*.py modules/test_arithmetic_probe*.py",
     "cells/gru.py": f"cells/test_gru*.py cells/test_quantities*.py {CELL}",
     "cells/likely_sums.py": "cells/test_likely_sums*.py verification/test_sharp*.py",
     "cells/lstm.py": f"cells/test_lstm*.py cells/test_quantities*.py {CELL}",
@@ -47,6 +47,7 @@ TESTED_BY = {
     "cells/rounding.py": ROUNDING,
     "cells/torch_cell.py": f"cells/test_torch_cell*.py {STEPS} traces/test_layers*.py traces/test_tracer_holds.py",
     "cells/weights.py": f"cells/test_weights*.py {STEPS} cells/test_rounding*.py cells/test_probe*.py",
+    "modules/arithmetic_probe.py": "modules/test_arithmetic_probe*.py",
     "traces/layers.py": "traces/test_layers*.py traces/test_tracer_holds.py",
     "verification/comparison.py": "verification/test_comparison*.py",
     "verification/drift.py": "verification/test_drift*.py",

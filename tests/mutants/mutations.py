@@ -35,7 +35,7 @@ OPERATORS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.Lt: ("<=", ">"), ast.LtE: ("<", ">"), ast.Gt: (">=", "<"), ast.GtE: (">", "<"), ast.Eq: ("!=",),
     ast.NotEq: ("==",), ast.Is: ("is not",), ast.IsNot: ("is",), ast.In: ("not in",), ast.NotIn: ("in",),
 }  # fmt: skip
-COMMUTATIVE = ("add", "coarser", "max", "maximum", "min", "minimum", "multiply")
+COMMUTATIVE = ("add", "addcmul_", "coarser", "max", "maximum", "min", "minimum", "multiply")
 SIZED = ("Tensor", "float")  # what functions return that can be too large or too small
 SCALED = ("({} * 3)", "({} / 4)")
 

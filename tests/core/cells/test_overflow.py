@@ -62,3 +62,10 @@ def test_a_projection_mixes_all_units() -> None:
     found = masks(LSTM, IEEE16, gate="o", projection=huge * 4)
     assert {name for name, mask in found.items() if any(mask)} == {"h"}
     assert not any(masks(LSTM, IEEE16, gate="o", projection=huge / 2)["h"])
+
+
+def test_the_rounding_of_the_sums_counts_before_the_limit() -> None:
+    largest = IEEE16.largest
+    near = largest * (1 - IEEE16.product_roundoff(1 + H + H))  # which the roundings of 16 bits may take over it
+    assert masks(RNN_RELU, IEEE16, gate="a", x=(near + largest) / 2)["a"] == [True, False]
+    assert not any(masks(RNN_RELU, IEEE16, gate="a", x=near * (1 - 2.0**-9)).get("a", []))
