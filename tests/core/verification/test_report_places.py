@@ -101,3 +101,15 @@ def test_what_exceeds_a_bound_by_a_little_is_a_difference(
     if report.first_difference is not None:
         found = report.first_difference
         assert (found.quantity, found.t, found.batch, found.unit) == (name, *place)
+
+
+def test_steps_past_the_end_of_a_sequence_are_no_numbers_to_tell_of() -> None:
+    module, x = nn.LSTM(3, 4, bidirectional=True), torch.randn(6, 2, 3)
+    report = gs.verify(gs.trace(module, pack_padded_sequence(x, [6, 2])), gates=True)
+    assert bool(report.bound("c")[2:, 1].isnan().all())
+    assert report.nonfinite is None
+    assert report.matches
+    x[1, 1, 0] = torch.nan
+    found = gs.verify(gs.trace(module, pack_padded_sequence(x, [6, 2]))).nonfinite
+    assert found is not None
+    assert found.t == 1
