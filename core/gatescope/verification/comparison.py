@@ -19,6 +19,7 @@ from gatescope.cells.arithmetic import Arithmetic, coarser
 from gatescope.edits.edits import Hold
 from gatescope.messages.message import GatescopeError, Listing, Message, Progress, describe_several, fraction_of
 from gatescope.messages.number_format import format_percent
+from gatescope.traces.places import describe_place
 from gatescope.traces.trace import Trace
 from gatescope.verification.findings import Worst
 from gatescope.verification.report import Report
@@ -134,9 +135,9 @@ class Comparison:
         first = self.first
         if first is not None:
             where = {key: getattr(first, key) for key in ("t", "quantity", "unit", "layer", "batch")}
-            return Message(
-                "runs_differ", where | {"direction": Message(first.direction), "times": f"{first.ratio:.2g}"}
-            )
+            place = describe_place(first.layer, first.direction, first.batch, self.a.batch_size)
+            times = {"direction": Message(first.direction), "times": f"{first.ratio:.2g}", "where": place}
+            return Message("runs_differ", where | times)
         for report in self._reports:
             if report.nonfinite is not None or isnan(report.worst.ratio):
                 return report.verdict

@@ -17,6 +17,7 @@ from torch import Tensor
 from gatescope.messages.message import GatescopeError, Message, Progress, fraction_of
 from gatescope.modules.spec import Direction
 from gatescope.traces.order import Cursor, Order
+from gatescope.traces.places import describe_place
 from gatescope.traces.trace import CellTrace, Trace
 from gatescope.verification.comparison import check_shapes
 
@@ -116,8 +117,18 @@ class Effect:
             return (Message("effect_none"),)
         original, edited = _format_apart(self.first.original, self.first.edited)
         first = {"direction": Message(self.first.direction), "original": original, "edited": edited}
-        parted = Message("effect_first", vars(self.first) | first)
-        return (parted, _describe_change(self.output_change, "output"), _describe_change(self.final_change, "h_n"))
+        parted = Message("effect_first", vars(self.first) | first | {"where": self._place(self.first)})
+        return (parted, self._describe(self.output_change, "output"), self._describe(self.final_change, "h_n"))
+
+    def _describe(self, change: Change, name: str) -> Message:
+        if not change.size:
+            return Message("effect_same", {"name": name})
+        place = {key: getattr(change, key) for key in ("t", "unit", "layer", "batch")}
+        size = {"name": name, "size": f"{change.size:.3g}", "direction": Message(change.direction)}
+        return Message("effect_changes", place | size | {"where": self._place(change)})
+
+    def _place(self, found: Parting | Change) -> Message:
+        return describe_place(found.layer, found.direction, found.batch, self.original.batch_size)
 
     def _change(self, layer: int, direction: Direction, *, at_end: bool = False) -> Change:
         ours, theirs = (trace.cells[layer, direction] for trace in (self.original, self.edited))
@@ -168,14 +179,6 @@ def _format_apart(one: float, other: float) -> tuple[str, str]:
     """Write two numbers with as many digits as show that they differ."""
     written = ((f"{one:.{digits}g}", f"{other:.{digits}g}") for digits in (4, 9, 17))
     return next((pair for pair in written if pair[0] != pair[1]), (str(one), str(other)))
-
-
-def _describe_change(change: Change, name: str) -> Message:
-    if not change.size:
-        return Message("effect_same", {"name": name})
-    place = {key: getattr(change, key) for key in ("t", "unit", "layer", "batch")}
-    size = {"name": name, "size": f"{change.size:.3g}", "direction": Message(change.direction)}
-    return Message("effect_changes", place | size)
 
 
 def _alike(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:

@@ -16,6 +16,7 @@ from gatescope.messages.message import GatescopeError, Message, Progress, descri
 from gatescope.messages.number_format import format_percent
 from gatescope.modules.spec import Direction
 from gatescope.traces.order import Cursor, Order
+from gatescope.traces.places import describe_place
 from gatescope.traces.trace import Trace
 from gatescope.verification.findings import (
     CellReport,
@@ -327,7 +328,7 @@ class Report:
         first, module = self.first_difference, {"module": self._module}
         if first is not None:
             where = {key: getattr(first, key) for key in ("t", "quantity", "unit", "layer", "batch")}
-            times = {"direction": Message(first.direction), "times": f"{first.ratio:.2g}"}
+            times = {"direction": Message(first.direction), "times": f"{first.ratio:.2g}", "where": self._place(first)}
             return Message("differs", where | times | module)
         if self.wrong_in_record is not None:
             return Message("record_differs", {"place": self.wrong_in_record})
@@ -342,7 +343,7 @@ class Report:
         if isnan(self.worst.ratio):
             return Message("nothing_to_compare", module)
         if self.deviation is not None:
-            return _describe_deviation(self.deviation, module)
+            return _describe_deviation(self.deviation, module | {"where": self._place(self.deviation)})
         within = {"percent": format_percent(self.worst.ratio)} | module
         if not self.held:
             return Message("matches", within)
@@ -417,6 +418,9 @@ class Report:
     def when(self, worst: Worst) -> int:
         """Return when the step of a difference, such as `worst`, ran: its number in the order of the run."""
         return self._number(worst.t, worst.layer, worst.direction)
+
+    def _place(self, found: Worst | Deviation) -> Message:
+        return describe_place(found.layer, found.direction, found.batch, self.trace.batch_size)
 
     def _number(self, t: int, layer: int, direction: Direction) -> int:
         return Order(self.trace.spec, len(self.trace)).number(Cursor(t, layer, direction))

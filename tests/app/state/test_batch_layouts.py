@@ -35,6 +35,7 @@ def test_an_array_is_read_both_ways() -> None:
     assert str(describe_reading(values, batch_first=False)) == "28 sequences of 10 steps"
     assert str(describe_reading(np.zeros((1, 28, 4)), batch_first=True)) == "1 sequence of 28 steps"
     assert str(describe_reading(np.zeros((1, 28, 4)), batch_first=False)) == "28 sequences of 1 step"
+    assert str(describe_reading(np.zeros((1, 1, 4)), batch_first=True)) == "1 sequence of 1 step"
 
 
 def test_reading_otherwise_keeps_the_array_and_the_weights(make_setup: Make) -> None:

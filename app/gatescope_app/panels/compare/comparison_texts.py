@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gatescope.messages.message import Message
+from gatescope.traces.places import describe_place
 from gatescope_app.look.edit_marks import describe_edits
 from gatescope_app.look.language import format_message, join_texts
 from gatescope_app.look.theme import Theme
@@ -108,12 +109,12 @@ class ComparisonWords(QScrollArea):
         return (
             self.tr(
                 "Largest difference: {error} of {bound} allowed, at t = {t}, {quantity} of unit {unit}, "
-                "layer {layer}, {direction}, batch element {batch}. Computed on {device} in {arithmetic}."
+                "{where}. Computed on {device} in {arithmetic}."
             ).format(
                 error=f"{worst.error:.2g}", bound=f"{worst.bound:.2g}", t=worst.t,
-                quantity=symbols[worst.quantity], unit=worst.unit, layer=worst.layer,
-                direction=format_message(Message(worst.direction)),
-                batch=worst.batch, device=trace.spec.device, arithmetic=trace.arithmetic.name,
+                quantity=symbols[worst.quantity], unit=worst.unit,
+                where=format_message(describe_place(worst.layer, worst.direction, worst.batch, trace.batch_size)),
+                device=trace.spec.device, arithmetic=trace.arithmetic.name,
             )
         )  # fmt: skip
 

@@ -146,8 +146,8 @@ class OverTimePage(RunPage):
             self.scroll_bar.setPageStep(window.count)
             self.scroll_bar.setValue(window.first)
         self.scroll_bar.setVisible(not window.whole)
-        texts = self.tr("all {steps} steps"), self.tr("steps {first} to {last} of {steps}")
-        text = texts[0] if window.whole else texts[1]
+        whole = self.tr("the only step") if window.steps == 1 else self.tr("all {steps} steps")
+        text = whole if window.whole else self.tr("steps {first} to {last} of {steps}")
         self.in_view.setText(text.format(steps=window.steps, first=window.first, last=window.stop - 1))
         self._pool()
 

@@ -88,7 +88,8 @@ class WhereView(View):
 
     def _rows_of(self, state: State) -> list[PlaceRow]:
         setup, cursor, tokens = state.setup, state.cursor, state.setup.sequence.tokens
-        steps = self.tr("sequence of {steps} steps").format(steps=setup.steps)
+        one, several = self.tr("sequence of 1 step"), self.tr("sequence of {steps} steps")
+        steps = one if setup.steps == 1 else several.format(steps=setup.steps)
         text = f"“{format_token(''.join(tokens[:40]))}” · {steps}" if tokens else steps
         return [
             PlaceRow(0, text, state.order.whole(cursor)[0], here=True, computed=True),

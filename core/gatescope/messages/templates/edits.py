@@ -38,12 +38,11 @@ EDITS: dict[str, str] = {
     "effect_none": QT_TRANSLATE_NOOP("engine", "nothing changes, bit for bit"),
     "effect_first": QT_TRANSLATE_NOOP(
         "engine",
-        "the runs part at t = {t}: {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}) is "
-        "{edited} instead of {original}",
+        "the runs part at t = {t}: {quantity} of unit {unit} ({where}) is {edited} instead of {original}",
     ),
     "effect_changes": QT_TRANSLATE_NOOP(
         "engine",
-        "{name} changes by up to {size}: at t = {t}, unit {unit} (layer {layer}, {direction}, batch element {batch})",
+        "{name} changes by up to {size}: at t = {t}, unit {unit} ({where})",
     ),
     "effect_same": QT_TRANSLATE_NOOP("engine", "{name} stays the same, bit for bit"),
     # verdicts of runs with holds

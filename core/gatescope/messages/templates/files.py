@@ -119,6 +119,7 @@ FILES: dict[str, str] = {
         "{path}: its weights do not tell batch_first, and {shape} is {first} with the batch first, {second} with the "
         "steps first; say which it is.",
     ),
+    "sequence_of_one_step": QT_TRANSLATE_NOOP("engine", "1 sequence of 1 step"),
     "sequence_of_steps": QT_TRANSLATE_NOOP("engine", "1 sequence of {steps} steps"),
     "sequences_of_one_step": QT_TRANSLATE_NOOP("engine", "{batch} sequences of 1 step"),
     "sequences_of_steps": QT_TRANSLATE_NOOP("engine", "{batch} sequences of {steps} steps"),

@@ -74,20 +74,19 @@ TRACES: dict[str, str] = {
     ),
     "differs": QT_TRANSLATE_NOOP(
         "engine",
-        "does not match {module}: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, "
-        "batch element {batch}), {times} times the rounding bound",
+        "does not match {module}: first at t = {t}, {quantity} of unit {unit} ({where}), {times} times the rounding "
+        "bound",
     ),
     "deviates": QT_TRANSLATE_NOOP(
         "engine",
         "matches {module} within the worst case of rounding, but deviates by more than rounding is likely to: "
-        "{quantity} of unit {unit} by {error} at t = {t} (layer {layer}, {direction}, batch element {batch}), where "
-        "{bound} would be likely",
+        "{quantity} of unit {unit} by {error} at t = {t} ({where}), where {bound} would be likely",
     ),
     "deviates_in_gate": QT_TRANSLATE_NOOP(
         "engine",
         "matches {module} within the worst case of rounding, but deviates by more than rounding is likely to: "
-        "{quantity} of unit {unit} by {error} at t = {t} (layer {layer}, {direction}, batch element {batch}), where "
-        "{bound} would be likely; that is {z_error} in {z}",
+        "{quantity} of unit {unit} by {error} at t = {t} ({where}), where {bound} would be likely; that is {z_error} "
+        "in {z}",
     ),
     "record_differs": QT_TRANSLATE_NOOP("engine", "the trace is wrong: the {place} in it is not what ran"),
     "module_differs": QT_TRANSLATE_NOOP(
@@ -130,6 +129,8 @@ TRACES: dict[str, str] = {
     ),
     "forward": QT_TRANSLATE_NOOP("engine", "forward"),
     "reverse": QT_TRANSLATE_NOOP("engine", "reverse"),
+    "place_in_run": QT_TRANSLATE_NOOP("engine", "layer {layer}, {direction}"),
+    "place_in_batch": QT_TRANSLATE_NOOP("engine", "layer {layer}, {direction}, batch element {batch}"),
     "in_cell": QT_TRANSLATE_NOOP("engine", "{quantity} (layer {layer}, {direction})"),
     "and_down": QT_TRANSLATE_NOOP("engine", "{place} (in the reverse direction from there down)"),
     "in_bound": QT_TRANSLATE_NOOP("engine", "the rounding bound of {quantity} (layer {layer}, {direction})"),
@@ -142,8 +143,7 @@ TRACES: dict[str, str] = {
     "runs_match": QT_TRANSLATE_NOOP("engine", "the two runs match ({percent} % of the rounding bound)"),
     "runs_differ": QT_TRANSLATE_NOOP(
         "engine",
-        "the two runs differ: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element "
-        "{batch}), {times} times the rounding bound",
+        "the two runs differ: first at t = {t}, {quantity} of unit {unit} ({where}), {times} times the rounding bound",
     ),
     "runs_fed_differently": QT_TRANSLATE_NOOP("engine", "the two runs were not fed the same: {name} differs"),
     "compare_shapes": QT_TRANSLATE_NOOP(
