@@ -16,6 +16,7 @@ from gatescope_app.state.player import Player
 from gatescope_app.state.session import Session
 from gatescope_app.window.about import show_about
 from gatescope_app.window.banner import Banner
+from gatescope_app.window.copying import copy_selected, select_all
 from gatescope_app.window.help_window import show_help
 from gatescope_app.window.keys_dialog import show_keys
 from gatescope_app.window.layouts import Layouts
@@ -129,10 +130,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", "file 6", QT_TRANSLATE_NOOP("actions", "&Quit"), QT_TRANSLATE_NOOP("actions", "Close the window"), ("Ctrl+Q",), lambda p: p.window.close()),
     Action("undo", "edit 1", QT_TRANSLATE_NOOP("actions", "&Undo"), QT_TRANSLATE_NOOP("actions", "Take back the last change: of the network, sequence, edits, breakpoints, watches, targets or notes"), ("Ctrl+Z",), lambda p: p.session.undo(), icon="mdi6.undo", when=lambda p: bool(p.session.undo_stack.past)),
     Action("redo", "edit 1", QT_TRANSLATE_NOOP("actions", "&Redo"), QT_TRANSLATE_NOOP("actions", "Do again what was undone"), ("Ctrl+Shift+Z", "Ctrl+Y"), lambda p: p.session.redo(), icon="mdi6.redo", when=lambda p: bool(p.session.undo_stack.future)),
-    Action("what_if", "edit 2", QT_TRANSLATE_NOOP("actions", "&What if…"), QT_TRANSLATE_NOOP("actions", "Change an input, a state, a weight, or hold a quantity, and see what follows"), ("Ctrl+W",), lambda p: p.requests.what_if(), icon="mdi6.flask-outline", when=_has_run),
-    Action("reset", "edit 2", QT_TRANSLATE_NOOP("actions", "Reset to &original"), QT_TRANSLATE_NOOP("actions", "Take all what-if edits away"), ("Ctrl+Shift+R",), lambda p: p.editor.reset(), icon="mdi6.restore", when=lambda p: bool(p.editor.history.edits)),
-    Action("branch", "edit 2", QT_TRANSLATE_NOOP("actions", "New &branch…"), QT_TRANSLATE_NOOP("actions", "Go on with edits under another name; this one stays as it is"), ("Ctrl+Shift+B",), lambda p: p.requests.branch(), icon="mdi6.source-branch", when=_has_run),
-    Action("compare_original", "edit 2", QT_TRANSLATE_NOOP("actions", "&Compare the edited run"), QT_TRANSLATE_NOOP("actions", "Show where it parts from the original, or from the branch that it is held against"), ("Ctrl+Shift+O",), _compare(Session.show_effect), when=lambda p: p.session.state.ghost is not None),
+    Action("copy", "edit 2", QT_TRANSLATE_NOOP("actions", "Cop&y"), QT_TRANSLATE_NOOP("actions", "Copy what is selected: cells of a table as a spreadsheet takes them, or text"), ("Ctrl+C",), lambda _: copy_selected(), icon="mdi6.content-copy"),
+    Action("select_all", "edit 2", QT_TRANSLATE_NOOP("actions", "Select &all"), QT_TRANSLATE_NOOP("actions", "Select all of the table or text that is worked in"), ("Ctrl+A",), lambda _: select_all(), icon="mdi6.select-all"),
+    Action("what_if", "edit 3", QT_TRANSLATE_NOOP("actions", "&What if…"), QT_TRANSLATE_NOOP("actions", "Change an input, a state, a weight, or hold a quantity, and see what follows"), ("Ctrl+W",), lambda p: p.requests.what_if(), icon="mdi6.flask-outline", when=_has_run),
+    Action("reset", "edit 3", QT_TRANSLATE_NOOP("actions", "Reset to &original"), QT_TRANSLATE_NOOP("actions", "Take all what-if edits away"), ("Ctrl+Shift+R",), lambda p: p.editor.reset(), icon="mdi6.restore", when=lambda p: bool(p.editor.history.edits)),
+    Action("branch", "edit 3", QT_TRANSLATE_NOOP("actions", "New &branch…"), QT_TRANSLATE_NOOP("actions", "Go on with edits under another name; this one stays as it is"), ("Ctrl+Shift+B",), lambda p: p.requests.branch(), icon="mdi6.source-branch", when=_has_run),
+    Action("compare_original", "edit 3", QT_TRANSLATE_NOOP("actions", "&Compare the edited run"), QT_TRANSLATE_NOOP("actions", "Show where it parts from the original, or from the branch that it is held against"), ("Ctrl+Shift+O",), _compare(Session.show_effect), when=lambda p: p.session.state.ghost is not None),
     Action("first", "step 1", QT_TRANSLATE_NOOP("actions", "&First step"), QT_TRANSLATE_NOOP("actions", "Go to where the run begins: the first step of the first layer"), ("Home",), lambda p: p.session.first(), icon="mdi6.skip-backward", when=_has_run),
     Action("step_back", "step 1", QT_TRANSLATE_NOOP("actions", "Step &back"), QT_TRANSLATE_NOOP("actions", "Go to the step that ran before"), ("Shift+F10", "Left"), lambda p: p.session.step_back(), icon="mdi6.debug-step-over", when=_has_run),
     Action("step", "step 1", QT_TRANSLATE_NOOP("actions", "&Step"), QT_TRANSLATE_NOOP("actions", "Go to the step that runs next"), ("F10", "Right"), lambda p: p.session.step(), icon="mdi6.debug-step-over", when=_has_run),

@@ -113,7 +113,7 @@ class WeightCanvas(MapSurface):
         """Move the cursor, zoom, copy, or edit; all else is the window's."""
         key, cursor = _Key(event.key()), None if self.maps is None else self.cursor_place
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_asked.emit()
+            self.copy()
         elif key in _EDIT:
             self.edit_asked.emit()
         elif cursor is not None and (key in _ROWS or key in _PAGES):
@@ -126,6 +126,10 @@ class WeightCanvas(MapSurface):
             self.zoom_to_fit()
         else:
             event.ignore()
+
+    def copy(self) -> None:
+        """Ask for the block at the cursor to be copied."""
+        self.copy_asked.emit()
 
     def _go(self, place: MapPlace) -> None:
         if place != self.cursor_place:
