@@ -19,10 +19,10 @@ def describe_reading(values: Numbers, *, batch_first: bool) -> Message:
     """Return what a batch is, read so: such as `10 sequences of 28 steps`."""
     first, second = values.shape[:2]
     batch, steps = (first, second) if batch_first else (second, first)
-    if batch == 1:
-        return Message("sequence_of_one_step" if steps == 1 else "sequence_of_steps", {"steps": steps})
     if steps == 1:
-        return Message("sequences_of_one_step", {"batch": batch})
+        return Message("sequence_of_one_step") if batch == 1 else Message("sequences_of_one_step", {"batch": batch})
+    if batch == 1:
+        return Message("sequence_of_steps", {"steps": steps})
     return Message("sequences_of_steps", {"batch": batch, "steps": steps})
 
 
