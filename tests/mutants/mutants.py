@@ -16,6 +16,7 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
@@ -51,11 +52,11 @@ TESTED_BY = {
     "traces/layers.py": "traces/test_layers*.py traces/test_tracer_holds.py",
     "verification/comparison.py": "verification/test_comparison*.py",
     "verification/drift.py": "verification/test_drift*.py",
+    "verification/expected_cell.py": f"verification/test_expected_cell*.py verification/test_sharp*.py {REPORTS}",
     "verification/module_call.py": "verification/test_module_call*.py",
     "verification/module_return.py": "verification/test_module_return*.py verification/test_module_call*.py",
     "verification/record_check.py": "verification/test_record_check*.py verification/test_verify_holds.py",
     "verification/report.py": f"{REPORTS} {READ_BY} verification/test_sharp*.py",
-    "verification/expected_cell.py": f"verification/test_expected_cell*.py verification/test_sharp*.py {REPORTS}",
     "verification/sharp.py": "verification/test_sharp*.py cells/test_likely_sums*.py",
     "verification/verify.py": f"{REPORTS} verification/test_verify_[os]*.py verification/test_verify_holds.py",
 }
@@ -82,7 +83,7 @@ def main() -> int:
         print("the tests fail as it is; run make test")
         return 1
     limit = 10 + 3 * (time.monotonic() - started)  # a mutant may wait for ever
-    until = time.monotonic() + 60 * options.minutes
+    until = started + 60 * options.minutes
     work = (partial(run_tests, tests_of(mutant.path), mutant) for mutant in mutants if time.monotonic() < until)
     known, verdicts = equivalent(), []
     for number, killed in in_processes(work, options.jobs, limit):
@@ -144,19 +145,28 @@ class _InPlaceOf(Loader):
 def in_processes(work: Iterable[Callable[[], int]], jobs: int, limit: float) -> Iterator[tuple[int, bool]]:
     """Yield the number of each piece of work, and whether it did not end well: within `limit` seconds, with 0."""
     waiting, running = enumerate(work), dict[int, tuple[int, float]]()
-    while True:
-        while len(running) < jobs and (piece := next(waiting, None)) is not None:
-            running[_fork(piece[1])] = piece[0], time.monotonic()
-        if not running:
-            return
-        time.sleep(0.01)
-        for pid, (number, started) in list(running.items()):
-            if time.monotonic() - started > limit:
-                os.killpg(pid, signal.SIGKILL)
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if ended:
-                del running[pid]
-                yield number, status != 0
+    try:
+        while True:
+            while len(running) < jobs and (piece := next(waiting, None)) is not None:
+                running[_fork(piece[1])] = piece[0], time.monotonic()
+            if not running:
+                return
+            time.sleep(0.01)
+            for pid, (number, started) in list(running.items()):
+                if time.monotonic() - started > limit:
+                    _end(pid)
+                ended, status = os.waitpid(pid, os.WNOHANG)
+                if ended:
+                    del running[pid]
+                    yield number, status != 0
+    finally:  # stopped by hand, too
+        for pid in running:
+            _end(pid)
+
+
+def _end(pid: int) -> None:
+    with suppress(ProcessLookupError):  # not yet a group of its own, see `_fork`
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _fork(work: Callable[[], int]) -> int:

@@ -8,6 +8,7 @@ what it is, a sign, a guard left out, two gates in each other's place.
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -52,7 +53,7 @@ class Mutant:
     source: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line} {self.function}\n    - {self.old}\n    + {self.new}"
+        return f"{os.path.relpath(self.path)}:{self.line} {self.function}\n    - {self.old}\n    + {self.new}"
 
 
 def find_mutants(path: Path) -> list[Mutant]:
