@@ -40,6 +40,7 @@ class Theme:
     ghost: str
     matches: str
     differs: str
+    warning: str
     cannot_compare: str
     on_verdict: str
     quantities: dict[str, str]
@@ -49,7 +50,9 @@ class Theme:
     def of_verdict(self, code: str) -> str:
         """Return the colour of a verdict."""
         return {
-            "matches": self.matches, "runs_match": self.matches, "differs": self.differs, "runs_differ": self.differs,
+            "matches": self.matches, "matches_where_comparable": self.matches, "runs_match": self.matches,
+            "deviates": self.warning, "deviates_in_gate": self.warning, "deviates_on_average": self.warning,
+            "deviates_over_units": self.warning, "differs": self.differs, "runs_differ": self.differs,
             "module_differs": self.differs, "record_differs": self.differs,
         }.get(code, self.cannot_compare)  # fmt: skip
 
@@ -89,7 +92,8 @@ LIGHT = Theme(
     ghost="#59616b",
     matches="#1d6b37",
     differs="#a81f1f",
-    cannot_compare="#8a5a00",
+    warning="#936200",
+    cannot_compare="#44546a",
     on_verdict="#ffffff",
     quantities=_every_cells(f="#1463a7", i="#097451", c_tilde="#985d04", c="#982201", o="#962b6f", h="#343941"),
     unit_lightness=(30.0, 61.0),
@@ -113,7 +117,8 @@ DARK = Theme(
     ghost="#a8b0ba",
     matches="#57c27a",
     differs="#ff7b72",
-    cannot_compare="#f0b43c",
+    warning="#f0b43c",
+    cannot_compare="#b4bcc8",
     on_verdict="#101214",
     quantities=_every_cells(f="#5aaff0", i="#48d5a4", c_tilde="#f0b23c", c="#fd8553", o="#e29dcd", h="#d7dbe0"),
     unit_lightness=(44.0, 84.0),

@@ -25,7 +25,7 @@ class ProblemLabel(QLabel):
 
     def show_note(self, text: str) -> None:
         """Say something to know, that stops nothing."""
-        self._show(f"⚠ {text}", self._theme.cannot_compare)
+        self._show(f"⚠ {text}", self._theme.warning)
 
     def clear(self) -> None:
         """Say nothing."""

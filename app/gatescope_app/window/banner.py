@@ -96,5 +96,5 @@ class Banner(QFrame):
         self._paint()
 
     def _paint(self) -> None:
-        stripe = self._theme.cannot_compare if self._harmless else self._theme.differs
+        stripe = self._theme.warning if self._harmless else self._theme.differs
         self.setStyleSheet(f"Banner {{ background: {self._theme.raised}; border-left: 6px solid {stripe}; }}")

@@ -17,9 +17,11 @@ from gatescope_app.look.tokens import escape_markup
 
 _FRAME = 36  # pixels for padding, border and the bolder type
 _SIGNS = {
-    "matches": "✓", "matches_where_comparable": "✓", "differs": "✗", "cannot_compare": "?", "nothing_to_compare": "?",
-    "reference_unsure": "⚠", "reference_missing": "?", "module_differs": "✗", "record_differs": "✗",
+    "matches": "✓", "matches_where_comparable": "✓", "deviates": "≈", "deviates_in_gate": "≈",
+    "deviates_on_average": "≈", "deviates_over_units": "≈", "differs": "✗", "module_differs": "✗",
+    "record_differs": "✗", "reference_unsure": "⚠",
 }  # fmt: skip
+_UNKNOWN = "?"  # where there is nothing to compare, or nothing to compare it with
 
 
 class VerdictBadge(QToolButton):
@@ -35,7 +37,7 @@ class VerdictBadge(QToolButton):
         if verdict is None:
             text, colour, ink = self.tr("not checked yet"), theme.raised, theme.text
         else:
-            text = f"{_SIGNS[verdict.code]}  {self._of_edited(self._shorten(verdict), edits)}"
+            text = f"{_SIGNS.get(verdict.code, _UNKNOWN)}  {self._of_edited(self._shorten(verdict), edits)}"
             colour, ink = theme.of_verdict(verdict.code), theme.on_verdict
         self._text = text
         self.setStyleSheet(
@@ -74,11 +76,19 @@ class VerdictBadge(QToolButton):
         return text.format(verdict=verdict)
 
     def _shorten(self, verdict: Message) -> str:
+        deviates = self.tr("deviates in {quantity} of unit {unit}")
         shorter = {
             "matches": self.tr("matches {module} ({percent} %)"),
             "differs": self.tr("differs from {module} at t = {t}"),
             "matches_where_comparable": self.tr("matches {module} where it can; held by hand: {count}"),
+            "deviates": deviates,
+            "deviates_in_gate": deviates,
+            "deviates_on_average": self.tr("deviates in {quantity} of unit {unit} on average"),
+            "deviates_over_units": self.tr("deviates in {quantity} on average over all units"),
+            "module_differs": self.tr("the module does something else"),
+            "record_differs": self.tr("the trace is not what ran"),
             "nothing_to_compare": self.tr("nothing to compare: all is held by hand"),
+            "batch_empty": self.tr("nothing to compare: the batch is empty"),
             "cannot_compare": self.tr("cannot compare from t = {t} on"),
             "reference_unsure": self.tr("cannot be told: the reference's {quantity} is unsure"),
         }.get(verdict.code)

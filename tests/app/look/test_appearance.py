@@ -187,7 +187,9 @@ def test_broken_settings_do_not_keep_the_window_from_opening(show_window: Open) 
 @pytest.mark.parametrize("theme", [themes.LIGHT, themes.DARK], ids=lambda theme: theme.name)
 def test_text_stands_out_from_its_background(theme: themes.Theme) -> None:
     pairs = [(theme.text, theme.window), (theme.text, theme.base), (theme.on_accent, theme.accent)]
-    pairs += [(theme.on_verdict, colour) for colour in (theme.matches, theme.differs, theme.cannot_compare)]
+    pairs += [
+        (theme.on_verdict, colour) for colour in (theme.matches, theme.warning, theme.differs, theme.cannot_compare)
+    ]
     pairs += [(colour, theme.base) for colour in theme.quantities.values()]
     for ink, paper in pairs:
         assert contrast(QColor(ink), QColor(paper)) >= 4.5, f"{ink} on {paper}"  # WCAG AA

@@ -64,8 +64,9 @@ def texts(theme: Theme) -> list[tuple[str, str]]:
     pairs = [(ink, paper) for ink in (theme.text, theme.accent) for paper in (*papers, theme.raised)]
     pairs += [(theme.faint, paper) for paper in papers]
     pairs += [(colour, paper) for colour in theme.quantities.values() for paper in papers]
-    pairs += [(colour, paper) for colour in (theme.matches, theme.differs, theme.cannot_compare) for paper in papers]
-    pairs += [(theme.on_verdict, colour) for colour in (theme.matches, theme.differs, theme.cannot_compare)]
+    verdicts = (theme.matches, theme.warning, theme.differs, theme.cannot_compare)
+    pairs += [(colour, paper) for colour in verdicts for paper in papers]
+    pairs += [(theme.on_verdict, colour) for colour in verdicts]
     return [*pairs, (theme.on_accent, theme.accent)]
 
 
@@ -98,6 +99,14 @@ def test_text_of_qts_own_widgets_stands_out(theme: Theme) -> None:
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_quantities_are_told_apart_by_every_eye(theme: Theme, blindness: str) -> None:
     assert nearest([theme.quantities[name] for name in QUANTITIES], blindness) >= LEAST_DISTANCE
+
+
+@both
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_a_deviation_is_told_from_every_other_verdict_by_every_eye(theme: Theme, blindness: str) -> None:
+    for other in ("matches", "differs", "cannot_compare"):
+        colours = [theme.of_verdict("deviates"), theme.of_verdict(other)]
+        assert nearest(colours, blindness) >= LEAST_DISTANCE, other
 
 
 @both

@@ -81,4 +81,4 @@ def test_it_is_said_that_work_is_kept_again_where_it_was_said_that_it_is_not(
         hands.qtbot.waitUntil(lambda: "not kept" in window.banner.label.text())
     window.autosave.flush()
     assert window.banner.label.text() == "What you do is kept again in case of a crash."
-    assert LIGHT.cannot_compare in window.banner.styleSheet(), "it is no refusal"
+    assert LIGHT.warning in window.banner.styleSheet(), "it is no refusal"

@@ -15,6 +15,7 @@ from gatescope.formats.sequences import Sequence
 from gatescope.messages.message import Message
 from gatescope.traces import tracer as tracing
 from gatescope_app.look.language import format_message
+from gatescope_app.look.theme import DARK, LIGHT, Theme
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.window.main_window import MainWindow
 
@@ -131,6 +132,47 @@ def test_the_three_badges_differ_by_sign_and_words_not_only_by_colour(
     hands.wait_for_run(window)
     texts.append(window.toolbar.badge.text())
     assert {text[0] for text in texts} == {"✓", "?"}
+
+
+_PLACE = {"module": "nn.LSTM", "quantity": "f", "unit": 3, "t": 7, "layer": 0, "batch": 0, "error": "0.00012"}
+_DEVIATION = _PLACE | {"direction": Message("forward"), "bound": "3e-06", "steps": 90, "units": 8}
+_MODULE = {"place": "output", "error": "0.5", "reasons": "it has the forward hook double"}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "text", "colour"),
+    [
+        (Message("deviates", _DEVIATION), "≈  deviates in f of unit 3", "warning"),
+        (
+            Message("deviates_in_gate", _DEVIATION | {"z": "z_f", "z_error": "0.0005"}),
+            "≈  deviates in f of unit 3",
+            "warning",
+        ),
+        (Message("deviates_on_average", _DEVIATION), "≈  deviates in f of unit 3 on average", "warning"),
+        (Message("deviates_over_units", _DEVIATION), "≈  deviates in f on average over all units", "warning"),
+        (Message("module_differs", _MODULE), "✗  the module does something else", "differs"),
+        (Message("record_differs", {"place": "h"}), "✗  the trace is not what ran", "differs"),
+        (Message("batch_empty", _PLACE), "?  nothing to compare: the batch is empty", "cannot_compare"),
+        (
+            Message("matches_where_comparable", {"module": "nn.LSTM", "percent": "9", "count": 2}),
+            "✓  matches nn.LSTM where it can; held by hand: 2",
+            "matches",
+        ),
+    ],
+    ids=lambda value: value.code if isinstance(value, Message) else "",
+)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_every_verdict_has_its_sign_its_words_and_its_colour(
+    window: MainWindow, verdict: Message, text: str, colour: str, theme: Theme
+) -> None:
+    badge = window.toolbar.badge
+    window.resize(1920, 900)
+    badge.show_verdict(verdict, theme)
+    QApplication.processEvents()  # the toolbar gives it its room
+    assert badge.text() == text
+    assert f"background: {getattr(theme, colour)};" in badge.styleSheet()
+    assert str(verdict) in badge.toolTip()
+    assert badge.accessibleName() == str(verdict)
 
 
 def test_a_reference_that_is_unsure_has_a_badge_of_its_own(window: MainWindow) -> None:
