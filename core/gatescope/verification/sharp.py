@@ -93,15 +93,16 @@ def _bounds(trace: Trace, cells: _CellReports, arithmetic: Arithmetic) -> list[S
 
 def _deviation(bounds: SharpBounds, quantity: str) -> Deviation | None:
     difference, usual = bounds.difference(quantity), bounds.usual(quantity)  # (T, B, units)
-    ratio = difference.abs() / usual
-    largest = float(ratio.nan_to_num(0.0).amax())
-    found = _largest_deviation(bounds, quantity, ratio) if largest > 1 else None
-    return found or mean_deviation(bounds, quantity, difference, usual, largest)
+    ratio = difference.abs().div_(usual)
+    found = None if bool(ratio.amax() <= 1) else _largest_deviation(bounds, quantity, ratio)
+    return found or mean_deviation(bounds, quantity, difference, usual)
 
 
 def _largest_deviation(bounds: SharpBounds, quantity: str, ratio: Tensor) -> Deviation | None:
     """Return the number of a quantity that exceeds its sharp bound by the largest factor; None if none does."""
     at = _outstanding(ratio, most=max(1, PRODUCTS // bounds.number_of_products(quantity)))
+    if not len(at):
+        return None
     errors, allowed = at.of(bounds.difference(quantity)).abs(), bounds.of(quantity, at)
     worst = int((errors / allowed).nan_to_num(0.0).argmax())
     largest, bound = float(errors[worst]), float(allowed[worst])

@@ -97,7 +97,7 @@ class SharpBounds:
         if quantity == "h" and self.report.gathered is not None:
             worst = worst - self.report.gathered
         elementary = 2 * sharper(self.arithmetic).elementary * self.arithmetic.unit_roundoff
-        return self.report.reference[quantity].abs().to(worst) * elementary + worst * (self._share / 2)
+        return (worst * (self._share / 2)).add_(self.report.reference[quantity].abs(), alpha=elementary)
 
     @cached_property
     def _share(self) -> float:

@@ -45,9 +45,7 @@ class _Mean(NamedTuple):
     rows: int
 
 
-def mean_deviation(
-    bounds: SharpBounds, quantity: str, difference: Tensor, usual: Tensor, largest: float
-) -> Deviation | None:
+def mean_deviation(bounds: SharpBounds, quantity: str, difference: Tensor, usual: Tensor) -> Deviation | None:
     """Return the mean of a quantity, of one unit or over several, that differs by more than is likely; or None.
 
     Parameters
@@ -58,13 +56,11 @@ def mean_deviation(
         Which.
     difference, usual : Tensor
         `bounds.difference` and `bounds.usual` of it.
-    largest : float
-        The largest |difference| / usual. No mean stands out by more of what is usual of it.
     """
-    if bounds.is_projected(quantity) or largest * sqrt(difference[..., 0].numel()) <= _STANDS_OUT:
+    cell, difference, usual = bounds.cell, difference.flatten(0, 1), usual.flatten(0, 1)  # (N, units)
+    if bounds.is_projected(quantity) or _are_ordinary(difference, usual):
         return None
-    cell, difference = bounds.cell, difference.flatten(0, 1)  # (N, units)
-    comparable = difference.isfinite() & usual.flatten(0, 1).isfinite()
+    comparable = difference.isfinite() & usual.isfinite()
     for units in _outstanding(bounds, quantity, difference.where(comparable, 0.0), usual, comparable):
         means = [_mean(bounds, quantity, unit, difference[:, unit], comparable[:, unit]) for unit in units.tolist()]
         error, bound = _combined(means, bounds.spread)
@@ -73,6 +69,13 @@ def mean_deviation(
             found = Deviation(error, bound, -1, -1, cell.layer, cell.direction, quantity, unit)
             return replace(found, steps=means[0].rows, units=len(units))
     return None
+
+
+def _are_ordinary(difference: Tensor, usual: Tensor) -> bool:
+    """Whether no mean stands out, by the fastest test that there is; False as well where a number is not finite."""
+    count, units = difference.shape
+    mean, limit = difference.mean(dim=0), usual.mean(dim=0) * (_STANDS_OUT / sqrt(count))
+    return bool((mean.abs() <= limit).all() & (mean.mean().abs() <= limit.mean() / sqrt(units)))
 
 
 def _combined(means: list[_Mean], spread: float) -> tuple[float, float]:
@@ -89,7 +92,7 @@ def _outstanding(
     """Return the units to look at, each alone; and several together, where the mean over all stands out."""
     count = comparable.sum(dim=0)
     mean = difference.sum(dim=0) / count  # (units,)
-    spread = usual.flatten(0, 1).where(comparable, 0.0).square().sum(dim=0).sqrt() / count
+    spread = usual.where(comparable, 0.0).square().sum(dim=0).sqrt() / count
     size = bounds.report.reference[quantity].flatten(0, 1).where(comparable, 0.0).abs().to(mean).sum(dim=0) / count
     everywhere = size * (2 * bounds.arithmetic.elementary * _elementary_roundoff(bounds.arithmetic))
     ratio = (mean.abs() / (everywhere + _STANDS_OUT * spread)).nan_to_num(0.0)
