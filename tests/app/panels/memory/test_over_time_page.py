@@ -19,6 +19,7 @@ from gatescope_app.panels.memory.half_life_bars import HalfLifeBars, format_step
 from gatescope_app.panels.memory.heat_map import HeatMap
 from gatescope_app.panels.memory.over_time_page import OverTimePage
 from gatescope_app.panels.memory.time_window import TimeWindow
+from gatescope_app.panels.where.where_view import WhereView
 from gatescope_app.state.known_values import NOTHING
 from gatescope_app.state.runs import Setup, example_setup
 from gatescope_app.state.session import Session
@@ -159,6 +160,14 @@ def test_a_click_goes_to_the_step_and_the_unit(show: Show, make_setup: Make, han
     assert (state.cursor.t, state.focus.unit, state.quantity) == (5, 2, "i")
     hands.click(heat, QPointF(heat.cell_of(1, 0).x(), heat.height() - 3).toPoint())  # on the axis
     assert (session.state.cursor.t, session.state.focus.unit) == (1, 2)
+
+
+def test_a_run_of_one_step_is_called_that(show: Show, show_alone: Any, make_setup: Make) -> None:
+    setup = make_setup("nn.LSTM(3, 3)", steps=1)
+    _, page = show(setup)
+    assert page.in_view.text() == "the only step"
+    _, _, where = show_alone(WhereView, setup, 300, 300)
+    assert where.rows[0].text == "sequence of 1 step"
 
 
 def test_keys_go_through_units_and_zoom(show: Show, make_setup: Make, hands: Any) -> None:
