@@ -135,7 +135,7 @@ def test_the_three_badges_differ_by_sign_and_words_not_only_by_colour(
 
 
 _PLACE = {"module": "nn.LSTM", "quantity": "f", "unit": 3, "t": 7, "layer": 0, "batch": 0, "error": "0.00012"}
-_DEVIATION = _PLACE | {"direction": Message("forward"), "bound": "3e-06", "steps": 90, "units": 8}
+_DEVIATION = _PLACE | {"direction": Message("forward"), "bound": "3e-06", "steps": 90, "units": 8, "where": "layer 0"}
 _MODULE = {"place": "output", "error": "0.5", "reasons": "it has the forward hook double"}
 
 
