@@ -108,7 +108,7 @@ class CompareView(View):
             self.words.show_state(new, self.names, self.theme)
         self._show_errors(new)
         for slot in self.slots:
-            slot.plot.cursor.setValue(new.cursor.t)
+            slot.plot.cursor.setX(new.cursor.t)
 
     def fill_menu(self, menu: ContextMenu) -> None:
         """Offer what to compare with, and a picture of the plot."""

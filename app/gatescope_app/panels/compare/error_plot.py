@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QCursor, QFontMetrics, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QGraphicsItem
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsLineItem
 
 from gatescope.verification.error_curves import ErrorCurves
 from gatescope_app.look.theme import Theme
@@ -64,7 +64,9 @@ class ErrorPlot:
         for curve in self.curves.values():
             for part in (curve.curve, curve.scatter):  # kept as pictures, so that moving the cursor redraws no curve
                 part.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self.cursor = pg.InfiniteLine()  # drawn inside the plot only: Qt would dash all of a longer line
+        # As high as the plot: Qt would dash all of a longer line; and pyqtgraph's own has the whole plot painted again.
+        self.cursor = QGraphicsLineItem()
+        item.getViewBox().sigYRangeChanged.connect(lambda _, ends: self.cursor.setLine(0, ends[0], 0, ends[1]))
         item.addItem(self.cursor, ignoreBounds=True)
         item.setLimits(minXRange=1.0)  # nor are the bound's dashes laid far beyond the steps in view
         self._go_to = go_to

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QPaintEvent, QTextDocumentFragment
+from PySide6.QtWidgets import QApplication
 
 import gatescope as gs
 from gatescope.verification.error_curves import error_curves
@@ -260,10 +262,39 @@ def test_dashes_are_laid_only_where_they_can_be_seen(show_window: Open, make_set
     view = compare_of(show_window(make_setup("nn.LSTM(3, 4)", steps=20)))
     for plot in view.plots.values():
         box = plot.widget.getPlotItem().getViewBox()
-        cursor = plot.cursor.mapRectToItem(box, plot.cursor.boundingRect())
-        assert cursor.height() < 1.1 * box.height()
+        line = plot.cursor.line()
+        ends = [plot.cursor.mapToItem(box, end).y() for end in (line.p1(), line.p2())]
+        assert abs(ends[1] - ends[0]) < 1.1 * box.height()
         box.setXRange(3.2, 3.2 + 1e-9, padding=0)
         assert box.viewRange()[0][1] - box.viewRange()[0][0] >= 1
+
+
+class PaintedWidth(QObject):
+    """Notes how wide the part of a widget is that is painted, each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.widths: list[int] = []
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.widths.append(event.region().boundingRect().width())
+        return False
+
+
+def test_a_step_paints_only_around_the_cursor(show_window: Open, make_setup: Make, hands: Any) -> None:
+    window = show_window(make_setup("nn.LSTM(3, 4)", steps=40))
+    hands.press("F8", "F10")
+    hands.qtbot.waitUntil(window.updatesEnabled)
+    QApplication.processEvents()
+    for plot in compare_of(window).plots.values():
+        painted, viewport = PaintedWidth(), plot.widget.viewport()
+        viewport.installEventFilter(painted)
+        hands.press("F10")
+        hands.qtbot.waitUntil(lambda: bool(painted.widths))  # noqa: B023 - of this turn
+        assert max(painted.widths) < viewport.width() / 4
+        low, high = plot.widget.viewRange()[1]
+        assert (plot.cursor.line().y1(), plot.cursor.line().y2()) == (low, high), "all of the plot's height"
 
 
 def test_a_choice_that_is_made_when_the_panel_has_gone_waits(window: MainWindow, make_setup: Make, hands: Any) -> None:
