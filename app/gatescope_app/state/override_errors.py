@@ -39,14 +39,12 @@ def _guard(made: type) -> None:
     """Put a guard around the methods of a class of ours that Qt may call."""
     if not made.__module__.startswith(_OURS):
         return
+    owners = [base for base in made.__mro__ if base.__module__.startswith("PySide6.")]
     for name, method in list(vars(made).items()):
-        owner = next((base for base in made.__mro__ if _is_qts(base) and name in vars(base)), None)
-        if owner is not None and isinstance(method, FunctionType) and not hasattr(method, "__wrapped__"):
-            setattr(made, name, _guarded(method, getattr(owner, name)))
-
-
-def _is_qts(made: type) -> bool:
-    return made.__module__.startswith("PySide6.")
+        if isinstance(method, FunctionType) and not hasattr(method, "__wrapped__"):
+            owner = next((base for base in owners if name in vars(base)), None)
+            if owner is not None:
+                setattr(made, name, _guarded(method, getattr(owner, name)))
 
 
 def _guarded(method: FunctionType, qts_own: Callable[..., Any]) -> Any:
