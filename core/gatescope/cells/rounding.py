@@ -119,7 +119,7 @@ def tanh_error(t: Tensor, dz: Tensor, arithmetic: Arithmetic) -> Tensor:
     error = tanh_slope(t, dz, 16 * u).mul_(dz)
     own = arithmetic.elementary * u
     error.add_(t.abs(), alpha=own) if arithmetic.relative_tanh else error.add_(own)
-    return error.add_(arithmetic.elementary * arithmetic.tiny)  # results below the normal range may be flushed to zero
+    return error.add_(arithmetic.tiny)  # a result below the normal range may be flushed to zero
 
 
 def tanh_slope(t: Tensor, dz: Tensor, slack: float = 0.0) -> Tensor:
