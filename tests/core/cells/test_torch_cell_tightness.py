@@ -224,6 +224,28 @@ def test_the_new_state_of_a_gru_is_off_by_what_its_factors_make_multiplied_out(s
     torch.testing.assert_close(bound["h"], dh, rtol=2.0**-20, atol=0.0)
 
 
+@pytest.mark.parametrize(
+    ("cell", "names"), [(LSTM, ("f", "i", "c_tilde", "o")), (GRU, ("r", "n"))], ids=["LSTM", "GRU"]
+)
+def test_a_gate_that_is_held_below_0_counts_by_its_size(cell: TorchCell, names: tuple[str, ...]) -> None:
+    off = Off(dict.fromkeys(SUMS[cell], 2.0**-10), function=2.0**-12, rounding=2.0**-20, packed=cell.packed)
+    before, step = STEPS[cell](off)
+    bounds = cell.carried(off, before, step, off.arithmetic)
+    for name in names:
+        held = cell.carried(off, before, step | {name: -step[name]}, off.arithmetic)
+        assert all(torch.equal(held[other], bound) for other, bound in bounds.items()), name
+    from_below = {name: -state for name, state in before.items()}
+    held = cell.carried(off, from_below, step, off.arithmetic)
+    assert all(torch.equal(held[other], bound) for other, bound in bounds.items())
+
+
+def test_an_update_gate_that_is_held_beyond_1_writes_what_is_off_as_well() -> None:
+    off = Off({"n from x": FIRST_ORDER}, packed=GRU.packed)
+    before, step = gru(off)
+    bounds = GRU.carried(off, before, step | {"z": 3 * UP}, off.arithmetic)
+    torch.testing.assert_close(bounds["h"], 2 * bounds["n"], rtol=1e-9, atol=0.0)  # |1 - z| = 2
+
+
 # ---- what C gathers beside torch's own h ----
 
 T = 12
