@@ -8,7 +8,8 @@ file (https://github.com/huggingface/safetensors), so a file of one trace opens 
 - 8 bytes: n, the length of the header, little-endian;
 - n bytes: the header, JSON, filled up with spaces so that what follows begins at a multiple of 64 bytes of the file. It
   begins with the name and version of this format; under `trace` is what is no tensor, as JSON text; there `holds` is
-  what was held by hand, with the fields of `gatescope.edits.edits.Hold`;
+  what was held by hand, with the fields of `gatescope.edits.edits.Hold`, and `returned` how far what the module
+  returned was from the trace while it was recorded: the fields of `gatescope.traces.original_call.ReturnedApart`;
 - the tensors, without gaps, in the order of the header.
 
 The tensors are, in this order, those that a trace has of:

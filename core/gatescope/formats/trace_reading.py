@@ -34,6 +34,7 @@ from gatescope.formats.trace_segment import (
 )
 from gatescope.messages.message import GatescopeError
 from gatescope.modules.spec import ModuleSpec
+from gatescope.traces.original_call import ReturnedApart
 from gatescope.traces.trace import Trace
 
 
@@ -172,6 +173,7 @@ _FITS: dict[str, Callable[[Any], bool]] = {
     "weights_in": _optional(int),
     "h_from_kernel": lambda value: isinstance(value, list) and all(type(one) is bool for one in value),
     "holds": lambda value: isinstance(value, list) and all(isinstance(one, dict) for one in value),
+    "returned": lambda value: value is None or (isinstance(value, list) and all(isinstance(one, str) for one in value)),
 }
 
 
@@ -183,7 +185,7 @@ def _read_metadata(metadata: Any) -> dict[str, Any]:
         raise GatescopeError("trace_header_damaged") from None
     if version > VERSION:
         raise GatescopeError("trace_newer")
-    info = {"holds": []} | _json(metadata.get("trace"))  # a file may be older than holds
+    info = {"holds": [], "returned": None} | _json(metadata.get("trace"))  # a file may be older than these
     for name, fits in _FITS.items():
         _require_value(name, info.get(name), name in info and fits(info[name]))
     return info
@@ -237,7 +239,7 @@ def _trace(source: FileBytes, info: dict[str, Any], parts: dict[str, Part], befo
     weights = {name: tensors[f"weights.{name}"] for name in spec.parameters()}
     trace = Trace(
         spec, weights, tensors["x"], info["batched"], {}, arithmetic, tokens, info["seed"], lengths, info["in_order"],
-        info["source"], _holds(info["holds"], Shape(spec, steps, batch)),
+        info["source"], _holds(info["holds"], Shape(spec, steps, batch)), returned=_returned(info["returned"]),
     )  # fmt: skip
     return with_cells(trace, tensors, from_kernel)
 
@@ -267,6 +269,19 @@ def _holds(values: list[dict[str, Any]], shape: Shape) -> tuple[Hold, ...]:
     known = {field.name for field in fields(Hold)}
     _require_value("holds", values, all({"quantity", "value"} <= one.keys() <= known for one in values))
     return checked_holds([Hold(**one) for one in values], shape)
+
+
+def _returned(values: list[str] | None) -> ReturnedApart | None:
+    if values is None:
+        return None
+    try:
+        place, error, bound = values
+        found = ReturnedApart(place, float(error), float(bound))
+    except ValueError:
+        found = ReturnedApart("", math.nan, math.nan)
+    fits = found.place in ("output", "h_n", "c_n") and found.error >= 0 and 0 <= found.bound < math.inf
+    _require_value("returned", values, fits)
+    return found
 
 
 def _sizes(spec: ModuleSpec, parts: dict[str, Part], batched: bool) -> tuple[int, int]:

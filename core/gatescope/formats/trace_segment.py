@@ -123,6 +123,8 @@ def make_segment(name: str, trace: Trace, weights_in: int | None, offset: int) -
         "source": trace.source, "weights_in": weights_in,
         "h_from_kernel": [trace.cells[key].h_from_kernel for key in trace.spec.cells()],
         "holds": [asdict(hold) for hold in trace.holds],
+        # As text: JSON has no infinity.
+        "returned": None if trace.returned is None else [str(value) for value in trace.returned],
         "torch": torch.__version__, "gatescope": version("gatescope"),
     }  # fmt: skip
     metadata = {"format": _FORMAT, "version": str(VERSION), "trace": json.dumps(info)}

@@ -14,8 +14,10 @@ from torch.nn.utils.parametrize import is_parametrized
 from torch.nn.utils.rnn import PackedSequence, pack_sequence
 
 from gatescope.messages.message import GatescopeError
-from gatescope.modules.network import CLASSES, Recurrent, first_weight
+from gatescope.modules.network import CLASSES, Recurrent, first_weight, with_weights
+from gatescope.traces.original_call import ReturnedApart, change_numbers
 from gatescope.traces.trace import Trace
+from gatescope.traces.tracer import trace as run
 
 Batch = int | Sequence[int] | slice | None
 """Which elements of a batch: one, several, a range, or all."""
@@ -129,10 +131,13 @@ class Difference(NamedTuple):
         The largest distance of two numbers; infinite where one is not finite, or there is nothing to compare.
     by_rounding : bool
         Whether rounding alone may explain it.
+    returned : ReturnedApart
+        The place where they are farthest apart, in parts of what rounding may explain.
     """
 
     largest: float
     by_rounding: bool
+    returned: ReturnedApart
 
 
 def difference(trace: Trace, call: RecordedCall) -> Difference:
@@ -144,13 +149,37 @@ def difference(trace: Trace, call: RecordedCall) -> Difference:
     above what rounding makes of any run but a chaotic one, far below what another input, state or weight does.
     """
     if call.output is None:
-        return Difference(inf, by_rounding=False)
-    ours = (trace.output, trace.h_n) + ((trace.c_n,) if "c" in trace.spec.cell.states else ())
-    roundoff = max(call.roundoff, trace.arithmetic.unit_roundoff, trace.arithmetic.operand_roundoff)
-    found = [_distance(_data(one), _data(other)) for one, other in zip(ours, (call.output, *call.after), strict=True)]
-    # A few u on top: a network that has hardly been fed returns numbers near 0, made of larger ones.
-    by_rounding = all(apart <= sqrt(roundoff) * scale + 64 * roundoff for apart, scale in found)
-    return Difference(max(apart for apart, _ in found), by_rounding)
+        return Difference(inf, by_rounding=False, returned=ReturnedApart("output", inf, 0.0))
+    names = ("output", *(f"{state}_n" for state in trace.spec.cell.states))
+    roundoff, found = _coarsest(trace, call), []
+    for name, one, other in zip(names, (trace.output, *_states(trace)), (call.output, *call.after), strict=True):
+        apart, scale = _distance(_data(one), _data(other))
+        # A few u on top: a network that has hardly been fed returns numbers near 0, made of larger ones.
+        found.append(ReturnedApart(name, apart, sqrt(roundoff) * scale + 64 * roundoff))
+    worst = max(found, key=lambda place: place.error / place.bound)
+    return Difference(max(place.error for place in found), worst.error <= worst.bound, worst)
+
+
+def kept_difference(trace: Trace, call: RecordedCall, found: Difference) -> ReturnedApart | None:
+    """Return what is kept of a difference; None where rounding may have grown to it, so that nothing is known.
+
+    That is so where the same network, fed with numbers that are rounded a little otherwise, parts from the trace by a
+    thousandth of that or more.
+    """
+    if found.by_rounding or found.largest == inf:
+        return found.returned
+    x = change_numbers(call.x, lambda values: values * (1 + 4 * _coarsest(trace, call)))
+    beside = run(with_weights(trace.spec, trace.weights), x, call.hx)
+    grown = difference(trace, replace(call, output=beside.output, after=_states(beside)))
+    return found.returned if grown.largest < found.largest / 1000 else None
+
+
+def _states(trace: Trace) -> tuple[Tensor, ...]:
+    return tuple(getattr(trace, f"{name}_n") for name in trace.spec.cell.states)
+
+
+def _coarsest(trace: Trace, call: RecordedCall) -> float:
+    return max(call.roundoff, trace.arithmetic.unit_roundoff, trace.arithmetic.operand_roundoff)
 
 
 @contextlib.contextmanager

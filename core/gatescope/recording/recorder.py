@@ -18,7 +18,15 @@ from torch import Tensor, nn
 from gatescope.messages.message import GatescopeError, Message
 from gatescope.modules.bits import same_bits
 from gatescope.modules.network import Recurrent, with_weights
-from gatescope.recording.module_calls import Batch, RecordedCall, difference, read_call, undisturbed
+from gatescope.recording.module_calls import (
+    Batch,
+    RecordedCall,
+    difference,
+    kept_difference,
+    read_call,
+    undisturbed,
+)
+from gatescope.traces.original_call import is_called_to_compare
 from gatescope.traces.trace import Trace
 from gatescope.traces.tracer import trace
 
@@ -108,7 +116,7 @@ class Recorder:
         self, name: str, module: Recurrent, args: tuple[Any, ...], kwargs: dict[str, Any], returned: Any
     ) -> None:
         """Trace one call of a module."""
-        if os.getpid() != self._process:  # a fork has the hooks too, but the file is its parent's
+        if os.getpid() != self._process or is_called_to_compare():  # a fork has the hooks, but the file is its parent's
             return
         with self._lock:
             number = self._calls[name]
@@ -145,7 +153,7 @@ class Recorder:
 
     def _write(self, name: str, number: int, made: Trace, call: RecordedCall) -> None:
         apart = difference(made, call)
-        self._write_trace(name, replace(made, source=name))
+        self._write_trace(name, replace(made, source=name, returned=kept_difference(made, call, apart)))
         self._log.differences.setdefault(name, []).append(apart.largest)
         if not apart.by_rounding:
             params = {"name": name, "call": number, "difference": f"{apart.largest:.2g}"}

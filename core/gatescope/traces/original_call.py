@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from gatescope.modules.bits import checksum
+
+_comparing: ContextVar[bool] = ContextVar("comparing", default=False)
+
+
+class ReturnedApart(NamedTuple):
+    """How far what a module returned while it was recorded is from the trace of that call.
+
+    Parameters
+    ----------
+    place : str
+        `output`, `h_n` or `c_n`.
+    error : float
+        The largest difference there.
+    bound : float
+        What may be explained by rounding.
+    """
+
+    place: str
+    error: float
+    bound: float
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,7 +58,7 @@ class OriginalCall:
     @classmethod
     def of(cls, module: nn.Module, x: Any, hx: Any) -> OriginalCall:
         """Remember a call."""
-        x, hx = _without_graph(x), _without_graph(hx)
+        x, hx = change_numbers(x, Tensor.detach), change_numbers(hx, Tensor.detach)
         return cls(module, x, hx, _checksum_of(x, hx))
 
     @property
@@ -48,13 +71,28 @@ class OriginalCall:
         return type(None), ()
 
 
-def _without_graph(value: Any) -> Any:
-    """Return what was given with the same memory, but without what autograd would keep alive."""
-    if isinstance(value, Tensor):
-        return value.detach()
+@contextmanager
+def called_to_compare() -> Iterator[None]:
+    """Let a module be called only to compare what it returns: such a call is none of the model's, and not recorded."""
+    token = _comparing.set(True)
+    try:
+        yield
+    finally:
+        _comparing.reset(token)
+
+
+def is_called_to_compare() -> bool:
+    """Whether the present call is one of those."""
+    return _comparing.get()
+
+
+def change_numbers(value: Any, change: Callable[[Tensor], Tensor]) -> Any:
+    """Return what a module is given with `change` made of its numbers: a tensor, a packed sequence, a pair, or None."""
     if isinstance(value, PackedSequence):
-        return value._replace(data=value.data.detach())
-    return value if value is None else type(value)(map(_without_graph, value))
+        return value._replace(data=change(value.data))
+    if isinstance(value, Tensor):
+        return change(value)
+    return None if value is None else tuple(map(change, value))
 
 
 def _checksum_of(*values: Any) -> int:

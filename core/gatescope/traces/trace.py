@@ -20,7 +20,7 @@ from gatescope.edits.active_holds import ActiveHolds
 from gatescope.edits.edits import Hold
 from gatescope.messages.message import GatescopeError, Message, describe_all
 from gatescope.modules.spec import Direction, ModuleSpec
-from gatescope.traces.original_call import OriginalCall
+from gatescope.traces.original_call import OriginalCall, ReturnedApart
 
 if TYPE_CHECKING:
     import xarray
@@ -227,6 +227,8 @@ class Trace:
         it.
     call : OriginalCall, optional
         The call that it is of, so that the module itself can be asked; no file and no changed copy has it.
+    returned : ReturnedApart, optional
+        How far what the module returned is from the trace, where that was seen while it was recorded.
     """
 
     spec: ModuleSpec
@@ -243,6 +245,7 @@ class Trace:
     holds: tuple[Hold, ...] = ()
     module: nn.Module | None = None
     call: OriginalCall | None = None
+    returned: ReturnedApart | None = None
 
     def __repr__(self) -> str:
         source = "" if self.source is None else f", {self.source}"
@@ -283,7 +286,7 @@ class Trace:
         """Return the trace with `change` made of every tensor of numbers, and without a graph."""
         cells = {key: cell.mapped(change) for key, cell in self.cells.items()}
         weights = {name: change(weight) for name, weight in self.weights.items()}
-        return replace(self, weights=weights, x=change(self.x), cells=cells, call=None)
+        return replace(self, weights=weights, x=change(self.x), cells=cells, call=None, returned=None)
 
     def with_cell(self, cell: CellTrace) -> Trace:
         """Return the trace with `cell` in place of its own record of that layer and direction."""

@@ -15,6 +15,7 @@ from gatescope.messages.message import Message, describe_all
 from gatescope.modules.bits import same_bits
 from gatescope.modules.kernel import without_remarks
 from gatescope.modules.network import parametrizations_kept
+from gatescope.traces.original_call import called_to_compare
 from gatescope.traces.trace import Trace
 
 
@@ -89,7 +90,8 @@ def left_as_it_was(module: nn.Module, device: torch.device) -> Iterator[None]:
         Where the call changed a buffer.
     """
     before = {name: buffer.clone() for name, buffer in module.named_buffers()}
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []), parametrizations_kept(module):
+    devices = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(devices=devices), parametrizations_kept(module), called_to_compare():
         yield
     buffers = dict(module.named_buffers())
     moved = [name for name, buffer in before.items() if not same_bits(buffer, buffers[name])]

@@ -82,7 +82,7 @@ def test_what_is_no_output_is_infinitely_far(seeded: Any, X: Tensor) -> None:
     with undisturbed(lstm):
         call = read_call(lstm, (X,), {}, {"a": 1}, None)
     assert (call.output, call.after) == (None, ())
-    assert difference(gs.trace(lstm, X), call) == (math.inf, False)
+    assert difference(gs.trace(lstm, X), call) == (math.inf, False, ("output", math.inf, 0.0))
 
 
 def test_a_block_that_reads_leaves_no_graph_and_no_iteration_of_spectral_norm(seeded: Any) -> None:

@@ -103,10 +103,11 @@ TRACES: dict[str, str] = {
         "engine", "it runs with other numbers than its parameters {names} (its _flat_weights are stale)"
     ),
     "attached_nothing": QT_TRANSLATE_NOOP("engine", "nothing attached to it was found that could explain it"),
+    "returned_when_recorded": QT_TRANSLATE_NOOP("engine", "it returned something else when it was recorded"),
     "call_raises": QT_TRANSLATE_NOOP("engine", "the call raises {reason}"),
     "call_returns": QT_TRANSLATE_NOOP("engine", "its {place} is {given}, not {expected}"),
     "not_asked_absent": QT_TRANSLATE_NOOP(
-        "engine", "The module itself was not called: the trace comes from a file or a recording, or was converted."
+        "engine", "The module itself was not called: the trace comes from a file, or was converted."
     ),
     "not_asked_held": QT_TRANSLATE_NOOP("engine", "The module itself was not called: values are held by hand."),
     "not_asked_changed": QT_TRANSLATE_NOOP(
