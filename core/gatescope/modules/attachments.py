@@ -20,13 +20,13 @@ def attachments(module: nn.Module) -> tuple[Message, ...]:
     These are hooks, also those of all modules, a forward of its own, a class that is derived from torch's,
     parametrizations, and flat weights that are not the parameters.
     """
-    hooks = {
-        "attached_pre_hook": module._forward_pre_hooks,  # there is no public way to them
-        "attached_hook": module._forward_hooks,
-        "attached_global_pre_hook": every_module._global_forward_pre_hooks,
-        "attached_global_hook": every_module._global_forward_hooks,
-    }
-    found = [Message(code, {"name": _name(hook)}) for code, these in hooks.items() for hook in these.values()]
+    # There is no public way to the hooks.
+    found = [Message("attached_pre_hook", {"name": _name(hook)}) for hook in module._forward_pre_hooks.values()]
+    found += [Message("attached_hook", {"name": _name(hook)}) for hook in module._forward_hooks.values()]
+    of_all = every_module._global_forward_pre_hooks.values()
+    found += [Message("attached_global_pre_hook", {"name": _name(hook)}) for hook in of_all]
+    of_all = every_module._global_forward_hooks.values()
+    found += [Message("attached_global_hook", {"name": _name(hook)}) for hook in of_all]
     found += [
         Message("attached_method", {"method": method, "name": _name(vars(module)[method])})
         for method in ("forward", "_call_impl")

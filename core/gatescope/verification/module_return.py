@@ -22,9 +22,9 @@ from gatescope.traces.trace import Trace
 class OtherwiseError(Exception):
     """What a module returned is of another kind than what such a module returns."""
 
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.message = Message(code, params)
+    def __init__(self, place: str, given: str, expected: str) -> None:
+        self.message = Message("call_returns", {"place": place, "given": given, "expected": expected})
+        super().__init__(str(self.message))
 
 
 class MovingError(Exception):
@@ -70,7 +70,7 @@ def returned(trace: Trace, module: Callable[..., Any], x: Any, hx: Any, *, one_b
         values = without_remarks(lambda: module(x) if hx is None else module(x, hx))
         output, states = _unpacked(values, 2)
         if type(output) is not type(x):
-            raise OtherwiseError("call_returns", place="output", given=_kind(output), expected=type(x).__name__)
+            raise OtherwiseError("output", given=_kind(output), expected=type(x).__name__)
         return _checked(trace, {"output": _padded(output)} | _named(trace, states, "_n"))
     before = {name: _without_batch(trace, trace.cell().state_before(name)) for name in trace.spec.cell.states}
     if one_by_one:
@@ -115,7 +115,7 @@ def _named(trace: Trace, states: Any, suffix: str = "") -> Values:
 
 def _unpacked(values: Any, count: int) -> Any:
     if not isinstance(values, tuple | list) or len(values) != count:
-        raise OtherwiseError("call_returns", place="output", given=_kind(values), expected=f"tuple ({count})")
+        raise OtherwiseError("output", given=_kind(values), expected=f"tuple ({count})")
     return values
 
 
@@ -127,7 +127,7 @@ def _checked(trace: Trace, values: Values) -> Values:
     for place, own in places_of(trace).items():
         shape, given = _described(own), _described(values[place])
         if shape != given:
-            raise OtherwiseError("call_returns", place=place, given=given, expected=shape)
+            raise OtherwiseError(place, given=given, expected=shape)
     return values
 
 
