@@ -146,3 +146,21 @@ def test_a_scan_on_another_device_is_the_same_recurrence() -> None:
     found = scan(kept.as_subclass(Elsewhere), place, before.as_subclass(Elsewhere))
     assert found is place
     torch.testing.assert_close(found.as_subclass(Tensor), expected, rtol=1e-6, atol=1e-6)  # one rounding less
+
+
+@pytest.mark.parametrize("value", [torch.nan, torch.inf, -torch.inf])
+@pytest.mark.parametrize("place", ["x", "h"])
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_one_number_of_a_row_that_is_not_finite_reaches_no_other_row(
+    dtype: torch.dtype, place: str, value: float
+) -> None:
+    def step(x: Tensor, before: Values) -> Values:
+        mixed = (x.sum() + before["h"].sum()) * 0  # a product that mixes rows
+        return {"h": x + before["h"] + mixed, "c": x + mixed}
+
+    x, h = torch.ones(3, 2, dtype=dtype), torch.full((3, 2), 2.0, dtype=dtype)
+    {"x": x, "h": h}[place][1, 0] = value
+    found = rows_apart(step, x, {"h": h})
+    for name, right in (("h", 3.0), ("c", 1.0)):
+        assert found[name][[0, 2]].tolist() == [[right, right]] * 2
+        assert not found[name][1].isfinite().any()  # as it came, where all rows were computed together
