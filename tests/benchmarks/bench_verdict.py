@@ -21,7 +21,7 @@ import gatescope as gs
 from gatescope.traces.trace import Trace
 from gatescope.verification.report import Report
 
-RANDOM_NETWORKS = 20_000
+RANDOM_NETWORKS = 4_000
 DTYPES = (torch.float32, torch.float64, torch.bfloat16, torch.float16)
 SIZES = (8, 32, 128, 512, 1024)
 CELLS = ("LSTM", "GRU", "RNN")
