@@ -28,14 +28,14 @@ DTYPES = [torch.float32, torch.float64, torch.float16, torch.bfloat16]
 
 
 def differences(one: Any, other: Any, place: str = "trace") -> list[str]:
-    """Return where two traces differ in a single bit; every field of every part counts, but not the graph."""
+    """Return where two traces differ in a single bit; every field counts, but not the graph and the module that ran."""
     if isinstance(one, Tensor):
         alike = isinstance(other, Tensor) and (one.shape, one.dtype) == (other.shape, other.dtype)
         return [] if alike and bits(one) == bits(other) else [place]
     if type(one) is not type(other):
         return [place]
     if dataclasses.is_dataclass(one):
-        names = [field.name for field in dataclasses.fields(one) if field.name != "graph"]
+        names = [field.name for field in dataclasses.fields(one) if field.name not in ("graph", "call")]
         pairs = [(name, getattr(one, name), getattr(other, name)) for name in names]
     elif isinstance(one, dict):
         if one.keys() != other.keys():
