@@ -33,7 +33,7 @@ STEPS = "cells/test_lstm*.py cells/test_gru*.py cells/test_rnn*.py"
 REPORTS = "verification/test_report*.py verification/test_verify.py verification/test_verify_[bg]*.py"
 READ_BY = "verification/test_comparison*.py verification/test_error_curves*.py verification/test_arbiter*.py"
 ROUNDING = f"cells/test_rounding*.py cells/test_torch_cell*.py {STEPS}"
-CELL = f"{ROUNDING} traces/test_layers*.py verification/test_verify_gates.py verification/test_reference.py"
+CELL = f"{ROUNDING} cells/test_probe*.py traces/test_layers*.py verification/test_verify_gates.py"
 
 # The tests of each file, those that most likely find a fault in it first. Not all that run its lines: what a file's own
 # tests do not find is not tested, and what survives should not take a minute.

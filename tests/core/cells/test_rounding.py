@@ -55,8 +55,8 @@ def test_beyond_1_no_slope_is_negative() -> None:
 def test_tanh_is_off_by_its_own_size_only_where_that_is_known() -> None:
     small, none = doubles(2.0**-30), doubles(0)
     assert tanh_error(small, none, IEEE64).item() == IEEE64.elementary * U * 2.0**-30 + 2.0**-1022
-    at_1 = tanh_error(doubles(1), doubles(2.0**-20), type(IEEE64)("", U, 0.0, elementary=0.0)).item()
-    assert at_1 == 16 * U * (1 + 8 * 2.0**-20) * 2.0**-20  # what rounding makes of 1 - t^2
+    at_1 = tanh_error(doubles(1), doubles(2.0**-20), type(IEEE64)("", 2.0**-30, 0.0, elementary=0.0)).item()
+    assert at_1 == 16 * 2.0**-30 * (1 + 8 * 2.0**-20) * 2.0**-20  # what rounding makes of 1 - t^2
     from_1 = type(IEEE64)("", U, 2.0**-1022, relative_tanh=False)
     assert tanh_error(small, none, from_1).item() == IEEE64.elementary * U
 

@@ -93,7 +93,7 @@ def test_the_recurrence_of_one_unit_in_numbers() -> None:
     for t in range(50):
         expected = 0.5 * expected + one_step[t]
         # Over more steps than one block has, and the same whatever its length: there is one path only.
-        assert float(found[t]) == pytest.approx(float(expected), rel=50 * 2.0**-53)
+        assert float(found[t]) == pytest.approx(float(expected), rel=50 * 2.0**-53, abs=0.0)
 
 
 @each_network

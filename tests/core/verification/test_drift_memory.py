@@ -46,7 +46,7 @@ def test_at_the_kink_of_relu_all_that_may_come_over_it_counts(beyond: float, pas
     drift_of_unit_0 = float(found[0, 0])
     assert drift_of_unit_0 > abs(2.0**-52)
     # Through the slope where it is 1; and where the kink is within reach, once more at the most.
-    assert float(found[1, 1]) == pytest.approx(passes * drift_of_unit_0 + float(of_step[1, 1]), rel=1e-9)
+    assert float(found[1, 1]) == pytest.approx(passes * drift_of_unit_0 + float(of_step[1, 1]), rel=1e-9, abs=0.0)
 
 
 def test_a_layer_passes_on_what_the_layers_below_it_have_drifted() -> None:
@@ -61,5 +61,5 @@ def test_a_layer_passes_on_what_the_layers_below_it_have_drifted() -> None:
     for t in range(12):
         below = 0.5 * below + report.bound("h", 0)[t, 0, 0]
         above = 0.25 * above + 0.75 * below + report.bound("h", 1)[t, 0, 0]
-        assert float(found[0, "forward"]["h"][t]) == pytest.approx(float(below), rel=1e-9)
-        assert float(found[1, "forward"]["h"][t]) == pytest.approx(float(above), rel=1e-9)
+        assert float(found[0, "forward"]["h"][t]) == pytest.approx(float(below), rel=1e-9, abs=0.0)
+        assert float(found[1, "forward"]["h"][t]) == pytest.approx(float(above), rel=1e-9, abs=0.0)
