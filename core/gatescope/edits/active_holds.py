@@ -195,3 +195,9 @@ class ActiveHolds:
 def holds_of(holds: Iterable[Hold], layer: int, direction: str) -> tuple[Hold, ...]:
     """Return those of one layer and direction."""
     return tuple(hold for hold in holds if (hold.layer, hold.direction) == (layer, direction))
+
+
+def count_held(held: ActiveHolds, present: Tensor | None) -> int:
+    """Return how many values are held, over all steps that there are: `present` is (T, B), None for all."""
+    masks = [mask for name in held.cell.names if (mask := held.mask(name)) is not None]
+    return sum(int((mask if present is None else mask & present[..., None]).sum()) for mask in masks)

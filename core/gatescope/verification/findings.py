@@ -51,6 +51,20 @@ class Deviation:
     steps: int = 1
     units: int = 1
 
+    def verdict(self, module: Message | str, where: Message) -> Message:
+        """Say that a run of `module` deviates, and how; `where` is the cell and the batch element."""
+        fields = {key: getattr(self, key) for key in ("t", "quantity", "unit", "layer", "batch", "steps", "units")}
+        fields |= {"error": f"{self.error:.2g}", "bound": f"{self.bound:.2g}", "direction": Message(self.direction)}
+        fields |= {"module": module, "where": where}
+        if self.units > 1:
+            return Message("deviates_over_units", fields)
+        if self.steps > 1:
+            return Message("deviates_on_average", fields)
+        if self.preactivation is None:
+            return Message("deviates", fields)
+        name, z_error = self.preactivation
+        return Message("deviates_in_gate", fields | {"z": name, "z_error": f"{z_error:.2g}"})
+
 
 @dataclass(frozen=True)
 class NonFinite:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gatescope.cells.values import Values
-from gatescope.edits.active_holds import ActiveHolds, holds_of
+from gatescope.edits.active_holds import count_held
 from gatescope.messages.message import GatescopeError, Message, Progress, describe_all
 from gatescope.messages.number_format import format_percent
 from gatescope.modules.spec import Direction
@@ -27,6 +27,7 @@ from gatescope.verification.findings import (
     Worst,
     difference,
 )
+from gatescope.verification.first_nonfinite import first_nonfinite
 from gatescope.verification.reference import free_run, has_reference
 from gatescope.verification.sharp import detectable_errors, find_deviation
 
@@ -262,53 +263,12 @@ class Report:
     @cached_property
     def held(self) -> int:
         """How many values were held by hand, over all steps."""
-        masks = [
-            (cell.present, ActiveHolds(holds_of(self.trace.holds, *key), cell.cell, cell.weights, cell.x).mask(name))
-            for key, cell in self.trace.cells.items()
-            for name in cell.cell.names
-        ]
-        return sum(
-            int((mask if present is None else mask & present[..., None]).sum())
-            for present, mask in masks
-            if mask is not None
-        )
+        return sum(count_held(report.cell.held, report.cell.present) for report in self._cells.values())
 
     @cached_property
     def nonfinite(self) -> NonFinite | None:
         """Where NaN or infinity first comes in; None where everything is finite."""
-        trace = self.trace
-        states = {f"{name}0": [cell.before[name] for cell in trace.cells.values()] for name in trace.spec.cell.states}
-        for name, tensors in {**{name: [w] for name, w in trace.weights.items()}, **states}.items():
-            if not all(torch.isfinite(tensor).all() for tensor in tensors):
-                return NonFinite(name, 0)
-        present = next(iter(trace.cells.values())).present
-        in_x = _first_nonfinite(trace.x, "forward", present)
-        if in_x is not None:
-            down = trace.spec.bidirectional
-            return NonFinite(Message("and_down", {"place": "x"}) if down else "x", in_x)
-        found = [first for key in trace.cells for first in self._nonfinite_in(*key)]
-        return min(found, key=lambda first: first[0], default=(None, None))[1]
-
-    def _nonfinite_in(self, layer: int, direction: Direction) -> Iterator[tuple[int, NonFinite]]:
-        """Yield where each quantity and each bound of a cell is first not finite, with its order in the run."""
-        fields = {"layer": layer, "direction": Message(direction)}
-        cell = self.trace.cells[layer, direction]
-        checked = [(Message("in_cell", {"quantity": name, **fields}), values) for name, values in cell.values.items()]
-        checked += [
-            (Message("in_bound", {"quantity": name, **fields}), self._compared_bound(name, layer, direction))
-            for name in self.compared
-        ]
-        for place, values in checked:
-            t = _first_nonfinite(values, direction, cell.present)
-            if t is not None:
-                down = Message("and_down", {"place": place}) if direction == "reverse" else place
-                yield self._number(t, layer, direction), NonFinite(down, t)
-
-    def _compared_bound(self, quantity: str, layer: int, direction: Direction) -> Tensor:
-        """Return a bound with zeros for what has none since torch has no counterpart of it."""
-        cell = self._cells[layer, direction]
-        masks = cell.without_counterpart
-        return cell.bound[quantity] if masks is None else cell.bound[quantity].masked_fill(masks[quantity], 0)
+        return first_nonfinite(self.trace, self._cells)
 
     @property
     def verdict(self) -> Message:
@@ -343,7 +303,7 @@ class Report:
         if isnan(self.worst.ratio):
             return Message("nothing_to_compare", module)
         if self.deviation is not None:
-            return _describe_deviation(self.deviation, module | {"where": self._place(self.deviation)})
+            return self.deviation.verdict(self._module, self._place(self.deviation))
         within = {"percent": format_percent(self.worst.ratio)} | module
         if not self.held:
             return Message("matches", within)
@@ -430,19 +390,6 @@ class Report:
         return int(over.nonzero()[0 if direction == "forward" else -1])
 
 
-def _describe_deviation(found: Deviation, module: dict[str, Message | str]) -> Message:
-    fields = {key: getattr(found, key) for key in ("t", "quantity", "unit", "layer", "batch", "steps", "units")}
-    fields |= {"error": f"{found.error:.2g}", "bound": f"{found.bound:.2g}", "direction": Message(found.direction)}
-    if found.units > 1:
-        return Message("deviates_over_units", fields | module)
-    if found.steps > 1:
-        return Message("deviates_on_average", fields | module)
-    if found.preactivation is None:
-        return Message("deviates", fields | module)
-    name, z_error = found.preactivation
-    return Message("deviates_in_gate", fields | module | {"z": name, "z_error": f"{z_error:.2g}"})
-
-
 def _comparable(worst: Worst) -> float:
     return -1.0 if isnan(worst.ratio) else worst.ratio
 
@@ -451,13 +398,3 @@ def _known(quantity: str, allowed: tuple[str, ...]) -> str:
     if quantity not in allowed:
         raise GatescopeError("no_such_quantity", allowed=describe_all(allowed), value=quantity)
     return quantity
-
-
-def _first_nonfinite(values: Tensor, direction: str, present: Tensor | None) -> int | None:
-    if torch.isfinite(values).all():  # nearly always, and fast
-        return None
-    bad = ~torch.isfinite(values)
-    if present is not None:
-        bad &= present[..., None]
-    steps = bad.flatten(1).any(dim=1).nonzero()  # (steps with one, 1)
-    return int(steps[0 if direction == "forward" else -1]) if len(steps) else None
