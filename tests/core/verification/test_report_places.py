@@ -113,3 +113,11 @@ def test_steps_past_the_end_of_a_sequence_are_no_numbers_to_tell_of() -> None:
     found = gs.verify(gs.trace(module, pack_padded_sequence(x, [6, 2]))).nonfinite
     assert found is not None
     assert found.t == 1
+
+
+@pytest.mark.parametrize("gates", [False, True])
+def test_of_an_empty_batch_everything_that_is_asked_for_is_there_and_empty(gates: bool) -> None:
+    report = gs.verify(gs.trace(nn.LSTM(3, 4), torch.randn(5, 0, 3)), gates=gates)
+    assert report.compared == (("f", "i", "c_tilde", "c", "o", "h") if gates else ("c", "h"))
+    assert all(report.bound(name).shape == report.resynced(name).shape == (5, 0, 4) for name in report.compared)
+    assert not report.matches
