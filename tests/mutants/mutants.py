@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 ENGINE, TESTS = ROOT / "core/gatescope", ROOT / "tests/core"
 
 STEPS = "cells/test_lstm*.py cells/test_gru*.py cells/test_rnn*.py"
-REPORTS = "verification/test_report*.py verification/test_verify.py verification/test_verify_[bg]*.py"
+REPORTS = "verification/test_report*.py verification/test_first*.py verification/test_verify.py verification/test_verify_[bg]*.py"
 READ_BY = "verification/test_comparison*.py verification/test_error_curves*.py verification/test_arbiter*.py"
 ROUNDING = f"cells/test_rounding*.py cells/test_torch_cell*.py {STEPS}"
 CELL = f"{ROUNDING} cells/test_probe*.py traces/test_layers*.py verification/test_verify_gates.py"
@@ -53,6 +53,7 @@ TESTED_BY = {
     "verification/comparison.py": "verification/test_comparison*.py",
     "verification/drift.py": "verification/test_drift*.py",
     "verification/expected_cell.py": f"verification/test_expected_cell*.py verification/test_sharp*.py {REPORTS}",
+    "verification/first_nonfinite.py": "verification/test_first_nonfinite*.py verification/test_report*.py",
     "verification/module_call.py": "verification/test_module_call*.py",
     "verification/module_return.py": "verification/test_module_return*.py verification/test_module_call*.py",
     "verification/record_check.py": "verification/test_record_check*.py verification/test_verify_holds.py",
