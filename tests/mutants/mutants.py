@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 ENGINE, TESTS = ROOT / "core/gatescope", ROOT / "tests/core"
 
 STEPS = "cells/test_lstm*.py cells/test_gru*.py cells/test_rnn*.py"
-REPORTS = "verification/test_report*.py verification/test_first*.py verification/test_verify.py verification/test_verify_[bg]*.py"
+REPORTS = "verification/test_[fr]*t_*.py verification/test_verify.py verification/test_verify_[bg]*.py"
 READ_BY = "verification/test_comparison*.py verification/test_error_curves*.py verification/test_arbiter*.py"
 ROUNDING = f"cells/test_rounding*.py cells/test_torch_cell*.py {STEPS}"
 CELL = f"{ROUNDING} cells/test_probe*.py traces/test_layers*.py verification/test_verify_gates.py"
