@@ -106,7 +106,9 @@ def _trace_parser() -> argparse.ArgumentParser:
         description=translate(
             "console", "Run a network over a sequence, print its steps, and check each against PyTorch's own module."
         ),
-        epilog=translate("console", "Exit status: 0 matches, 1 does not match or cannot compare, 2 bad input."),
+        epilog=translate(
+            "console", "Exit status: 0 matches; 1 does not match, deviates or cannot be compared; 2 bad input."
+        ),
     )
     _add_network(parser)
     _add_sequence(parser)

@@ -9,7 +9,7 @@ from gatescope.formats.csv_export import write_csv
 from gatescope.messages.message import GatescopeError
 from gatescope_app.cli.console import DIFFERS, MATCHES, describe_missing_gui, show
 from gatescope_app.cli.console_language import translate
-from gatescope_app.cli.trace_command import table, verdict
+from gatescope_app.cli.trace_command import sensitivity, table, verdict
 from gatescope_app.state.interrupts import on_interrupt
 from gatescope_app.state.runs import example_setup, run
 
@@ -24,7 +24,8 @@ def demo(folder: Path) -> int:
     write_csv(result.report, folder / "hello.csv")
     title = translate("console", "hello -> ohlol, {network}: the largest h says the next letter")
     show([title.format(network=result.trace.spec.constructor()), *table(result)])
-    show([*verdict(result), translate("console", "wrote {path}").format(path=folder / "hello.csv")])
+    show([*verdict(result), *sensitivity(result)])
+    show([translate("console", "wrote {path}").format(path=folder / "hello.csv")])
     if importlib.util.find_spec("PySide6") is None:
         show([translate("console", "no picture: {reason}").format(reason=describe_missing_gui())])
     else:

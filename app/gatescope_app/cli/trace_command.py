@@ -25,9 +25,11 @@ def trace_command(options: argparse.Namespace) -> int:
         from gatescope.formats.csv_export import write_csv  # noqa: PLC0415 - imports torch
 
         write_csv(result.report, options.csv, options.layout)
-    if not options.quiet:
+    if options.quiet:
+        show(verdict(result, in_english))
+    else:
         show([headline(result), *table(result)])
-    show(verdict(result, in_english if options.quiet else translate))
+        show([*verdict(result), *sensitivity(result)])
     return MATCHES if result.report.matches else DIFFERS
 
 
@@ -55,6 +57,15 @@ def verdict(result: Run, translate: Translate = translate) -> Iterator[str]:
         error=f"{worst.error:.2g}", bound=f"{worst.bound:.2g}", t=worst.t, quantity=worst.quantity, unit=worst.unit,
         layer=worst.layer, direction=describe(Message(worst.direction), translate), batch=worst.batch,
     )  # fmt: skip
+
+
+def sensitivity(result: Run) -> Iterator[str]:
+    """Yield how small a fault would have been found, where nothing larger is wrong."""
+    from gatescope.verification.sharp import describe_detectable  # noqa: PLC0415 - imports torch
+
+    found = describe_detectable(result.report)
+    if found is not None:
+        yield describe(found)
 
 
 def table(result: Run) -> Iterator[str]:

@@ -82,6 +82,7 @@ def origin(report: Report, edits: Sequence[Edit] = ()) -> dict[str, Any]:
         "verdict_text": str(report.verdict),
         # JSON has no NaN or infinity, so those become text.
         "worst": {key: value if _is_json(value) else str(value) for key, value in vars(worst).items()},
+        **({"deviation": asdict(report.deviation)} if report.deviation is not None else {}),
     }
 
 

@@ -17,6 +17,7 @@ import torch
 
 from gatescope.cells.kinds import CELLS
 from gatescope.formats import readers
+from gatescope.verification.findings import Deviation
 from gatescope_app.cli.command_line import main
 
 Capture = pytest.CaptureFixture[str]
@@ -68,16 +69,17 @@ def test_a_table_of_the_steps_and_the_verdict(capsys: Capture) -> None:
     assert lines[0] == "nn.LSTM(4, 3)  seed 0  IEEE float32"
     assert lines[1] == "layer 0, forward, batch element 0"
     assert lines[2].split() == ["t", "token", "unit", "f", "i", "c_tilde", "c", "o", "h"]
-    body = lines[3:-2]
+    body = lines[3:-3]
     assert len(body) == 5 * 3
     assert [line.split()[:3] for line in body[::3]] == [[str(t), token, "0"] for t, token in enumerate("hello")]
-    assert lines[-2].startswith("matches nn.LSTM (")
-    assert lines[-1].startswith("largest difference ")
+    assert lines[-3].startswith("matches nn.LSTM (")
+    assert lines[-2].startswith("largest difference ")
+    assert re.fullmatch(r"would have seen a constant error of (\S+ in (f|i|c_tilde|c|o|h)(, )?){6}", lines[-1])
 
 
 def test_the_numbers_are_those_of_nn_lstm(capsys: Capture) -> None:
     main(["trace", LSTM, "--text", "hello", "--seed", "3"])
-    table = [line.split() for line in capsys.readouterr().out.splitlines()[3:-2]]
+    table = [line.split() for line in capsys.readouterr().out.splitlines()[3:-3]]
     torch.manual_seed(3)
     output, _ = torch.nn.LSTM(4, 3)(torch.eye(4)[[1, 0, 2, 2, 3]])
     assert [float(row[-1]) for row in table] == pytest.approx(output.detach().flatten().tolist(), abs=1e-4)
@@ -99,7 +101,7 @@ def test_a_long_table_is_cut_in_the_middle_and_a_wide_one_at_the_side(capsys: Ca
 
 def test_with_a_projection_the_missing_h_stays_empty(capsys: Capture) -> None:
     assert main(["trace", "nn.LSTM(4, 3, proj_size=1)", "--text", "hello"]) == 0
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()[3:-2]]
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[3:-3]]
     assert [len(row) for row in rows[:3]] == [9, 6, 6]
 
 
@@ -134,6 +136,21 @@ def test_a_difference_is_status_1(capsys: Capture, monkeypatch: pytest.MonkeyPat
     assert capsys.readouterr().out.startswith("does not match nn.LSTM: first at t = 0, ")
 
 
+def test_a_deviation_is_status_1_and_says_what_would_have_been_seen(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Deviation(1.2e-5, 3e-6, 2, 0, 0, "forward", "f", 1)
+    monkeypatch.setattr("gatescope.verification.report.find_deviation", lambda *_: found)
+    assert main([*HELLO, "--quiet"]) == 1
+    quiet = capsys.readouterr().out.splitlines()
+    assert len(quiet) == 2
+    assert "deviates by more than rounding is likely to: f of unit 1 by 1.2e-05 at t = 2" in quiet[0]
+    assert main(HELLO) == 1
+    loud = capsys.readouterr().out.splitlines()
+    assert loud[-3:-1] == quiet
+    assert loud[-1].startswith("would have seen a constant error of ")
+
+
 # ---- options ----
 
 
@@ -145,6 +162,7 @@ def test_csv_is_written_with_its_origin_beside_it(capsys: Capture, tmp_path: Pat
     assert "".join(row["token"] for row in rows[::3]) == "hello"
     origin = json.loads((tmp_path / "out.csv.json").read_text())
     assert (origin["module"], origin["seed"], origin["verdict"]) == (LSTM, 5, "matches")
+    assert "deviation" not in origin
     assert main([*HELLO, "--csv", str(path), "--layout", "wide"]) == 0
     assert path.read_text().startswith("t,token,batch,l0.forward.f.0,")
     capsys.readouterr()
@@ -192,7 +210,7 @@ def test_a_batch_is_traced_whole_and_its_first_element_shown(capsys: Capture, tm
     np.save(tmp_path / "x.npy", np.random.default_rng(0).normal(size=(3, 5, 2)))
     arguments = ["trace", "nn.LSTM(2, 2, batch_first=True)", "--input", str(tmp_path / "x.npy")]
     assert main([*arguments, "--csv", str(tmp_path / "out.csv")]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 3 + 5 * 2 + 2
+    assert len(capsys.readouterr().out.splitlines()) == 3 + 5 * 2 + 3
     assert len((tmp_path / "out.csv").read_text().splitlines()) == 1 + 3 * 5 * 2
 
 
@@ -303,6 +321,7 @@ import sys
 for name in ("PySide6", "shiboken6", "pyqtgraph", "qtawesome"):
     sys.modules[name] = None  # as if it were not installed
 from gatescope.formats import readers
+from gatescope.verification.findings import Deviation
 from gatescope_app.cli.command_line import main
 sys.exit(main(sys.argv[1:]))
 """

@@ -58,7 +58,7 @@ def test_the_rnn_inside_a_model_is_found_and_computes_as_in_the_model(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "nn.RNN(10, 8, num_layers=2)  hello.pt::rnn  IEEE float32"
     assert lines[2].split() == ["t", "token", "unit", "a", "h"]
-    assert lines[-2].startswith("matches nn.RNN (")
+    assert lines[-3].startswith("matches nn.RNN (")
     output = hello_model.rnn(hello_model.embedding(torch.tensor([1, 0, 2, 2, 3])))[0].detach().numpy()
     assert h_of(tmp_path / "out.csv") == pytest.approx(output, abs=1e-6)
 
@@ -188,8 +188,8 @@ def test_a_recorded_trace_is_printed_and_verified_but_not_run(
     assert main(["trace", f"{hello_recording}::rnn#1"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"nn.RNN(10, 8, num_layers=2, batch_first=True)  {hello_recording}::rnn#1")
-    assert lines[-2].startswith("matches nn.RNN (")
-    assert [line.split()[0] for line in lines[3:-2:4]] == ["0", "1", "2"]
+    assert lines[-3].startswith("matches nn.RNN (")
+    assert [line.split()[0] for line in lines[3:-3:4]] == ["0", "1", "2"]
 
 
 def test_the_trace_of_a_large_recording_is_taken_out_of_the_file(

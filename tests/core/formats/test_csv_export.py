@@ -17,6 +17,7 @@ from torch import nn
 import gatescope as gs
 from gatescope.cells.lstm import LSTM
 from gatescope.traces.trace import Trace
+from gatescope.verification.findings import Deviation
 
 MakeTrace = Callable[..., Trace]
 MakeLSTM = Callable[..., nn.LSTM]
@@ -184,6 +185,16 @@ def test_beside_it_a_json_file_says_where_it_came_from(make_lstm: MakeLSTM, tmp_
     }  # fmt: skip
     assert worst == vars(report.worst)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["trace.csv", "trace.csv.json"]
+
+
+def test_the_json_file_says_where_a_run_deviates(make_lstm: MakeLSTM, tmp_path: Path) -> None:
+    trace = gs.trace(make_lstm(4, 3), torch.zeros(5, 1, 4))
+    report = gs.verify(trace)
+    report.deviation = Deviation(1.2e-5, 3e-6, 2, 0, 0, "forward", "f", 1, ("z_f", 4.8e-5))
+    trace.to_csv(tmp_path / "trace.csv", report=report)
+    content = read_json(tmp_path / "trace.csv.json")
+    assert content["verdict"] == "deviates_in_gate"
+    assert content["deviation"] == vars(report.deviation) | {"preactivation": ["z_f", 4.8e-5]}
 
 
 @pytest.mark.parametrize("fault", [torch.nan, torch.inf])

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QLabel
 
+from gatescope.traces.order import Cursor
 from gatescope.verification.error_curves import ErrorCurves
 from gatescope_app.look.language import without_accelerator
 from gatescope_app.look.theme import Theme
-from gatescope_app.panels.compare.comparison_texts import ComparisonWords
+from gatescope_app.panels.compare.comparison_texts import ComparisonWords, found_in
 from gatescope_app.panels.compare.error_curves import of_effect, of_module, of_runs
 from gatescope_app.panels.compare.error_plot import ErrorPlot
 from gatescope_app.panels.compare.quantity_box import QuantityBox
@@ -56,6 +57,8 @@ class CompareView(View):
         super().__init__(parts)
         self.words = ComparisonWords()
         self.words.arbiter.failed.connect(self.session.failed)
+        self.words.detectable.failed.connect(self.session.failed)
+        self.words.place_asked.connect(self._go_to_finding)
         self.slots = (_Slot(self.session, optional=False), _Slot(self.session, optional=True))
         self._cell: Cell | None = None  # whose quantities can be chosen
         self.worker = Worker(self)
@@ -131,6 +134,20 @@ class CompareView(View):
     def _on_choice(self) -> None:
         self._place_plots()
         self.refresh()  # not of what is now: the list may still be open when the panel has gone behind another
+
+    def _go_to_finding(self) -> None:
+        """Look at what the verdict found, and draw the errors of its quantity."""
+        found = found_in(self.session.state)
+        if found is None:
+            return
+        if found.t >= 0:  # not of a mean over steps
+            self.session.go(Cursor(found.t, found.layer, found.direction))
+        where = {"batch": found.batch, "unit": found.unit}
+        where = {name: number for name, number in where.items() if number >= 0}
+        self.session.look_at(layer=found.layer, direction=found.direction, quantity=found.quantity, **where)
+        if found.quantity not in self.names:
+            self.slots[0].box.choose(found.quantity)
+            self._on_choice()
 
     def _place_plots(self) -> None:
         """Give a lone plot all the room."""

@@ -6,8 +6,8 @@ from html import escape
 from math import isnan
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gatescope.messages.message import Message
 from gatescope.traces.places import describe_place
@@ -15,6 +15,7 @@ from gatescope_app.look.edit_marks import describe_edits
 from gatescope_app.look.language import format_message, join_texts
 from gatescope_app.look.theme import Theme
 from gatescope_app.panels.compare.arbiter_panel import ArbiterPanel
+from gatescope_app.panels.compare.detectable_label import DetectableLabel
 from gatescope_app.panels.compare.error_plot import MARKS, curve_colours
 
 if TYPE_CHECKING:
@@ -22,16 +23,41 @@ if TYPE_CHECKING:
 
     from gatescope.edits.edits import Edit
     from gatescope.verification.effects import Effect
+    from gatescope.verification.findings import Deviation, Worst
+    from gatescope.verification.report import Report
     from gatescope_app.state.runs import Run
     from gatescope_app.state.session_state import Focus, State
 
 
+_HEADLINE = 120  # characters
+
+
+def found_in(state: State) -> Worst | Deviation | None:
+    """Return what the verdict on show found in one place of the run; None where it found no such thing."""
+    if state.run is None or state.comparison is not None or state.effect_shown:
+        return None
+    report = state.run.report
+    if report.verdict.code == "differs":
+        return report.first_difference
+    return report.deviation if report.verdict.code.startswith("deviates") else None
+
+
 class ComparisonWords(QScrollArea):
-    """Speaks of the run against torch's module; or of two runs, where the session compares two."""
+    """Speaks of the run against torch's module; or of two runs, where the session compares two.
+
+    Signals
+    -------
+    place_asked()
+        A person wants to see what `found_in` returns.
+    """
+
+    place_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.verdict, self.detail, self.obtained, self.legend = QLabel(), QLabel(), QLabel(), QLabel()
+        self.place, self.detectable = QPushButton(autoDefault=False), DetectableLabel()
+        self.place.clicked.connect(self.place_asked)
         self.arbiter = ArbiterPanel()
         self.arbiter.answered.connect(self._show_answer)
         self._page = QWidget()
@@ -41,7 +67,9 @@ class ComparisonWords(QScrollArea):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)
-        column.insertWidget(3, self.arbiter)
+        column.insertWidget(1, self.place, alignment=Qt.AlignmentFlag.AlignLeft)
+        column.insertWidget(3, self.detectable)
+        column.insertWidget(5, self.arbiter)
         column.addStretch(1)
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.setWidget(self._page)
@@ -51,12 +79,16 @@ class ComparisonWords(QScrollArea):
     def retranslate(self) -> None:
         """Set again what `show_state` does not."""
         self.setAccessibleName(self.tr("Verdict"))
+        self.place.setToolTip(self.tr("Show the step, the cell and the unit that the verdict names, in all panels"))
         self.arbiter.retranslate()
+        self.detectable.retranslate()
 
     def show_state(self, state: State, names: tuple[str, ...], theme: Theme) -> None:
         """Say how the run compares, and how what the curves of these quantities are held against was obtained."""
         symbols = {quantity.name: quantity.symbol for quantity in state.setup.spec.cell.quantities}
         if state.effect_shown and state.effect is not None:
+            self.place.hide()
+            self.detectable.show_run(None)
             self._show_effect(state.effect, state.focus, theme)
             return
         of_runs = state.comparison is not None
@@ -67,7 +99,10 @@ class ComparisonWords(QScrollArea):
         else:
             self._show_verdict(state.comparison.verdict if state.comparison else state.run.report.verdict, theme)
             detail = self._pair(state.run, state.other) if state.other else self._largest(state.run, symbols)
-            self.detail.setText("\n".join([detail, *self._edited(state.history.edits)]))
+            asked = [] if of_runs else self._asked(state.run.report)
+            self.detail.setText("\n".join([detail, *asked, *self._edited(state.history.edits)]))
+        self._show_place(found_in(state), symbols)
+        self.detectable.show_run(None if of_runs else state.run)
         self.obtained.setText("" if of_runs or state.run is None else self._origins(state.run, names, symbols))
         self.obtained.setVisible(bool(self.obtained.text()))
         self.arbiter.setVisible(not of_runs)
@@ -97,8 +132,27 @@ class ComparisonWords(QScrollArea):
 
     def _show_verdict(self, verdict: Message, theme: Theme) -> None:
         self.setAccessibleDescription(format_message(verdict))
+        text = format_message(verdict)
+        size = "large" if len(text) <= _HEADLINE else "medium"  # a long one would fill a low panel
         colour = theme.of_verdict(verdict.code)
-        self.verdict.setText(f"<b style='color:{colour}; font-size:large'>{format_message(verdict)}</b>")
+        self.verdict.setText(f"<b style='color:{colour}; font-size:{size}'>{escape(text)}</b>")
+
+    def _show_place(self, found: Worst | Deviation | None, symbols: dict[str, str]) -> None:
+        """Offer to go where the verdict found something; a mean has no step, and may have no unit."""
+        if found is not None:
+            text = self.tr("Go to {quantity} of unit {unit}, t = {t}")
+            if found.t < 0:
+                text = self.tr("Go to {quantity}") if found.unit < 0 else self.tr("Go to {quantity} of unit {unit}")
+            self.place.setText(text.format(quantity=symbols[found.quantity], unit=found.unit, t=found.t))
+        self.place.setVisible(found is not None)
+
+    def _asked(self, report: Report) -> list[str]:
+        """Say whether the module itself was called, where the verdict does not say what came of it."""
+        if report.module_difference is not None:
+            return []
+        if report.not_asked is not None:
+            return [format_message(report.not_asked)]
+        return [self.tr("The module itself was called as well, and returned the same.")]
 
     def _largest(self, run: Run, symbols: dict[str, str]) -> str:
         worst, trace = run.report.worst, run.trace

@@ -33,6 +33,10 @@ class QuantityBox(QComboBox):
         if self._optional and self.count():
             self.setItemText(0, self.tr("nothing"))
 
+    def choose(self, name: str) -> None:
+        """Choose one of those that are listed."""
+        self.setCurrentIndex(self.findData(name))
+
     @property
     def chosen(self) -> str | None:
         """The name of the quantity."""

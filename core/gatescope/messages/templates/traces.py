@@ -128,6 +128,8 @@ TRACES: dict[str, str] = {
         "matches {module} within the worst case of rounding, but deviates systematically: {quantity} by {error} on "
         "average over {steps} steps of {units} units (layer {layer}, {direction}), where {bound} would be likely",
     ),
+    "would_have_seen": QT_TRANSLATE_NOOP("engine", "would have seen a constant error of {errors}"),
+    "error_in": QT_TRANSLATE_NOOP("engine", "{error} in {quantity}"),
     "forward": QT_TRANSLATE_NOOP("engine", "forward"),
     "reverse": QT_TRANSLATE_NOOP("engine", "reverse"),
     "place_in_run": QT_TRANSLATE_NOOP("engine", "layer {layer}, {direction}"),

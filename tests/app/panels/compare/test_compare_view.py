@@ -230,7 +230,7 @@ def test_two_runs_show_their_own_verdict_and_curves(two: Any, make_setup: Make) 
         assert np.array_equal(drawn(plot)["drift"], positive(drift), equal_nan=True)
 
 
-def test_two_runs_that_part_are_red_and_fed_differently_amber(two: Any, make_setup: Make) -> None:
+def test_two_runs_that_part_are_red_and_fed_differently_grey(two: Any, make_setup: Make) -> None:
     setup = make_setup("nn.GRU(3, 4)")
     for other, code, colour in (
         (make_setup("nn.GRU(3, 4)", seed=1), "runs_fed_differently", LIGHT.cannot_compare),
