@@ -158,3 +158,10 @@ def test_runs_that_were_held_differently_are_told_by_their_holds() -> None:
     assert verdict.code == "runs_held_differently"
     assert "f" in str(verdict)
     assert str(holds[0].label) in str(verdict)
+
+
+def test_the_bounds_of_a_comparison_are_those_of_a_verification() -> None:
+    trace = gs.trace(network(dtype=torch.float64), X.double())
+    comparison, report = gs.compare(trace, trace), gs.verify(trace, gates=True)
+    for name in comparison.compared:
+        torch.testing.assert_close(comparison.bound(name), report.bound(name), rtol=2.0**-12, atol=0.0)
