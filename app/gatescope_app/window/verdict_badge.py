@@ -84,7 +84,7 @@ class VerdictBadge(QToolButton):
             "deviates": deviates,
             "deviates_in_gate": deviates,
             "deviates_on_average": self.tr("deviates in {quantity} of unit {unit} on average"),
-            "deviates_over_units": self.tr("deviates in {quantity} on average over all units"),
+            "deviates_over_units": self.tr("deviates in {quantity} on average over {units} units"),
             "module_differs": self.tr("the module does something else"),
             "record_differs": self.tr("the trace is not what ran"),
             "nothing_to_compare": self.tr("nothing to compare: all is held by hand"),

@@ -149,7 +149,7 @@ _MODULE = {"place": "output", "error": "0.5", "reasons": "it has the forward hoo
             "warning",
         ),
         (Message("deviates_on_average", _DEVIATION), "≈  deviates in f of unit 3 on average", "warning"),
-        (Message("deviates_over_units", _DEVIATION), "≈  deviates in f on average over all units", "warning"),
+        (Message("deviates_over_units", _DEVIATION), "≈  deviates in f on average over 8 units", "warning"),
         (Message("module_differs", _MODULE), "✗  the module does something else", "differs"),
         (Message("record_differs", {"place": "h"}), "✗  the trace is not what ran", "differs"),
         (Message("batch_empty", _PLACE), "?  nothing to compare: the batch is empty", "cannot_compare"),
