@@ -8,6 +8,7 @@ the gates. Where quantities are held by hand only the equations can go on, so su
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import isfinite
 
 import numpy as np
@@ -95,7 +96,13 @@ def rows_apart(step: Callable[[Tensor, Values], Values], x: Tensor, before: Valu
     return {name: value.where(finite, values[name]) for name, value in beside_zeros.items()}
 
 
-def by_kernel(cell: TorchCell, w: Weights, x: Tensor, before: Values, *, reverse: bool, done: Done) -> Values:
+Run = Callable[[Tensor, Values], tuple[Tensor, Values]]
+"""Runs a layer over x, (T, B, K), from the states before: h of all steps, (T, B, P), and the states after the last."""
+
+
+def by_kernel(
+    cell: TorchCell, w: Weights, x: Tensor, before: Values, *, reverse: bool, done: Done, run: Run | None = None
+) -> Values:
     """Let torch's kernel run, and compute from its h what it does not return.
 
     The recorded h are the bits that the kernel returned, and every gate is computed from the h recorded before it. C
@@ -107,20 +114,23 @@ def by_kernel(cell: TorchCell, w: Weights, x: Tensor, before: Values, *, reverse
     ----------
     cell, w, x, before, reverse, done
         As for `by_equations`.
+    run : callable, optional
+        What runs in place of the kernel: the module itself.
 
     Returns
     -------
     dict
         Each quantity (T, B, units).
     """
+    run = run or partial(sequence, cell, w)
     x = x.flip(0) if reverse else x
     steps, batch = x.shape[:2]
-    size = steps_at_once(cell, w, batch)
+    size = steps_at_once(cell, w.hidden_size, batch)
     record: Values = {}
     ours = theirs = before
     for start in range(0, steps, size):
         part = x[start : start + size]
-        h, theirs = sequence(cell, w, part, theirs)
+        h, theirs = run(part, theirs)
         values = _from_h(cell, w, part, h, ours)
         _keep(record, values, start, steps)
         ours = {name: values[name][-1] for name in cell.states}
@@ -128,9 +138,9 @@ def by_kernel(cell: TorchCell, w: Weights, x: Tensor, before: Values, *, reverse
     return {name: values.flip(0) for name, values in record.items()} if reverse else record
 
 
-def steps_at_once(cell: Cell, w: Weights, batch: int) -> int:
+def steps_at_once(cell: Cell, hidden_size: int, batch: int) -> int:
     """Return how many steps `by_kernel` runs in one call of torch's kernel."""
-    return max(1, _PART // (len(cell.packed) * w.hidden_size * max(1, batch)))
+    return max(1, _PART // (len(cell.packed) * hidden_size * max(1, batch)))
 
 
 def _from_h(cell: TorchCell, w: Weights, x: Tensor, h: Tensor, before: Values) -> Values:

@@ -48,18 +48,21 @@ class OriginalCall:
         The states in the same way; None where none were given.
     checksum : int
         Of the numbers of `x` and `hx` when they were traced.
+    returned : tuple, optional
+        What the module returned, where the trace was made by calling the module itself.
     """
 
     module: nn.Module
     x: Any
     hx: Any
     checksum: int
+    returned: Any = None
 
     @classmethod
-    def of(cls, module: nn.Module, x: Any, hx: Any) -> OriginalCall:
+    def of(cls, module: nn.Module, x: Any, hx: Any, returned: Any = None) -> OriginalCall:
         """Remember a call."""
         x, hx = change_numbers(x, Tensor.detach), change_numbers(hx, Tensor.detach)
-        return cls(module, x, hx, _checksum_of(x, hx))
+        return cls(module, x, hx, _checksum_of(x, hx), returned)
 
     @property
     def is_fed_the_same(self) -> bool:

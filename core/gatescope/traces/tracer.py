@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -23,7 +23,9 @@ from gatescope.edits.checks import Shape
 from gatescope.edits.edits import Hold, checked_holds
 from gatescope.messages.message import GatescopeError, Progress, describe_all
 from gatescope.modules.arithmetic_probe import running_arithmetic
+from gatescope.modules.attachments import attachments
 from gatescope.modules.inputs import Inputs, checked_inputs
+from gatescope.modules.kernel import without_remarks
 from gatescope.modules.memory_needed import require_memory
 from gatescope.modules.network import (
     CLASSES,
@@ -35,7 +37,7 @@ from gatescope.modules.network import (
     weights_of,
 )
 from gatescope.modules.spec import ITEM_BYTES, ModuleSpec
-from gatescope.traces.layers import Done, by_equations_held, by_kernel, by_kernel_held
+from gatescope.traces.layers import Done, Run, by_equations_held, by_kernel, by_kernel_held, steps_at_once
 from gatescope.traces.original_call import OriginalCall
 from gatescope.traces.trace import CellTrace, Trace, side_by_side
 
@@ -121,13 +123,54 @@ def trace(
         if named is not None and len(named) != steps:
             raise GatescopeError("tokens_length", given=len(named), expected=steps)
         kept = checked_holds(holds, Shape(spec, steps, batch))
-        result = _run(spec, weights, inputs, kept, progress)
-    call = OriginalCall.of(module, x, hx)
+        own = _OwnCall(module, spec, x, hx) if _is_own_call(module, spec, x, inputs, kept) else None
+        result = _run(spec, weights, inputs, kept, progress, own)
+    call = OriginalCall.of(module, x, hx, None if own is None else own.returned)
     return replace(result, tokens=named, seed=seed, module=_own_copy(module), call=call)
 
 
+def _is_own_call(module: nn.Module, spec: ModuleSpec, x: Any, inputs: Inputs, holds: tuple[Hold, ...]) -> bool:
+    """Whether the kernel is called as the module calls it, so that the module itself can be called in its place.
+
+    Not where something is attached to it that may do something else: the trace is of its weights. Nor for a part of
+    another tensor, of which kernels make other bits.
+    """
+    if len(spec.cells()) > 1 or holds or not _is_fast(spec, inputs) or (inputs.batched and spec.batch_first):
+        return False
+    if not isinstance(spec.cell, TorchCell) or not x.is_contiguous() or x.storage_offset():
+        return False
+    in_one = len(inputs.x) <= steps_at_once(spec.cell, spec.hidden_size, inputs.x.shape[1])
+    return in_one and module._compiled_call_impl is None and not attachments(module)
+
+
+@dataclass
+class _OwnCall:
+    """Calls the module itself, as people call it, in place of its kernel; a `gatescope.traces.layers.Run`."""
+
+    module: nn.Module
+    spec: ModuleSpec
+    x: Any
+    hx: Any
+    returned: Any = None
+
+    def __call__(self, x: Tensor, before: Values) -> tuple[Tensor, Values]:
+        self.returned = without_remarks(
+            lambda: self.module(self.x) if self.hx is None else self.module(self.x, self.hx)
+        )
+        output, after = self.returned
+        names = self.spec.cell.states
+        states = after if len(names) > 1 else (after,)  # each (1, B, units), or (1, units) without a batch
+        after = {name: state.reshape(before[name].shape) for name, state in zip(names, states, strict=True)}
+        return output.reshape(*x.shape[:2], output.shape[-1]), after
+
+
 def _run(
-    spec: ModuleSpec, weights: dict[str, Tensor], inputs: Inputs, holds: tuple[Hold, ...], progress: Progress | None
+    spec: ModuleSpec,
+    weights: dict[str, Tensor],
+    inputs: Inputs,
+    holds: tuple[Hold, ...],
+    progress: Progress | None,
+    own_call: Run | None,
 ) -> Trace:
     arithmetic = running_arithmetic(spec, inputs.x.device, inputs.x.dtype, inputs.x.shape[:2].numel())
     # Later training changes live parameters and inputs, and must not change the record.
@@ -148,7 +191,9 @@ def _run(
         for direction in spec.directions:
             before = {name: inputs.states[f"{name}0"][len(trace.cells)] for name in spec.cell.states}
             own = held.pop((layer, direction))  # it holds what is put together for the products
-            values, graph, fast = _layer(spec, x, before, inputs, own, reverse=direction == "reverse", done=done)
+            values, graph, fast = _layer(
+                spec, x, before, inputs, own, reverse=direction == "reverse", done=done, run=own_call
+            )
             outputs.append(values["h"])
             kept = {name: _absent_marked(value, inputs.present) for name, value in values.items()}
             trace.cells[layer, direction] = CellTrace(
@@ -162,13 +207,21 @@ def _run(
 
 
 def _layer(
-    spec: ModuleSpec, x: Tensor, before: Values, inputs: Inputs, held: ActiveHolds, *, reverse: bool, done: Done
+    spec: ModuleSpec,
+    x: Tensor,
+    before: Values,
+    inputs: Inputs,
+    held: ActiveHolds,
+    *,
+    reverse: bool,
+    done: Done,
+    run: Run | None,
 ) -> tuple[Values, dict[str, list[Tensor]] | None, bool]:
     """Run one layer in one direction by the fastest way there is; return its quantities, the graph, and which way."""
     w, cell = held.weights, spec.cell
     if isinstance(cell, TorchCell) and _is_fast(spec, inputs):
         if not held:
-            return by_kernel(cell, w, x, before, reverse=reverse, done=done), None, True
+            return by_kernel(cell, w, x, before, reverse=reverse, done=done, run=run), None, True
         values = by_kernel_held(cell, w, x, before, held=held, reverse=reverse, done=done)
         return values, None, not held.everywhere
     steps = by_equations_held(cell, w, x, before, held=held, reverse=reverse, present=inputs.present, done=done)

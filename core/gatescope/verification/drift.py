@@ -46,7 +46,7 @@ def is_same_kernel_call(trace: Trace) -> bool:
     """
     cell, spec = trace.cell(), trace.spec
     as_given = not (trace.batched and spec.batch_first)  # else the module turns the sequence round
-    in_one = len(trace) <= steps_at_once(cell.cell, cell.weights, trace.batch_size)
+    in_one = len(trace) <= steps_at_once(cell.cell, cell.weights.hidden_size, trace.batch_size)
     return len(trace.cells) == 1 and cell.h_from_kernel and not cell.holds and as_given and in_one
 
 

@@ -39,7 +39,14 @@ from gatescope.traces.original_call import OriginalCall, ReturnedApart, change_n
 from gatescope.traces.trace import Trace
 from gatescope.verification.drift import is_same_kernel_call
 from gatescope.verification.findings import ModuleAnswer, ModuleDifference
-from gatescope.verification.module_return import MovingError, OtherwiseError, left_as_it_was, places_of, returned
+from gatescope.verification.module_return import (
+    MovingError,
+    OtherwiseError,
+    by_place,
+    left_as_it_was,
+    places_of,
+    returned,
+)
 from gatescope.verification.report import Report
 
 
@@ -104,7 +111,10 @@ def _changed(module: nn.Module, trace: Trace) -> str | Message | None:
 def _ask_plain(report: Report, call: OriginalCall) -> ModuleAnswer:
     """Ask a module that has nothing attached to it."""
     trace = report.trace
-    theirs = returned(trace, call.module, call.x, call.hx, one_by_one=False)
+    if call.returned is not None:  # the trace was made by calling it
+        theirs = by_place(trace, call.x, call.returned)
+    else:
+        theirs = returned(trace, call.module, call.x, call.hx, one_by_one=False)
     if _is_within(report, theirs):
         return ModuleAnswer()
     expected = returned(trace, _of_weights_alone(call.module, trace), call.x, call.hx, one_by_one=False)

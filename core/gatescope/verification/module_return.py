@@ -67,17 +67,21 @@ def returned(trace: Trace, module: Callable[..., Any], x: Any, hx: Any, *, one_b
         Where it returns something of another kind or shape.
     """
     if not trace.spec.is_cell:
-        values = without_remarks(lambda: module(x) if hx is None else module(x, hx))
-        output, states = _unpacked(values, 2)
-        if type(output) is not type(x):
-            raise OtherwiseError("output", given=_kind(output), expected=type(x).__name__)
-        return _checked(trace, {"output": _padded(output)} | _named(trace, states, "_n"))
+        return by_place(trace, x, without_remarks(lambda: module(x) if hx is None else module(x, hx)))
     before = {name: _without_batch(trace, trace.cell().state_before(name)) for name in trace.spec.cell.states}
     if one_by_one:
         steps = [_after(trace, module, x_t, {name: of[t] for name, of in before.items()}) for t, x_t in enumerate(x)]
         return _checked(trace, {name: torch.stack([step[name] for step in steps]) for name in before})
     after = _after(trace, module, _rows(x), {name: _rows(of) for name, of in before.items()})
     return _checked(trace, {name: value.view(before[name].shape) for name, value in after.items()})
+
+
+def by_place(trace: Trace, x: Any, values: Any) -> Values:
+    """Return what an nn.LSTM, nn.GRU or nn.RNN returned for `x`, as `returned` does, and may raise what that raises."""
+    output, states = _unpacked(values, 2)
+    if type(output) is not type(x):
+        raise OtherwiseError("output", given=_kind(output), expected=type(x).__name__)
+    return _checked(trace, {"output": _padded(output)} | _named(trace, states, "_n"))
 
 
 @contextlib.contextmanager

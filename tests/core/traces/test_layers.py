@@ -128,9 +128,9 @@ def test_a_part_has_as_many_steps_as_there_is_room_for_their_gates(
     w, _, _ = drawn(cell)
     for room, steps in ((gates * H * 3 * 5, 5), (gates * H * 3 * 6 - 1, 5), (1, 1)):
         monkeypatch.setattr(layers, "_PART", room)
-        assert layers.steps_at_once(cell, w, 3) == steps
+        assert layers.steps_at_once(cell, w.hidden_size, 3) == steps
     monkeypatch.setattr(layers, "_PART", gates * H * 5)
-    assert [layers.steps_at_once(cell, w, batch) for batch in (0, 1, 2, 5, 6)] == [5, 5, 2, 1, 1]
+    assert [layers.steps_at_once(cell, w.hidden_size, batch) for batch in (0, 1, 2, 5, 6)] == [5, 5, 2, 1, 1]
 
 
 class Elsewhere(Tensor):
