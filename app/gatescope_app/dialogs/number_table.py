@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QTableView
 
 from gatescope.formats.csv_reader import from_rows, split_rows
 from gatescope.formats.sequences import Numbers
 from gatescope.messages.message import GatescopeError, Message
+from gatescope_app.widgets.long_table import LongTable
 from gatescope_app.widgets.long_table_header import LongTableHeader
 from gatescope_app.widgets.number_delegate import NumberDelegate, repaint_when_scrolled
 from gatescope_app.widgets.number_texts import format_exactly
@@ -69,7 +69,7 @@ class NumbersModel(ArrayModel):
         return True
 
 
-class NumberTable(QTableView):
+class NumberTable(LongTable):
     """Shows a `NumbersModel`; Ctrl+V replaces everything with a pasted table.
 
     Parameters

@@ -5,13 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QItemSelectionModel, QRect
 from PySide6.QtWidgets import QTableView
 
+from gatescope_app.widgets.long_table import LongTable
 from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.table_model import Index
 
 _Flag = QItemSelectionModel.SelectionFlag
 
 
-class RowTable(QTableView):
+class RowTable(LongTable):
     """Rows are selected by the mouse and with Shift, all of them with Ctrl+A; Ctrl+C copies them."""
 
     def __init__(self) -> None:

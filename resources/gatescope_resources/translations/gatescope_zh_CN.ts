@@ -399,6 +399,10 @@
         <translation>结论</translation>
     </message>
     <message>
+        <source>Show the step, the cell and the unit that the verdict names, in all panels</source>
+        <translation>在所有面板中显示结论所指的时间步、层与方向以及单元</translation>
+    </message>
+    <message>
         <source>Not computed yet.</source>
         <translation>尚未计算。</translation>
     </message>
@@ -411,12 +415,28 @@
         <translation>修改后的运行减去对照的运行：各单元中的最大差值</translation>
     </message>
     <message>
+        <source>Go to {quantity} of unit {unit}, t = {t}</source>
+        <translation>转到 {quantity} 的单元 {unit}，t = {t}</translation>
+    </message>
+    <message>
+        <source>Go to {quantity}</source>
+        <translation>转到 {quantity}</translation>
+    </message>
+    <message>
+        <source>Go to {quantity} of unit {unit}</source>
+        <translation>转到 {quantity} 的单元 {unit}</translation>
+    </message>
+    <message>
+        <source>The module itself was called as well, and returned the same.</source>
+        <translation>也调用了模块本身，返回的结果相同。</translation>
+    </message>
+    <message>
         <source>Nothing can be compared. Computed on {device} in {arithmetic}.</source>
         <translation>没有可以比较的内容。计算设备：{device}，运算精度：{arithmetic}。</translation>
     </message>
     <message>
-        <source>Largest difference: {error} of {bound} allowed, at t = {t}, {quantity} of unit {unit}, layer {layer}, {direction}, batch element {batch}. Computed on {device} in {arithmetic}.</source>
-        <translation>最大误差：{error}（允许 {bound}），位于 t = {t}，单元 {unit} 的 {quantity}，层 {layer}，{direction}，样本 {batch}。计算设备：{device}，运算精度：{arithmetic}。</translation>
+        <source>Largest difference: {error} of {bound} allowed, at t = {t}, {quantity} of unit {unit}, {where}. Computed on {device} in {arithmetic}.</source>
+        <translation>最大误差：{error}（允许 {bound}），位于 t = {t}，单元 {unit} 的 {quantity}，{where}。计算设备：{device}，运算精度：{arithmetic}。</translation>
     </message>
     <message>
         <source>{network} on {device} in {arithmetic}</source>
@@ -479,6 +499,13 @@
     <message>
         <source>Select all</source>
         <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>DetectableLabel</name>
+    <message>
+        <source>An error of this size at every step of a unit would not have passed as rounding</source>
+        <translation>某个单元若在每个时间步都有这么大的误差，就不会被当作舍入误差放过</translation>
     </message>
 </context>
 <context>
@@ -1843,6 +1870,10 @@
         <translation>全部 {steps} 个时间步</translation>
     </message>
     <message>
+        <source>the only step</source>
+        <translation>仅有的 1 个时间步</translation>
+    </message>
+    <message>
         <source>steps {first} to {last} of {steps}</source>
         <translation>第 {first} 到 {last} 步，共 {steps} 步</translation>
     </message>
@@ -1998,6 +2029,10 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>The network of the trace</source>
         <translation>轨迹的网络</translation>
+    </message>
+    <message>
+        <source>Reading {path}…</source>
+        <translation>正在读取 {path}…</translation>
     </message>
     <message>
         <source>Module</source>
@@ -2739,6 +2774,10 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>录制文件</translation>
     </message>
     <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>打开</translation>
     </message>
@@ -2809,6 +2848,10 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>修改后的运行：{verdict}</translation>
     </message>
     <message>
+        <source>deviates in {quantity} of unit {unit}</source>
+        <translation>{quantity} 的单元 {unit} 有偏差</translation>
+    </message>
+    <message>
         <source>matches {module} ({percent} %)</source>
         <translation>与 {module} 一致（{percent} %）</translation>
     </message>
@@ -2821,8 +2864,28 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
         <translation>凡可比较处均与 {module} 一致；手动固定：{count}</translation>
     </message>
     <message>
+        <source>deviates in {quantity} of unit {unit} on average</source>
+        <translation>{quantity} 的单元 {unit} 平均有偏差</translation>
+    </message>
+    <message>
+        <source>deviates in {quantity} on average over {units} units</source>
+        <translation>{quantity} 在 {units} 个单元上平均有偏差</translation>
+    </message>
+    <message>
+        <source>the module does something else</source>
+        <translation>模块的行为与其权重不符</translation>
+    </message>
+    <message>
+        <source>the trace is not what ran</source>
+        <translation>轨迹与实际运行不符</translation>
+    </message>
+    <message>
         <source>nothing to compare: all is held by hand</source>
         <translation>没有可以比较的内容：全部手动固定</translation>
+    </message>
+    <message>
+        <source>nothing to compare: the batch is empty</source>
+        <translation>没有可比较的内容：批次为空</translation>
     </message>
     <message>
         <source>cannot be told: the reference&apos;s {quantity} is unsure</source>
@@ -3080,6 +3143,10 @@ Open a checkpoint (Ctrl+O) that also holds an nn.Linear for {width} numbers, h o
     <message>
         <source>sequence of {steps} steps</source>
         <translation>{steps} 个时间步的序列</translation>
+    </message>
+    <message>
+        <source>sequence of 1 step</source>
+        <translation>1 个时间步的序列</translation>
     </message>
     <message>
         <source>layer {layer}</source>
@@ -3402,6 +3469,22 @@ Log: {log}</source>
         <translation>撤销上一次更改：网络、序列、修改、断点、监视、目标或笔记</translation>
     </message>
     <message>
+        <source>Cop&amp;y</source>
+        <translation>复制(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Copy what is selected: cells of a table as a spreadsheet takes them, or text</source>
+        <translation>复制所选内容：表格的单元格按电子表格的格式复制，或复制文本</translation>
+    </message>
+    <message>
+        <source>Select &amp;all</source>
+        <translation>全选(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Select all of the table or text that is worked in</source>
+        <translation>全选当前操作的表格或文本</translation>
+    </message>
+    <message>
         <source>Go to where the run begins: the first step of the first layer</source>
         <translation>转到运行的开头：第一层的第一步</translation>
     </message>
@@ -3700,8 +3783,8 @@ Log: {log}</source>
         <translation>让网络运行一个序列，打印各时间步，并逐步与 PyTorch 自带的模块核对。</translation>
     </message>
     <message>
-        <source>Exit status: 0 matches, 1 does not match or cannot compare, 2 bad input.</source>
-        <translation>退出状态：0 一致，1 不一致或无法比较，2 输入有误。</translation>
+        <source>Exit status: 0 matches; 1 does not match, deviates or cannot be compared; 2 bad input.</source>
+        <translation>退出状态：0 一致；1 不一致、有偏差或无法比较；2 输入有误。</translation>
     </message>
     <message>
         <source>write the trace, and FILE.json beside it</source>
@@ -3760,6 +3843,62 @@ Log: {log}</source>
         <translation>仅限 LSTM，文件：{endings}（默认：全零）</translation>
     </message>
     <message>
+        <source>usage: </source>
+        <translation>用法：</translation>
+    </message>
+    <message>
+        <source>positional arguments</source>
+        <translation>位置参数</translation>
+    </message>
+    <message>
+        <source>options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>%(heading)s:</source>
+        <translation>%(heading)s：</translation>
+    </message>
+    <message>
+        <source>show this help message and exit</source>
+        <translation>显示此帮助信息并退出</translation>
+    </message>
+    <message>
+        <source>argument %(argument_name)s: %(message)s</source>
+        <translation>参数 %(argument_name)s：%(message)s</translation>
+    </message>
+    <message>
+        <source>unrecognized arguments: %s</source>
+        <translation>无法识别的参数：%s</translation>
+    </message>
+    <message>
+        <source>the following arguments are required: %s</source>
+        <translation>缺少以下必需的参数：%s</translation>
+    </message>
+    <message>
+        <source>not allowed with argument %s</source>
+        <translation>不能与参数 %s 同时使用</translation>
+    </message>
+    <message>
+        <source>ambiguous option: %(option)s could match %(matches)s</source>
+        <translation>选项 %(option)s 有歧义，可能是 %(matches)s</translation>
+    </message>
+    <message>
+        <source>expected one argument</source>
+        <translation>需要一个值</translation>
+    </message>
+    <message>
+        <source>ignored explicit argument %r</source>
+        <translation>不接受值 %r</translation>
+    </message>
+    <message>
+        <source>invalid %(type)s value: %(value)r</source>
+        <translation>%(value)r 不是有效的 %(type)s 值</translation>
+    </message>
+    <message>
+        <source>invalid choice: %(value)r (choose from %(choices)s)</source>
+        <translation>无效的选择：%(value)r（可选：%(choices)s）</translation>
+    </message>
+    <message>
         <source>{problem} (see {command} --help)</source>
         <translation>{problem}（见 {command} --help）</translation>
     </message>
@@ -3812,8 +3951,16 @@ Log: {log}</source>
         <translation>层 {layer}，{direction}，样本 0，{units} 个单元中的 0 到 {last}</translation>
     </message>
     <message>
+        <source>{path} is a sequence for a network to read: name the network, then --input {path}</source>
+        <translation>{path} 是供网络读取的序列：请写出网络，再写 --input {path}</translation>
+    </message>
+    <message>
         <source>nn.{kind} has no {name}: leave out --{name}</source>
         <translation>nn.{kind} 没有 {name}：请去掉 --{name}</translation>
+    </message>
+    <message>
+        <source>{text} is neither a file that is there nor a call such as nn.LSTM(4, 3)</source>
+        <translation>{text} 既不是存在的文件，也不是 nn.LSTM(4, 3) 这样的调用</translation>
     </message>
     <message>
         <source>the weights come from {path}: leave out --seed</source>
@@ -3918,6 +4065,10 @@ Log: {log}</source>
         <translation>模块的 {name} 不是张量，而是 {given}；不带偏置的模块请用 bias=False 创建。</translation>
     </message>
     <message>
+        <source>The module&apos;s {name} has the shape {given}, but by the module&apos;s arguments it must have {expected}.</source>
+        <translation>模块的 {name} 形状为 {given}，但按模块的参数应为 {expected}。</translation>
+    </message>
+    <message>
         <source>All parameters of the module must be of one dtype and on one device, but {name} is {given} and {first} is {expected}.</source>
         <translation>模块的所有参数必须具有相同的 dtype 并位于同一设备，但 {name} 为 {given}，而 {first} 为 {expected}。</translation>
     </message>
@@ -4018,6 +4169,10 @@ Log: {log}</source>
         <translation>序列为空；至少需要一个时间步。</translation>
     </message>
     <message>
+        <source>The batch is empty: it has no sequence to step through.</source>
+        <translation>批次为空：没有可供单步执行的序列。</translation>
+    </message>
+    <message>
         <source>Row {row} has {given} values, but the rows before it have {expected}.</source>
         <translation>第 {row} 行有 {given} 个值，而前面各行有 {expected} 个。</translation>
     </message>
@@ -4098,6 +4253,18 @@ Log: {log}</source>
         <translation>{path} 的扩展名必须是 {allowed}。</translation>
     </message>
     <message>
+        <source>{path} cannot be opened: it is {what}.</source>
+        <translation>无法打开 {path}：它是{what}。</translation>
+    </message>
+    <message>
+        <source>{path} is {what}; here a file of {allowed} is needed.</source>
+        <translation>{path} 是{what}；这里需要 {allowed} 文件。</translation>
+    </message>
+    <message>
+        <source>{path} is a file, and no constructor; File &gt; Open (Ctrl+O) opens it.</source>
+        <translation>{path} 是一个文件，不是构造语句；请用“文件 &gt; 打开”（Ctrl+O）打开它。</translation>
+    </message>
+    <message>
         <source>{path} is not a CSV text file in UTF-8.</source>
         <translation>{path} 不是 UTF-8 编码的 CSV 文本文件。</translation>
     </message>
@@ -4162,6 +4329,22 @@ Log: {log}</source>
         <translation>它是 NumPy 文件</translation>
     </message>
     <message>
+        <source>a safetensors file</source>
+        <translation>safetensors 文件</translation>
+    </message>
+    <message>
+        <source>a checkpoint that torch.save wrote</source>
+        <translation>torch.save 写出的检查点</translation>
+    </message>
+    <message>
+        <source>a recording of Gatescope</source>
+        <translation>Gatescope 的录制文件</translation>
+    </message>
+    <message>
+        <source>a session of Gatescope</source>
+        <translation>Gatescope 的会话文件</translation>
+    </message>
+    <message>
         <source>only a pointer of Git LFS; get the file itself with git lfs pull</source>
         <translation>它只是 Git LFS 的指针；请用 git lfs pull 获取文件本身</translation>
     </message>
@@ -4170,12 +4353,56 @@ Log: {log}</source>
         <translation>它既不是 safetensors 文件，也不是 torch.save 写出的文件</translation>
     </message>
     <message>
-        <source>a zip archive that torch.save did not write</source>
-        <translation>它是 zip 压缩包，但不是 torch.save 写出的</translation>
+        <source>a zip archive that torch.save did not write; unpack it and open a file that is in it</source>
+        <translation>不是由 torch.save 写出的 zip 归档；请解压后打开其中的文件</translation>
+    </message>
+    <message>
+        <source>a NumPy .npz, a zip archive that torch.save did not write; save one of its arrays with numpy.save, or weights as a state dict with torch.save, and open that</source>
+        <translation>NumPy 的 .npz，即不是由 torch.save 写出的 zip 归档；请用 numpy.save 保存其中一个数组，或用 torch.save 把权重存为 state dict，再打开所存的文件</translation>
+    </message>
+    <message>
+        <source>a tar archive; unpack it and open a file that is in it</source>
+        <translation>tar 归档；请解包后打开其中的文件</translation>
+    </message>
+    <message>
+        <source>compressed with {program}; unpack it and open the file that is in it</source>
+        <translation>用 {program} 压缩的文件；请解压后打开其中的文件</translation>
+    </message>
+    <message>
+        <source>a web page (HTML), as a link to a page about a file gives; download the file itself</source>
+        <translation>网页（HTML），下载链接指向的是介绍文件的网页时就会得到它；请下载文件本身</translation>
+    </message>
+    <message>
+        <source>an ONNX model; save the PyTorch module&apos;s state_dict() with torch.save and open that</source>
+        <translation>ONNX 模型；请用 torch.save 保存 PyTorch 模块的 state_dict()，再打开所存的文件</translation>
+    </message>
+    <message>
+        <source>an HDF5 file, as Keras and MATLAB write them; put its weights into a PyTorch module and save the module&apos;s state_dict() with torch.save, or its numbers with numpy.save, and open that</source>
+        <translation>HDF5 文件（Keras 和 MATLAB 会写这种文件）；请把其中的权重放入 PyTorch 模块并用 torch.save 保存该模块的 state_dict()，或用 numpy.save 保存其中的数值，再打开所存的文件</translation>
+    </message>
+    <message>
+        <source>a model of {library}; put its weights into a PyTorch module, save the module&apos;s state_dict() with torch.save and open that</source>
+        <translation>{library} 的模型；请把其权重放入 PyTorch 模块，用 torch.save 保存该模块的 state_dict()，再打开所存的文件</translation>
+    </message>
+    <message>
+        <source>data in the format {format}; save the numbers as CSV or with numpy.save and open that</source>
+        <translation>{format} 格式的数据；请把数值存为 CSV 或用 numpy.save 保存，再打开所存的文件</translation>
+    </message>
+    <message>
+        <source>a Python pickle that torch.save did not write, which may run code and is never loaded; load it where you trust it, save the state_dict() with torch.save or the array with numpy.save, and open that</source>
+        <translation>不是由 torch.save 写出的 Python pickle，它可能运行代码，因此从不加载；如果信任它，请在您自己的程序中加载，用 torch.save 保存 state_dict() 或用 numpy.save 保存数组，再打开所存的文件</translation>
+    </message>
+    <message>
+        <source>a tar archive of PyTorch 0.1, which cannot be read without running its code; load it with torch.load where you trust it, save the state_dict() with torch.save and open that</source>
+        <translation>PyTorch 0.1 的 tar 归档，不运行其中的代码就无法读取；如果信任它，请用 torch.load 加载，用 torch.save 保存 state_dict()，再打开所存的文件</translation>
     </message>
     <message>
         <source>a TorchScript archive, which holds code; load it with torch.jit.load and torch.save its state_dict()</source>
         <translation>它是含有代码的 TorchScript 存档；请用 torch.jit.load 加载，再用 torch.save 保存它的 state_dict()</translation>
+    </message>
+    <message>
+        <source>a program of torch.export; save its state_dict (or the module&apos;s) with torch.save and open that</source>
+        <translation>torch.export 的程序；请用 torch.save 保存它（或该模块）的 state_dict，再打开所存的文件</translation>
     </message>
     <message>
         <source>of type {given}, and not a state dict as model.state_dict() returns it</source>
@@ -4208,6 +4435,10 @@ Log: {log}</source>
     <message>
         <source>{path}: its weights do not tell batch_first, and {shape} is {first} with the batch first, {second} with the steps first; say which it is.</source>
         <translation>{path}：权重没有说明 batch_first；形状 {shape} 若批次在前，就是{first}；若时间步在前，就是{second}。请指明是哪一种。</translation>
+    </message>
+    <message>
+        <source>1 sequence of 1 step</source>
+        <translation>1 个长 1 步的序列</translation>
     </message>
     <message>
         <source>1 sequence of {steps} steps</source>
@@ -4438,20 +4669,12 @@ Log: {log}</source>
         <translation>无法比较：{module} 不是 torch.nn 的模块，文件中也不保存它</translation>
     </message>
     <message>
-        <source>does not match {module}: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}), {times} times the rounding bound</source>
-        <translation>与 {module} 不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，样本 {batch}），为舍入误差界的 {times} 倍</translation>
-    </message>
-    <message>
         <source>cannot be told: two ways to the reference&apos;s own {quantity} (layer {layer}, {direction}) differ by {times} times the rounding bound</source>
         <translation>无法判定：以两种方式得到的 {quantity} 参考值（层 {layer}，{direction}）相差舍入误差界的 {times} 倍</translation>
     </message>
     <message>
         <source>the two runs match ({percent} % of the rounding bound)</source>
         <translation>两次运行一致（差值为舍入误差界的 {percent} %）</translation>
-    </message>
-    <message>
-        <source>the two runs differ: first at t = {t}, {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}), {times} times the rounding bound</source>
-        <translation>两次运行不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（层 {layer}，{direction}，样本 {batch}），为舍入误差界的 {times} 倍</translation>
     </message>
     <message>
         <source>the two runs were not fed the same: {name} differs</source>
@@ -4494,8 +4717,124 @@ Log: {log}</source>
         <translation>tokens 必须是文本，或每步一个文本，但它的类型是 {given}。</translation>
     </message>
     <message>
+        <source>does not match {module}: first at t = {t}, {quantity} of unit {unit} ({where}), {times} times the rounding bound</source>
+        <translation>与 {module} 不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（{where}），为舍入误差界的 {times} 倍</translation>
+    </message>
+    <message>
+        <source>matches {module} within the worst case of rounding, but deviates by more than rounding is likely to: {quantity} of unit {unit} by {error} at t = {t} ({where}), where {bound} would be likely</source>
+        <translation>在舍入误差的最坏情况之内与 {module} 一致，但偏差超出舍入误差通常的大小：单元 {unit} 的 {quantity} 在 t = {t} 处（{where}）偏差 {error}，而通常不超过 {bound}</translation>
+    </message>
+    <message>
+        <source>matches {module} within the worst case of rounding, but deviates by more than rounding is likely to: {quantity} of unit {unit} by {error} at t = {t} ({where}), where {bound} would be likely; that is {z_error} in {z}</source>
+        <translation>在舍入误差的最坏情况之内与 {module} 一致，但偏差超出舍入误差通常的大小：单元 {unit} 的 {quantity} 在 t = {t} 处（{where}）偏差 {error}，而通常不超过 {bound}；这相当于 {z} 偏差 {z_error}</translation>
+    </message>
+    <message>
+        <source>the trace is wrong: the {place} in it is not what ran</source>
+        <translation>轨迹有误：其中的 {place} 与实际运行的不符</translation>
+    </message>
+    <message>
+        <source>the module does something else than its weights: {reasons}; its {place} differs by {error}</source>
+        <translation>模块的行为与其权重不符：{reasons}；其 {place} 相差 {error}</translation>
+    </message>
+    <message>
+        <source>it has the forward pre-hook {name}</source>
+        <translation>它带有前向预钩子 {name}</translation>
+    </message>
+    <message>
+        <source>it has the forward hook {name}</source>
+        <translation>它带有前向钩子 {name}</translation>
+    </message>
+    <message>
+        <source>all modules have the forward pre-hook {name}</source>
+        <translation>所有模块都带有前向预钩子 {name}</translation>
+    </message>
+    <message>
+        <source>all modules have the forward hook {name}</source>
+        <translation>所有模块都带有前向钩子 {name}</translation>
+    </message>
+    <message>
+        <source>its {method} is replaced by {name}</source>
+        <translation>它的 {method} 已被 {name} 替换</translation>
+    </message>
+    <message>
+        <source>its class is {name}</source>
+        <translation>它的类是 {name}</translation>
+    </message>
+    <message>
+        <source>{names} have parametrizations</source>
+        <translation>{names} 带有参数化</translation>
+    </message>
+    <message>
+        <source>it runs with other numbers than its parameters {names} (its _flat_weights are stale)</source>
+        <translation>它运行时所用的数值与其参数 {names} 不同（其 _flat_weights 已过时）</translation>
+    </message>
+    <message>
+        <source>nothing attached to it was found that could explain it</source>
+        <translation>未发现附加在它上面、可以解释此差异的东西</translation>
+    </message>
+    <message>
+        <source>it returned something else when it was recorded</source>
+        <translation>录制时它返回了不同的结果</translation>
+    </message>
+    <message>
+        <source>the call raises {reason}</source>
+        <translation>调用时抛出 {reason}</translation>
+    </message>
+    <message>
+        <source>its {place} is {given}, not {expected}</source>
+        <translation>它的 {place} 是 {given}，而不是 {expected}</translation>
+    </message>
+    <message>
+        <source>The module itself was not called: the trace comes from a file, or was converted.</source>
+        <translation>未调用模块本身：该轨迹来自文件，或经过转换。</translation>
+    </message>
+    <message>
+        <source>The module itself was not called: values are held by hand.</source>
+        <translation>未调用模块本身：有数值被手动固定。</translation>
+    </message>
+    <message>
+        <source>The module itself was not called: after the run, {name} changed.</source>
+        <translation>未调用模块本身：运行之后 {name} 已改变。</translation>
+    </message>
+    <message>
+        <source>The module itself was not called: each call changes its own {names}.</source>
+        <translation>未调用模块本身：每次调用都会改变它自己的 {names}。</translation>
+    </message>
+    <message>
+        <source>The module itself was not called: it is compiled.</source>
+        <translation>未调用模块本身：它已被编译。</translation>
+    </message>
+    <message>
+        <source>its arguments</source>
+        <translation>它的参数设置</translation>
+    </message>
+    <message>
+        <source>matches {module} within the worst case of rounding, but deviates systematically: {quantity} of unit {unit} by {error} on average over {steps} steps (layer {layer}, {direction}), where {bound} would be likely</source>
+        <translation>在舍入误差的最坏情况之内与 {module} 一致，但存在系统性偏差：{quantity} 的单元 {unit} 在 {steps} 个时间步上平均偏差 {error}（第 {layer} 层，{direction}），而通常不超过 {bound}</translation>
+    </message>
+    <message>
+        <source>matches {module} within the worst case of rounding, but deviates systematically: {quantity} by {error} on average over {steps} steps of {units} units (layer {layer}, {direction}), where {bound} would be likely</source>
+        <translation>在舍入误差的最坏情况之内与 {module} 一致，但存在系统性偏差：{quantity} 在 {units} 个单元的 {steps} 个时间步上平均偏差 {error}（第 {layer} 层，{direction}），而通常不超过 {bound}</translation>
+    </message>
+    <message>
+        <source>would have seen a constant error of {errors}</source>
+        <translation>能发现的最小恒定误差：{errors}</translation>
+    </message>
+    <message>
+        <source>{error} in {quantity}</source>
+        <translation>{quantity} 为 {error}</translation>
+    </message>
+    <message>
         <source>reverse</source>
         <translation>反向</translation>
+    </message>
+    <message>
+        <source>layer {layer}, {direction}</source>
+        <translation>层 {layer}，{direction}</translation>
+    </message>
+    <message>
+        <source>layer {layer}, {direction}, batch element {batch}</source>
+        <translation>层 {layer}，{direction}，样本 {batch}</translation>
     </message>
     <message>
         <source>{quantity} (layer {layer}, {direction})</source>
@@ -4512,6 +4851,14 @@ Log: {log}</source>
     <message>
         <source>cannot compare from t = {t} on: NaN or infinity appears in {where}</source>
         <translation>从 t = {t} 起无法比较：{where} 中出现 NaN 或无穷大</translation>
+    </message>
+    <message>
+        <source>the two runs differ: first at t = {t}, {quantity} of unit {unit} ({where}), {times} times the rounding bound</source>
+        <translation>两次运行不一致：首先出现在 t = {t}，单元 {unit} 的 {quantity}（{where}），为舍入误差界的 {times} 倍</translation>
+    </message>
+    <message>
+        <source>{how}; values that could not be shown, since pre-activations there are too near the largest number of {dtype} for another gate to be held: {count}</source>
+        <translation>{how}；那里的预激活值过于接近 {dtype} 的最大数，无法固定另一个门，因此有 {count} 个值无法显示</translation>
     </message>
     <message>
         <source>K, how many numbers x_t has at each step</source>
@@ -4982,12 +5329,12 @@ Log: {log}</source>
         <translation>没有任何变化，逐位相同</translation>
     </message>
     <message>
-        <source>the runs part at t = {t}: {quantity} of unit {unit} (layer {layer}, {direction}, batch element {batch}) is {edited} instead of {original}</source>
-        <translation>两次运行在 t = {t} 处开始出现差异：单元 {unit} 的 {quantity}（层 {layer}，{direction}，样本 {batch}）是 {edited}，而不是 {original}</translation>
+        <source>the runs part at t = {t}: {quantity} of unit {unit} ({where}) is {edited} instead of {original}</source>
+        <translation>两次运行在 t = {t} 处开始出现差异：单元 {unit} 的 {quantity}（{where}）是 {edited}，而不是 {original}</translation>
     </message>
     <message>
-        <source>{name} changes by up to {size}: at t = {t}, unit {unit} (layer {layer}, {direction}, batch element {batch})</source>
-        <translation>{name} 最多改变 {size}：位于 t = {t}，单元 {unit}（层 {layer}，{direction}，样本 {batch}）</translation>
+        <source>{name} changes by up to {size}: at t = {t}, unit {unit} ({where})</source>
+        <translation>{name} 最多改变 {size}：位于 t = {t}，单元 {unit}（{where}）</translation>
     </message>
     <message>
         <source>{name} stays the same, bit for bit</source>
@@ -5000,6 +5347,10 @@ Log: {log}</source>
     <message>
         <source>nothing can be compared with {module}: every value is held by hand or follows from one that is</source>
         <translation>没有可以与 {module} 比较的内容：每个值都是手动固定的，或由手动固定的值得出</translation>
+    </message>
+    <message>
+        <source>nothing can be compared with {module}: the batch is empty, it has no sequence</source>
+        <translation>没有可与 {module} 比较的内容：批次为空，不含任何序列</translation>
     </message>
     <message>
         <source>the two runs were not held by hand alike (one: {one}; the other: {other})</source>
@@ -5200,6 +5551,10 @@ Log: {log}</source>
     <message>
         <source>What you do is not kept in case of a crash, until this is mended: {problem}</source>
         <translation>在此问题解决之前，你的操作不会为防崩溃而自动保存：{problem}</translation>
+    </message>
+    <message>
+        <source>What you do is kept again in case of a crash.</source>
+        <translation>你的操作又会为防崩溃而自动保存了。</translation>
     </message>
     <message>
         <source>an unexpected error, see the log ({detail})</source>

@@ -201,6 +201,7 @@ def test_an_unticked_box_stands_out_from_its_background(window: MainWindow, hand
     compare: Any = window.views["compare"]
     choose_theme(window, hands, "light" if name == "dark" else "dark")
     choose_theme(window, hands, name)
+    compare.words.ensureWidgetVisible(compare.words.arbiter.box)
     for box in (inspector.pre_activations, compare.words.arbiter.box):
         assert box.isVisible()
         assert not box.isChecked()

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
 )
 
 from gatescope.messages.message import GatescopeError, Message
@@ -28,6 +27,7 @@ from gatescope_app.widgets.box_layouts import fill_column
 from gatescope_app.widgets.context_menu import ContextMenu
 from gatescope_app.widgets.elided_label import ElidedLabel
 from gatescope_app.widgets.icon_buttons import IconButtons
+from gatescope_app.widgets.long_table import LongTable
 from gatescope_app.widgets.placeholder import draw_placeholder
 from gatescope_app.widgets.table_copy import TableCopier
 from gatescope_app.widgets.table_model import Column, Index, TableModel
@@ -150,7 +150,7 @@ class LogDelegate(QStyledItemDelegate):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, elide(text, Qt.TextElideMode.ElideRight, area.width()))
 
 
-class LogTable(QTableView):
+class LogTable(LongTable):
     """The lines; a table, since a list lays out all of its rows again for each that comes.
 
     Signals
