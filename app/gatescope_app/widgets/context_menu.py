@@ -85,7 +85,13 @@ class ContextMenu(QMenu):
     ) -> None:
         """Offer to edit a cell, unless it is gone by then: a run may end while the menu is open."""
         place = QPersistentModelIndex(index)
-        self.offer(text, lambda: table.edit(place) if place.isValid() else None, keys=keys, enabled=enabled)
+
+        def edit() -> None:
+            is_open = table.state() == QAbstractItemView.State.EditingState  # as while another window had the focus
+            if place.isValid() and place.flags() & Qt.ItemFlag.ItemIsEditable and not is_open:
+                table.edit(place)
+
+        self.offer(text, edit, keys=keys, enabled=enabled)
 
     def offer_commands(self, *names: str) -> None:
         """Offer actions of the window as they are: with their texts, keys and icons, and grey where they are grey."""

@@ -89,7 +89,8 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "ragged.csv": (lambda path: path.write_text("1,2,3\n4,5\n"), "Row 2 has 2 values"),
     "words.csv": (lambda path: path.write_text("1,2,3\n4,five,6\n"), "Row 2, column 2 is not a number: 'five'"),
     "empty.csv": (lambda path: path.write_text(""), "empty"),
-    "binary.csv": (lambda path: path.write_bytes(b"\x93NUMPY\xff\xfe\x00"), "not a CSV text file"),
+    "binary.csv": (lambda path: path.write_bytes(b"\x01\x02\xff\xfe\x00"), "not a CSV text file"),
+    "cut.csv": (lambda path: path.write_bytes(b"\x93NUMPY\xff\xfe\x00"), "not a NumPy .npy file"),
     "text.npy": (lambda path: path.write_text("1,2,3"), "not a NumPy .npy file"),
     "objects.npy": (
         lambda path: np.save(path, np.array([{"a": 1}], dtype=object), allow_pickle=True),
