@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import numpy as np
 import torch
 from programs import Change, Moment, Program, Sums
 from torch import Tensor, nn
@@ -77,7 +78,8 @@ def rounded_once(w: Tensor, b: Tensor | None, v: Tensor) -> Tensor:
 def by_numpy(w: Tensor, b: Tensor | None, v: Tensor) -> Tensor:
     """Multiply by numpy, which brings another library for it than torch."""
     of_numpy = wider(v.dtype)
-    total = torch.from_numpy(v.to(of_numpy).numpy() @ w.to(of_numpy).numpy().T)
+    with np.errstate(all="ignore"):  # where float16 has overflowed
+        total = torch.from_numpy(v.to(of_numpy).numpy() @ w.to(of_numpy).numpy().T)
     return (total if b is None else total + b).to(v.dtype)
 
 
