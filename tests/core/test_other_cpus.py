@@ -32,7 +32,7 @@ import sys, pytest, torch
 torch.backends.mkldnn.enabled = {onednn}
 torch.set_num_threads({threads})
 print("runs on", torch.backends.cpu.get_cpu_capability(), torch.get_num_threads(), torch.backends.mkldnn.enabled)
-sys.exit(pytest.main(["-q", "-m", "numeric", "-p", "no:cacheprovider", *sys.argv[1:]]))
+sys.exit(pytest.main(["-q", "-m", "numeric and not soak", "-p", "no:cacheprovider", *sys.argv[1:]]))
 """
 
 
