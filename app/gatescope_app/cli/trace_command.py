@@ -61,7 +61,7 @@ def verdict(result: Run, translate: Translate = translate) -> Iterator[str]:
 
 def sensitivity(result: Run) -> Iterator[str]:
     """Yield how small a fault would have been found, where nothing larger is wrong."""
-    from gatescope.verification.sharp import describe_detectable  # noqa: PLC0415 - imports torch
+    from gatescope.verification.detectable import describe_detectable  # noqa: PLC0415 - imports torch
 
     found = describe_detectable(result.report)
     if found is not None:

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import isfinite, sqrt
-from typing import TYPE_CHECKING
+from math import sqrt
 
 import torch
 from torch import Tensor
@@ -22,15 +21,12 @@ from gatescope.cells.arithmetic import Arithmetic
 from gatescope.cells.cell import Cell
 from gatescope.cells.likely_sums import spread_for
 from gatescope.cells.torch_cell import TorchCell
-from gatescope.messages.message import Message, Progress, describe_all
+from gatescope.messages.message import Progress
 from gatescope.modules.spec import Direction
 from gatescope.traces.trace import Trace
 from gatescope.verification.findings import CellReport, Deviation
 from gatescope.verification.sharp_bounds import PRODUCTS, Numbers, SharpBounds, spread_out
 from gatescope.verification.sharp_means import mean_deviation
-
-if TYPE_CHECKING:
-    from gatescope.verification.report import Report
 
 FALSE_ALARM = 1e-9
 """The probability, at most, with which a correct run exceeds any of its sharp bounds."""
@@ -84,18 +80,6 @@ def detectable_errors(trace: Trace, cells: _CellReports, arithmetic: Arithmetic)
         for quantity, error in _detectable(bounds).items():
             errors[quantity] = max(errors.get(quantity, 0.0), error)
     return errors
-
-
-def describe_detectable(report: Report) -> Message | None:
-    """Say which constant errors would have been found; None where nothing was tested, or something larger is wrong."""
-    if not report.matches and not report.verdict.code.startswith("deviates"):
-        return None
-    errors = [
-        Message("error_in", {"error": f"{error:.2g}", "quantity": quantity})
-        for quantity, error in report.detectable.items()
-        if isfinite(error)
-    ]
-    return Message("would_have_seen", {"errors": describe_all(errors)}) if errors else None
 
 
 def _bounds(trace: Trace, cells: _CellReports, arithmetic: Arithmetic) -> list[SharpBounds]:

@@ -48,7 +48,7 @@ class DetectableLabel(QLabel):
             report = run.report
 
             def compute(_progress: Progress) -> Message | None:
-                from gatescope.verification.sharp import describe_detectable  # noqa: PLC0415 - imports torch
+                from gatescope.verification.detectable import describe_detectable  # noqa: PLC0415 - imports torch
 
                 return describe_detectable(report)
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from gatescope.messages.message import Message
 from gatescope.traces import tracer as tracing
+from gatescope.verification.detectable import describe_detectable
 from gatescope.verification.findings import Deviation, ModuleAnswer, ModuleDifference
 from gatescope.verification.report import Report
-from gatescope.verification.sharp import describe_detectable
 from gatescope_app.look.theme import LIGHT
 from gatescope_app.panels.compare.comparison_texts import ComparisonWords
 from gatescope_app.state.runs import Setup, example_setup
