@@ -80,6 +80,7 @@ class ComparisonWords(QScrollArea):
         """Set again what `show_state` does not."""
         self.setAccessibleName(self.tr("Verdict"))
         self.place.setToolTip(self.tr("Show the step, the cell and the unit that the verdict names, in all panels"))
+        self.place.setAccessibleName(self.place.toolTip())
         self.arbiter.retranslate()
         self.detectable.retranslate()
 
